@@ -1,0 +1,40 @@
+//! What the application needs from the outside: a store, a hasher for keys, a clock.
+//!
+//! The store's port is a *transaction* that hands out narrow capabilities, not a list of verbs.
+//! A use case is a function of a command and `&mut dyn Tx`; helpers take only the capability they
+//! need (`&mut dyn Users`). A job may be run again (serialization failure, failed batch), so it has
+//! no effect but through `tx`; ids and time are drawn before it.
+
+pub mod access;
+pub mod clock;
+pub mod groups;
+pub mod hasher;
+pub mod instance;
+pub mod org;
+pub mod outbox;
+pub mod rules;
+pub mod store;
+pub mod users;
+
+pub use access::AccessRows;
+pub use clock::{Clock, Millis};
+pub use groups::{Groups, Members};
+pub use hasher::Hasher;
+pub use instance::Instance;
+pub use org::Org;
+pub use outbox::Outbox;
+pub use rules::Rules;
+pub use store::{Abort, Job, Lock, Outcome, Placement, Store, StoreError, Unit};
+pub use users::Users;
+
+/// One open transaction, scoped to one organization.
+///
+/// No method takes an organization: the adapter adds the one of the [`Unit`] to every statement, so
+/// that no use case can name a row outside its scope. Any error ends the unit of work: the caller
+/// returns it, the adapter rolls back.
+pub trait Tx: Org + Users + Groups + Members + Rules + AccessRows + Outbox {}
+
+impl<T: Org + Users + Groups + Members + Rules + AccessRows + Outbox> Tx for T {}
+
+/// What a capability answers: a value, or the error that ends the unit of work.
+pub type Stored<T> = Result<T, StoreError>;

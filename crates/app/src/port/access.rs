@@ -1,0 +1,55 @@
+//! Facts for resolution, the stored result, and the marks on what is stale.
+
+use domain::{Access, GroupId, UserFacts, UserId};
+use uuid::Uuid;
+
+use super::Stored;
+
+/// A user's stored access.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessRow {
+    /// Whose.
+    pub user: UserId,
+    /// What was resolved last.
+    pub access: Access,
+    /// Facts changed since; it has to be resolved before it is shown.
+    pub stale: bool,
+}
+
+/// Reading facts, keeping results.
+pub trait AccessRows {
+    /// The facts of these users, one query per kind of fact. Users that are gone are left out.
+    fn user_facts(&mut self, users: &[UserId]) -> Stored<Vec<(UserId, UserFacts)>>;
+
+    /// The stored access of these users; those who have none yet are left out.
+    fn access(&mut self, users: &[UserId]) -> Stored<Vec<AccessRow>>;
+
+    /// The stored access of users with an id greater than `after`, in id order, at most `limit`.
+    fn access_page(&mut self, after: Option<UserId>, limit: u64) -> Stored<Vec<AccessRow>>;
+
+    /// Stores results, replacing what was there.
+    fn save_access(&mut self, results: &[(UserId, Access)]) -> Stored<()>;
+
+    /// Marks these users.
+    fn mark_stale(&mut self, users: &[UserId]) -> Stored<()>;
+
+    /// Marks all direct user members of this group, in one statement.
+    fn mark_members_stale(&mut self, group: GroupId) -> Stored<()>;
+
+    /// Marks every user of the organization, in one statement.
+    fn mark_everyone_stale(&mut self) -> Stored<()>;
+
+    /// Up to `limit` marked users, their rows locked in id order where the database needs it.
+    fn stale_users(&mut self, limit: u64) -> Stored<Vec<UserId>>;
+
+    /// Takes the marks off these users.
+    fn clear_stale(&mut self, users: &[UserId]) -> Stored<()>;
+
+    /// Whether anybody is marked.
+    fn anyone_stale(&mut self) -> Stored<bool>;
+}
+
+/// Ids as [`Uuid`]s, for statements that do not care whose they are.
+pub fn uuids(users: &[UserId]) -> Vec<Uuid> {
+    users.iter().map(|user| user.0).collect()
+}

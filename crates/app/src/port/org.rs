@@ -1,0 +1,47 @@
+//! The organization's own row: catalog, policies, connection.
+
+use std::sync::Arc;
+
+use domain::{Connection, OrgFacts, OrgId, Preset, Slug};
+
+use super::Stored;
+
+/// What an organization's administrator has set, as one value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrgSettings {
+    /// Internal number; never leaves the process.
+    pub id: OrgId,
+    /// Name in URLs.
+    pub slug: Slug,
+    /// Name for people.
+    pub name: String,
+    /// The preset it was made from.
+    pub preset: Preset,
+    /// Catalog and policies, as resolution reads them.
+    pub facts: OrgFacts,
+    /// SCIM connection.
+    pub connection: Connection,
+    /// How many seats it has; none means no limit.
+    pub seat_limit: Option<u32>,
+    /// Moves with every change of anything above.
+    pub version: i64,
+    /// Moves when an administrator changes the mapping; never by automatic binding.
+    pub mapping_version: i64,
+}
+
+/// The organization that the transaction belongs to.
+pub trait Org {
+    /// Its settings, read under the unit's lock.
+    fn settings(&mut self) -> Stored<Arc<OrgSettings>>;
+
+    /// Replaces them; needs [`Lock::Exclusive`](super::Lock::Exclusive). The caller has moved
+    /// `version` or `mapping_version`.
+    fn save_settings(&mut self, settings: &OrgSettings) -> Stored<()>;
+
+    /// Says that the use case goes on only under the exclusive lock. A unit that began with
+    /// less is rolled back and run again.
+    ///
+    /// # Errors
+    /// [`StoreError::NeedsLock`](super::StoreError::NeedsLock), to be passed through.
+    fn need_exclusive(&mut self) -> Stored<()>;
+}

@@ -1,0 +1,40 @@
+//! Events: written in the change's transaction, numbered per organization.
+
+use super::{Millis, Stored};
+
+/// One committed change, as the feed gives it out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxEvent {
+    /// A name of `domain::event`'s table, such as `role.granted`.
+    pub kind: &'static str,
+    /// The id of the user, group or rule it is about.
+    pub subject: String,
+    /// When.
+    pub at: Millis,
+    /// What changed, as a JSON object.
+    pub body: serde_json::Value,
+}
+
+/// An event with its place in the feed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeedEvent {
+    /// Its number: per organization, from 1, without gaps.
+    pub seq: i64,
+    /// Name.
+    pub kind: String,
+    /// Id of what it is about.
+    pub subject: String,
+    /// When.
+    pub at: Millis,
+    /// What changed.
+    pub body: serde_json::Value,
+}
+
+/// Writing events and reading the feed.
+pub trait Outbox {
+    /// Appends events in this order.
+    fn append(&mut self, events: &[OutboxEvent]) -> Stored<()>;
+
+    /// Numbered events after this number, at most `limit`.
+    fn feed(&mut self, after: i64, limit: u64) -> Stored<Vec<FeedEvent>>;
+}

@@ -1,0 +1,48 @@
+//! Mapping rules of the organization.
+
+use domain::{GroupId, RoleKey, RuleId};
+
+use super::Stored;
+
+/// An organization rule: members of a group get a role.
+///
+/// It names its group by display name and is bound to the group's id once such a group exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleRow {
+    /// Ours.
+    pub id: RuleId,
+    /// The group's name as the administrator wrote it.
+    pub group_name: String,
+    /// Its folded form, by which waiting rules are found.
+    pub group_key: String,
+    /// The group it is bound to; none while it waits for its name.
+    pub group: Option<GroupId>,
+    /// What members get.
+    pub role: RoleKey,
+    /// Place in the mapping document.
+    pub position: i64,
+}
+
+/// Reading and writing rules. Writing needs the exclusive lock.
+pub trait Rules {
+    /// All rules in document order.
+    fn rules(&mut self) -> Stored<Vec<RuleRow>>;
+
+    /// The rules bound to this group.
+    fn rules_of_group(&mut self, group: GroupId) -> Stored<Vec<RuleRow>>;
+
+    /// Rules that wait for a group whose folded name is this.
+    fn waiting_rules(&mut self, group_key: &str) -> Stored<Vec<RuleRow>>;
+
+    /// Adds rules.
+    fn insert_rules(&mut self, rules: &[RuleRow]) -> Stored<()>;
+
+    /// Removes rules.
+    fn delete_rules(&mut self, ids: &[RuleId]) -> Stored<()>;
+
+    /// Moves rules to other places in the document.
+    fn move_rules(&mut self, places: &[(RuleId, i64)]) -> Stored<()>;
+
+    /// Binds a rule to a group, or sets it back to waiting.
+    fn bind_rule(&mut self, id: RuleId, group: Option<GroupId>) -> Stored<()>;
+}
