@@ -277,3 +277,10 @@ pub fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute
         .iter()
         .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
 }
+
+/// The position of that name in a list; case is ignored.
+pub fn position(attributes: &[Attribute], name: &str) -> Option<usize> {
+    attributes
+        .iter()
+        .position(|attribute| attribute.name.eq_ignore_ascii_case(name))
+}
