@@ -17,8 +17,10 @@ pub mod connection;
 pub mod facts;
 pub mod ids;
 pub mod key;
+pub mod membership;
 pub mod policy;
 pub mod preset;
+pub mod resolve;
 pub mod role;
 pub mod text;
 pub mod words;
@@ -29,6 +31,10 @@ pub use facts::{
     Gives, Grant, GrantKind, MatchedRule, OrgFacts, ProjectRole, RoleClaim, UserFacts,
 };
 pub use ids::{GroupId, IdError, OrgId, ProjectId, RoleKey, RuleId, Slug, UserId, WorkspaceId};
+pub use membership::{Admission, Standing, admit};
 pub use policy::{POLICIES, Policies, PolicyError, PolicyRow};
 pub use preset::Preset;
+pub use resolve::{
+    Candidate, Loss, Reason, Resolution, Scope, Source, StateCause, has_organization_rule, resolve,
+};
 pub use role::{Catalog, CatalogError, Role};

@@ -42,7 +42,6 @@ macro_rules! policies {
     ($($key:ident: $type:ty = [$($default:literal),+], $doc:literal;)+) => {
         /// The policies of one organization.
         #[derive(Debug, Clone, PartialEq, Eq)]
-        #[expect(clippy::struct_excessive_bools, reason = "each is a policy of its own")]
         pub struct Policies { $(#[doc = $doc] pub $key: $type,)+ }
 
         /// Every policy, in the order in which they are documented.
@@ -126,13 +125,13 @@ impl Policies {
         &self,
         changes: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, Vec<PolicyError>> {
-        let mut changed = self.clone();
+        let mut next = self.clone();
         let faults: Vec<_> = changes
             .into_iter()
-            .filter_map(|(key, word)| changed.change(key, word).err())
+            .filter_map(|(key, word)| next.change(key, word).err())
             .collect();
         if faults.is_empty() {
-            Ok(changed)
+            Ok(next)
         } else {
             Err(faults)
         }
