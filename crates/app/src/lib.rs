@@ -1,1 +1,35 @@
-//! placeholder
+//! rolecall's use cases and the ports they stand on. Synchronous; knows no HTTP and no SQL.
+//!
+//! The map:
+//!
+//! - [`port`]: what is needed from outside: a transaction of narrow capabilities, keys, a clock.
+//! - [`work`]: a use case on its way to the store; [`scope`]: who asks, and what it may touch.
+//! - [`representation`]: the only place where SCIM documents and domain facts meet.
+//! - [`users`], [`groups`]: what an identity provider does.
+//! - [`access`]: facts in, effective access out: at once, on reading, and by the worker.
+//! - [`mapping`], [`orgs`], [`keys`]: what an administrator does.
+//! - [`feed`]: numbers committed events where the database does not.
+//! - [`error`]: the one table of error codes.
+
+pub mod access;
+pub mod app;
+mod cache;
+pub mod error;
+mod events;
+pub mod feed;
+pub mod groups;
+pub mod keys;
+pub mod mapping;
+pub mod nudge;
+pub mod orgs;
+pub mod port;
+pub mod representation;
+pub mod scope;
+pub mod users;
+pub mod version;
+pub mod work;
+
+pub use app::App;
+pub use error::{Code, Error, Result};
+pub use scope::{Actor, Caller, Scope};
+pub use work::Work;

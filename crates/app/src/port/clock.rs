@@ -10,4 +10,7 @@ pub type Millis = i64;
 pub trait Clock: Send + Sync {
     /// Now, in milliseconds since the epoch.
     fn now(&self) -> Millis;
+
+    /// Milliseconds since some fixed moment, never going back: for ages and leases.
+    fn ticks(&self) -> Millis;
 }

@@ -128,6 +128,9 @@ pub trait Members {
     /// Removes those that are members; returns the ids really removed.
     fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<Uuid>>;
 
+    /// Moves version and time of every group that this member (user or group) is directly in.
+    fn touch_groups_of(&mut self, member: Uuid, modified: Millis) -> Stored<()>;
+
     /// The groups that each of these users is directly in, by user, then group id.
     fn groups_of(&mut self, users: &[UserId]) -> Stored<Vec<(UserId, GroupRef)>>;
 

@@ -28,6 +28,9 @@ pub trait Rules {
     /// All rules in document order.
     fn rules(&mut self) -> Stored<Vec<RuleRow>>;
 
+    /// Rules whose bound group has another name by now, with that group.
+    fn renamed_rules(&mut self) -> Stored<Vec<(RuleId, GroupId)>>;
+
     /// The rules bound to this group.
     fn rules_of_group(&mut self, group: GroupId) -> Stored<Vec<RuleRow>>;
 

@@ -84,6 +84,9 @@ pub trait Users {
     /// One user.
     fn user(&mut self, id: UserId) -> Stored<Option<UserRow>>;
 
+    /// These users in id order; those that are gone are left out.
+    fn users(&mut self, ids: &[UserId]) -> Stored<Vec<UserRow>>;
+
     /// One user, its row locked until the end of the unit: reading in order to write.
     fn user_for_update(&mut self, id: UserId) -> Stored<Option<UserRow>>;
 

@@ -1,0 +1,111 @@
+//! Resolves users that a large change left marked, in slices that let other writers pass.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::{OrgId, event::Cause};
+
+use super::settle::settle;
+use crate::{
+    App, Result, Scope, Work,
+    port::{Lock, Millis, Tx},
+};
+
+/// How long one slice should hold the writer, in milliseconds.
+const SLICE: Millis = 20;
+/// How many users the first slice takes.
+const FIRST: u64 = 100;
+/// Bounds of a slice in users.
+const LEAST: u64 = 10;
+const MOST: u64 = 5_000;
+/// How often to look although nobody nudged: another process may have left marks.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Resolves what is stale until told to stop. Runs on a thread of its own; any number of processes
+/// may do so at once.
+pub fn run(app: &Arc<App>, stop: &AtomicBool) {
+    let mut slice = Slice::default();
+    while !stop.load(Ordering::Acquire) {
+        match slice.sweep(app, stop) {
+            Ok(0) => app.nudge.wait(LOOK_EVERY),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "stale access waits: the store is away");
+                app.nudge.wait(LOOK_EVERY);
+            }
+        }
+    }
+}
+
+/// Resolves everything that is stale now; for tests and the command line.
+///
+/// # Errors
+/// The store is away.
+pub fn drain(app: &App) -> Result<u64> {
+    let never = AtomicBool::new(false);
+    let mut slice = Slice::default();
+    let mut all = 0;
+    loop {
+        match slice.sweep(app, &never)? {
+            0 => return Ok(all),
+            some => all += some,
+        }
+    }
+}
+
+/// How much to take at once, learned from how long it took.
+struct Slice {
+    users: u64,
+}
+
+impl Default for Slice {
+    fn default() -> Self {
+        Slice { users: FIRST }
+    }
+}
+
+impl Slice {
+    /// One slice of every organization that has stale users; how many were resolved.
+    fn sweep(&mut self, app: &App, stop: &AtomicBool) -> Result<u64> {
+        let mut all = 0;
+        for org in app.store.instance().orgs_with_stale_access()? {
+            if stop.load(Ordering::Acquire) {
+                break;
+            }
+            all += self.one(app, org)?;
+        }
+        Ok(all)
+    }
+
+    fn one(&mut self, app: &App, org: OrgId) -> Result<u64> {
+        let (limit, at) = (self.users, app.clock.now());
+        let began = app.clock.ticks();
+        let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| slice(tx, limit, at));
+        let done = work.wait(&*app.store)?;
+        if done == limit {
+            self.learn(app.clock.ticks() - began);
+        }
+        Ok(done)
+    }
+
+    fn learn(&mut self, took: Millis) {
+        let took = u64::try_from(took.max(1)).unwrap_or(1);
+        let fit = self.users.saturating_mul(SLICE.unsigned_abs()) / took;
+        // Half the way towards the better size: one slow moment should not decide.
+        self.users = u64::midpoint(self.users, fit).clamp(LEAST, MOST);
+    }
+}
+
+fn slice(tx: &mut dyn Tx, limit: u64, at: Millis) -> Result<u64> {
+    let users = tx.stale_users(limit)?;
+    if !users.is_empty() {
+        let org = tx.settings()?;
+        settle(tx, &org, &users, Cause::MappingChanged, at)?;
+    }
+    Ok(users.len() as u64)
+}

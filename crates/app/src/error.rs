@@ -1,0 +1,224 @@
+//! The one table of error codes, and the error that every use case returns.
+//!
+//! A code is stable: programs may match on it. The SCIM surface and the admin API each render the
+//! same error in their own form; causes are for the log and never leave the process.
+
+use crate::port::{StoreError, hasher::HasherError, store::Unique};
+
+/// Why a request was refused or failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// No key, or one that is not good.
+    Unauthenticated,
+    /// The key is good, but of a kind that may not do this.
+    WrongKind,
+    /// The organization's SCIM connection is switched off.
+    ConnectionDisabled,
+    /// Nothing here by that name or id.
+    NotFound,
+    /// The path is known, the method is not.
+    MethodNotAllowed,
+    /// The body is not of a type that is read here.
+    UnsupportedMediaType,
+    /// The body is larger than the limit.
+    TooLarge,
+    /// The body does not parse.
+    InvalidBody,
+    /// A field has a value that is not right.
+    InvalidField,
+    /// A field, parameter or policy that does not exist.
+    UnknownField,
+    /// The name is taken.
+    Taken,
+    /// What would be removed is in use.
+    InUse,
+    /// The thing changed since it was read.
+    PreconditionFailed,
+    /// Single sign-on has to be described first.
+    SsoRequired,
+    /// The server cannot take this now.
+    Unavailable,
+    /// Our fault.
+    Internal,
+}
+
+/// What is the same for every error of a code.
+#[derive(Debug)]
+pub struct Spec {
+    /// The code.
+    pub code: Code,
+    /// Its stable name in bodies.
+    pub name: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// One line for people.
+    pub title: &'static str,
+}
+
+const fn spec(code: Code, name: &'static str, status: u16, title: &'static str) -> Spec {
+    Spec { code, name, status, title }
+}
+
+/// Every code. `docs/errors.md` has a section for each; a test compares the two.
+pub const CODES: &[Spec] = &[
+    spec(Code::Unauthenticated, "unauthenticated", 401, "A valid API key is needed"),
+    spec(Code::WrongKind, "wrong_kind", 403, "This kind of key may not do this"),
+    spec(Code::ConnectionDisabled, "connection_disabled", 403, "SCIM is not enabled"),
+    spec(Code::NotFound, "not_found", 404, "Not found"),
+    spec(Code::MethodNotAllowed, "method_not_allowed", 405, "Method not allowed"),
+    spec(Code::UnsupportedMediaType, "unsupported_media_type", 415, "Unsupported media type"),
+    spec(Code::TooLarge, "too_large", 413, "The body is too large"),
+    spec(Code::InvalidBody, "invalid_body", 400, "The body does not parse"),
+    spec(Code::InvalidField, "invalid_field", 422, "A field is not right"),
+    spec(Code::UnknownField, "unknown_field", 422, "A field does not exist"),
+    spec(Code::Taken, "taken", 409, "The name is taken"),
+    spec(Code::InUse, "in_use", 409, "Still in use"),
+    spec(Code::PreconditionFailed, "precondition_failed", 412, "Changed since it was read"),
+    spec(Code::SsoRequired, "sso_required", 409, "Single sign-on comes first"),
+    spec(Code::Unavailable, "unavailable", 503, "Try again later"),
+    spec(Code::Internal, "internal", 500, "Something went wrong here"),
+];
+
+impl Code {
+    /// The code's row in the table.
+    pub fn spec(self) -> &'static Spec {
+        // The table is in declaration order, which a test holds.
+        &CODES[self as usize]
+    }
+}
+
+/// One field that is not right.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FieldError {
+    /// Where, as a dotted path into the body.
+    pub field: String,
+    /// What is wrong and what would be right.
+    pub detail: String,
+}
+
+/// Why a use case did not do what was asked. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Refused by rolecall, with a code of the table.
+    #[error("{detail}")]
+    Coded {
+        /// Which.
+        code: Code,
+        /// A sentence for the caller.
+        detail: String,
+        /// The fields that are not right, all at once.
+        fields: Vec<FieldError>,
+    },
+    /// Refused by the SCIM engine.
+    #[error(transparent)]
+    Scim(#[from] scim::Error),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Hashing failed.
+    #[error(transparent)]
+    Hasher(#[from] HasherError),
+}
+
+/// What a use case returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error of the table.
+    pub fn new(code: Code, detail: impl Into<String>) -> Error {
+        Error::Coded { code, detail: detail.into(), fields: Vec::new() }
+    }
+
+    /// Fields of a body that are not right, all at once.
+    pub fn fields(fields: Vec<FieldError>) -> Error {
+        let detail = match fields.as_slice() {
+            [only] => format!("{}: {}", only.field, only.detail),
+            many => format!("{} fields are not right", many.len()),
+        };
+        Error::Coded { code: Code::InvalidField, detail, fields }
+    }
+
+    /// One field that is not right.
+    pub fn field(field: impl Into<String>, detail: impl Into<String>) -> Error {
+        Error::fields(vec![FieldError { field: field.into(), detail: detail.into() }])
+    }
+
+    /// Nothing of this kind here. The same words for what never was, what is gone and what is
+    /// another organization's.
+    pub fn not_found(what: &str) -> Error {
+        Error::new(Code::NotFound, format!("There is no {what} with this id or name."))
+    }
+
+    /// The code, whoever refused.
+    pub fn code(&self) -> Code {
+        match self {
+            Error::Coded { code, .. } => *code,
+            Error::Scim(error) => match error.status {
+                401 => Code::Unauthenticated,
+                403 => Code::WrongKind,
+                404 => Code::NotFound,
+                409 => Code::Taken,
+                412 => Code::PreconditionFailed,
+                413 => Code::TooLarge,
+                _ => Code::InvalidBody,
+            },
+            Error::Store(StoreError::Conflict(unique)) if *unique != Unique::Id => Code::Taken,
+            Error::Store(StoreError::Unavailable(_)) => Code::Unavailable,
+            Error::Store(_) | Error::Hasher(_) => Code::Internal,
+        }
+    }
+
+    /// What the caller is told. Causes stay inside.
+    pub fn detail(&self) -> String {
+        match self {
+            Error::Coded { detail, .. } => detail.clone(),
+            Error::Scim(error) => error.detail.clone(),
+            Error::Store(StoreError::Conflict(unique)) => taken(*unique).to_owned(),
+            Error::Store(StoreError::Unavailable(_)) => {
+                "The server cannot take this now; nothing was changed. Try again.".to_owned()
+            }
+            Error::Store(_) | Error::Hasher(_) => {
+                "The server could not do this; nothing was changed. Its log has the reason under \
+                 this request's id."
+                    .to_owned()
+            }
+        }
+    }
+
+    /// As the SCIM surface answers it (RFC 7644 section 3.12).
+    pub fn to_scim(&self) -> scim::Error {
+        match self {
+            Error::Scim(error) => error.clone(),
+            Error::Store(StoreError::Conflict(unique)) if *unique != Unique::Id => {
+                scim::Error::uniqueness(taken(*unique))
+            }
+            other => scim::Error::new(other.code().spec().status, other.detail()),
+        }
+    }
+
+    /// Whether the cause belongs into the log: our fault, or the database's.
+    pub fn is_fault(&self) -> bool {
+        matches!(self.code(), Code::Internal | Code::Unavailable)
+    }
+}
+
+fn taken(unique: Unique) -> &'static str {
+    match unique {
+        Unique::UserName => "userName is taken by another user of this organization.",
+        Unique::GroupName => "displayName is taken by another group of this organization.",
+        Unique::OrgSlug => "slug is taken by another organization.",
+        Unique::Id => "An id is taken.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_codes() {
+        for (place, row) in CODES.iter().enumerate() {
+            assert_eq!(row.code as usize, place, "{}", row.name);
+        }
+    }
+}

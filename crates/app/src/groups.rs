@@ -1,0 +1,26 @@
+//! What an identity provider does with groups. Members are rows, never a list in a document: a
+//! change of members costs what the change costs, whatever the size of the group.
+
+mod create;
+mod delete;
+mod list;
+mod members;
+mod read;
+mod update;
+
+pub use create::{NewGroup, create};
+pub use delete::{DeleteGroup, delete};
+pub use list::{ListGroups, list};
+pub use read::read;
+pub use update::{PatchGroup, PutGroup, patch, put};
+
+use crate::port::groups::{GroupRow, Member};
+
+/// A group as answers show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupReply {
+    /// The stored group.
+    pub row: GroupRow,
+    /// Its members; none where the answer does not show them.
+    pub members: Option<Vec<Member>>,
+}

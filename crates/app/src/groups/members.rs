@@ -1,0 +1,167 @@
+//! Changing who is in a group. Unknown, deleted and foreign ids, and the group itself, are dropped
+//! (D7): a provider that pushes one stale id must not lose the whole push.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::{GroupId, UserId};
+use scim::{patch::MemberOp, resource::MemberRef};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    port::{
+        Tx,
+        groups::{MemberKind, NewMember},
+    },
+};
+
+/// What really changed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MemberChange {
+    pub added: BTreeSet<Uuid>,
+    pub removed: BTreeSet<Uuid>,
+    /// Ids of the request that are nobody here, or the group itself.
+    pub dropped: BTreeSet<String>,
+    groups: BTreeSet<Uuid>,
+}
+
+impl MemberChange {
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty()
+    }
+
+    /// The users that joined or left.
+    pub(crate) fn users(&self) -> Vec<UserId> {
+        let all = self.added.union(&self.removed);
+        all.filter(|id| !self.groups.contains(id)).map(|id| UserId(*id)).collect()
+    }
+}
+
+/// Carries out the operations in their order.
+pub(crate) fn apply(tx: &mut dyn Tx, group: GroupId, ops: &[MemberOp]) -> Result<MemberChange> {
+    let mut change = MemberChange::default();
+    let known = look_up(tx, group, ops, &mut change)?;
+    for op in ops {
+        match op {
+            MemberOp::Add(refs) => add(tx, group, refs, &known, &mut change)?,
+            MemberOp::Remove(ids) => {
+                let ids: Vec<Uuid> = ids.iter().filter_map(|id| parse(id)).collect();
+                remove(tx, group, &ids, &mut change)?;
+            }
+            MemberOp::RemoveMatching(filter) => {
+                let hit = tx.members(group)?.into_iter().filter(|member| {
+                    let kind = if member.kind == MemberKind::User { "User" } else { "Group" };
+                    filter.matches(&json!({
+                        "value": member.id, "type": kind, "display": member.display,
+                    }))
+                });
+                let ids: Vec<Uuid> = hit.map(|member| member.id).collect();
+                remove(tx, group, &ids, &mut change)?;
+            }
+            MemberOp::Replace(refs) => {
+                let wanted: BTreeSet<Uuid> =
+                    refs.iter().filter_map(|member| parse(&member.value)).collect();
+                let mut gone = tx.member_ids(group)?;
+                gone.retain(|id| !wanted.contains(id));
+                remove(tx, group, &gone, &mut change)?;
+                add(tx, group, refs, &known, &mut change)?;
+            }
+            MemberOp::Clear => {
+                let gone = tx.member_ids(group)?;
+                remove(tx, group, &gone, &mut change)?;
+            }
+        }
+    }
+    Ok(change)
+}
+
+/// Looks all ids of the request up at once, which also locks the users among them.
+fn look_up(
+    tx: &mut dyn Tx,
+    group: GroupId,
+    ops: &[MemberOp],
+    change: &mut MemberChange,
+) -> Result<HashMap<Uuid, MemberKind>> {
+    let mut ids = BTreeSet::new();
+    let mut to_add = BTreeSet::new();
+    for op in ops {
+        match op {
+            MemberOp::Add(refs) | MemberOp::Replace(refs) => {
+                for member in refs {
+                    match parse(&member.value) {
+                        Some(id) if id != group.0 => {
+                            ids.insert(id);
+                            to_add.insert(id);
+                        }
+                        _ => {
+                            change.dropped.insert(member.value.clone());
+                        }
+                    }
+                }
+            }
+            MemberOp::Remove(values) => ids.extend(values.iter().filter_map(|id| parse(id))),
+            MemberOp::RemoveMatching(_) | MemberOp::Clear => {}
+        }
+    }
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let known: HashMap<Uuid, MemberKind> = tx.lock_members(&ids)?.into_iter().collect();
+    for id in to_add.iter().filter(|id| !known.contains_key(id)) {
+        change.dropped.insert(id.to_string());
+    }
+    Ok(known)
+}
+
+fn add(
+    tx: &mut dyn Tx,
+    group: GroupId,
+    refs: &[MemberRef],
+    known: &HashMap<Uuid, MemberKind>,
+    change: &mut MemberChange,
+) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    let members: Vec<NewMember> = refs
+        .iter()
+        .filter_map(|member| {
+            let id = parse(&member.value).filter(|id| seen.insert(*id))?;
+            let kind = *known.get(&id).filter(|_| id != group.0)?;
+            Some(NewMember { id, kind, display: member.display.clone() })
+        })
+        .collect();
+    if members.is_empty() {
+        return Ok(());
+    }
+    for id in tx.add_members(group, &members)? {
+        if known.get(&id) == Some(&MemberKind::Group) {
+            change.groups.insert(id);
+        }
+        if !change.removed.remove(&id) {
+            change.added.insert(id);
+        }
+    }
+    Ok(())
+}
+
+fn remove(
+    tx: &mut dyn Tx,
+    group: GroupId,
+    ids: &[Uuid],
+    change: &mut MemberChange,
+) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    for id in tx.remove_members(group, ids)? {
+        if !change.added.remove(&id) {
+            change.removed.insert(id);
+        }
+    }
+    Ok(())
+}
+
+fn parse(id: &str) -> Option<Uuid> {
+    Uuid::try_parse(id).ok()
+}

@@ -1,0 +1,111 @@
+//! PUT and PATCH of a group.
+
+use domain::{GroupId, event::Cause};
+use scim::{Incoming, Kind, Patch, Resource, etag::Preconditions, patch::MemberOp};
+
+use super::{GroupReply, members};
+use crate::{
+    Error, Result, access, events, mapping,
+    port::{Millis, Tx, groups::GroupRow},
+    representation, version,
+};
+
+/// A validated PUT.
+#[derive(Clone, Debug)]
+pub struct PutGroup {
+    /// Which group.
+    pub id: GroupId,
+    /// Now.
+    pub at: Millis,
+    /// What the client knows of the version.
+    pub conditions: Preconditions,
+    /// The new document and members; members that are absent stay (D29).
+    pub body: Incoming,
+    /// Whether the answer shows the members.
+    pub show_members: bool,
+}
+
+/// Replaces a group (RFC 7644 section 3.5.1).
+///
+/// # Errors
+/// Not found, 412, `displayName` taken.
+pub fn put(tx: &mut dyn Tx, command: &PutGroup) -> Result<GroupReply> {
+    let row = tx.group_for_update(command.id)?.ok_or_else(|| Error::not_found("group"))?;
+    version::check(&command.conditions, row.version)?;
+    let before = representation::resource(Kind::Group, &row.document)?;
+    let (after, members) = scim::resource::replace(&before, command.body.clone())?;
+    let ops: Vec<MemberOp> = members.map(MemberOp::Replace).into_iter().collect();
+    let row = store(tx, row, &before, &after, &ops, command.at)?;
+    reply(tx, row, command.show_members)
+}
+
+/// A parsed PATCH.
+#[derive(Clone, Debug)]
+pub struct PatchGroup {
+    /// Which group.
+    pub id: GroupId,
+    /// Now.
+    pub at: Millis,
+    /// What the client knows of the version.
+    pub conditions: Preconditions,
+    /// The operations.
+    pub patch: Patch,
+    /// Whether the answer shows the members; usually there is none (D8).
+    pub show_members: bool,
+}
+
+/// Changes a group (RFC 7644 section 3.5.2), all operations or none.
+///
+/// # Errors
+/// Not found, 412, what the operations get wrong, `displayName` taken.
+pub fn patch(tx: &mut dyn Tx, command: &PatchGroup) -> Result<GroupReply> {
+    let row = tx.group_for_update(command.id)?.ok_or_else(|| Error::not_found("group"))?;
+    version::check(&command.conditions, row.version)?;
+    let before = representation::resource(Kind::Group, &row.document)?;
+    let after = command.patch.apply(&before, &row.id.to_string())?;
+    let row = store(tx, row, &before, &after, command.patch.members(), command.at)?;
+    reply(tx, row, command.show_members)
+}
+
+fn reply(tx: &mut dyn Tx, row: GroupRow, show_members: bool) -> Result<GroupReply> {
+    let members = show_members.then(|| tx.members(row.id)).transpose()?;
+    Ok(GroupReply { row, members })
+}
+
+/// Writes what differs: the document, the members, both or nothing (D9).
+fn store(
+    tx: &mut dyn Tx,
+    row: GroupRow,
+    before: &Resource,
+    after: &Resource,
+    ops: &[MemberOp],
+    at: Millis,
+) -> Result<GroupRow> {
+    let group = representation::group_write(row.id, row.version + 1, row.created, at, after);
+    let renamed = group.row.display_name != row.display_name;
+    if renamed {
+        // A rule may wait for the new name.
+        tx.need_exclusive()?;
+    }
+    let change = members::apply(tx, row.id, ops)?;
+    let same_document = after.attributes == before.attributes;
+    if same_document && change.is_nothing() {
+        return Ok(row);
+    }
+    if same_document {
+        tx.touch_group(row.id, group.row.version, at)?;
+    } else {
+        tx.update_group(&group)?;
+        events::group_updated(tx, &group.row, before, after, at)?;
+    }
+    let org = tx.settings()?;
+    if !change.is_nothing() {
+        events::group_members(tx, &group.row, &change, at)?;
+        access::settle_members(tx, &org, row.id, &change.users(), Cause::Provisioned, at)?;
+    }
+    if renamed {
+        mapping::bind_waiting(tx, &group.row, at)?;
+        access::settle_stale(tx, &org, Cause::Provisioned, at)?;
+    }
+    Ok(group.row)
+}

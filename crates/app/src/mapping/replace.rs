@@ -1,0 +1,160 @@
+//! Replacing the whole mapping: idempotent, and only what differs is written.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::{
+    GroupId, RoleKey, RuleId,
+    event::Cause,
+    mapping::{Mapping, OrganizationRule},
+};
+use scim::fold;
+
+use super::{MappingReply, read};
+use crate::{
+    Error, Result, access, events,
+    error::{Code, FieldError},
+    port::{Millis, Tx, org::OrgSettings, rules::RuleRow},
+};
+
+/// A PUT of the mapping. Needs the exclusive lock.
+#[derive(Clone, Debug)]
+pub struct PutMapping {
+    /// The new document, whole.
+    pub document: Mapping,
+    /// The version the caller has seen; none to replace whatever is there.
+    pub if_version: Option<i64>,
+    /// Ids for new rules, drawn before: one per rule of the document.
+    pub ids: Vec<RuleId>,
+    /// Now.
+    pub at: Millis,
+}
+
+/// Replaces the mapping and resolves everybody whom it concerns: some at once, the rest soon, and
+/// nobody reads anything old meanwhile.
+///
+/// # Errors
+/// 412; every rule that is not right, all at once.
+pub fn replace(tx: &mut dyn Tx, command: &PutMapping) -> Result<MappingReply> {
+    let org = tx.settings()?;
+    if command.if_version.is_some_and(|version| version != org.mapping_version) {
+        return Err(Error::new(
+            Code::PreconditionFailed,
+            "The mapping was changed since you read it; read it again.",
+        ));
+    }
+    check(&org, &command.document)?;
+    let plan = plan(tx, command)?;
+    if plan.is_nothing() {
+        return read::read(tx);
+    }
+    for group in &plan.touched {
+        tx.mark_members_stale(*group)?;
+    }
+    tx.delete_rules(&plan.removed)?;
+    tx.insert_rules(&plan.added)?;
+    tx.move_rules(&plan.moved)?;
+    for rule in &plan.added {
+        if let Some(group) = rule.group {
+            events::rule_bound(tx, rule, group, command.at)?;
+        }
+    }
+    let mut changed = OrgSettings::clone(&org);
+    changed.mapping_version += 1;
+    tx.save_settings(&changed)?;
+    access::settle_stale(tx, &changed, Cause::MappingChanged, command.at)?;
+    read::read(tx)
+}
+
+fn check(org: &OrgSettings, document: &Mapping) -> Result<()> {
+    let faults = document.check(&org.facts.catalog);
+    let fields: Vec<FieldError> = faults
+        .into_iter()
+        .map(|fault| FieldError { field: fault.field, detail: fault.detail })
+        .collect();
+    if fields.is_empty() { Ok(()) } else { Err(Error::fields(fields)) }
+}
+
+/// What has to be written.
+#[derive(Default)]
+struct Plan {
+    removed: Vec<RuleId>,
+    added: Vec<RuleRow>,
+    moved: Vec<(RuleId, i64)>,
+    touched: BTreeSet<GroupId>,
+}
+
+impl Plan {
+    fn is_nothing(&self) -> bool {
+        self.removed.is_empty() && self.added.is_empty() && self.moved.is_empty()
+    }
+}
+
+/// A rule is the same rule as long as it names the same group and role; it keeps its id and its
+/// binding, unless the document binds it elsewhere.
+fn plan(tx: &mut dyn Tx, command: &PutMapping) -> Result<Plan> {
+    let mut old: HashMap<(String, RoleKey), RuleRow> = tx
+        .rules()?
+        .into_iter()
+        .map(|rule| ((rule.group_name.clone(), rule.role.clone()), rule))
+        .collect();
+    let mut plan = Plan::default();
+    let mut faults = Vec::new();
+    let rules = command.document.organization.iter().zip(&command.ids);
+    for (position, (rule, id)) in (0_i64..).zip(rules) {
+        let known = old.remove(&(rule.group.clone(), rule.role.clone()));
+        match known {
+            Some(row) if rule.group_id.is_none() || rule.group_id == row.group => {
+                if row.position != position {
+                    plan.moved.push((row.id, position));
+                }
+                continue;
+            }
+            Some(row) => plan.remove(row),
+            None => {}
+        }
+        match bound_to(tx, rule)? {
+            Ok(group) => plan.add(RuleRow {
+                id: *id,
+                group_name: rule.group.clone(),
+                group_key: fold::key(&rule.group),
+                group,
+                role: rule.role.clone(),
+                position,
+            }),
+            Err(detail) => faults.push(FieldError {
+                field: format!("organization[{position}].group_id"),
+                detail: detail.to_owned(),
+            }),
+        }
+    }
+    old.into_values().for_each(|row| plan.remove(row));
+    if faults.is_empty() { Ok(plan) } else { Err(Error::fields(faults)) }
+}
+
+impl Plan {
+    fn remove(&mut self, row: RuleRow) {
+        self.removed.push(row.id);
+        self.touched.extend(row.group);
+    }
+
+    fn add(&mut self, row: RuleRow) {
+        self.touched.extend(row.group);
+        self.added.push(row);
+    }
+}
+
+/// The group a new rule is bound to: the one it names by id, else the one of that very name, else
+/// none yet.
+fn bound_to(
+    tx: &mut dyn Tx,
+    rule: &OrganizationRule,
+) -> Result<Result<Option<GroupId>, &'static str>> {
+    if let Some(id) = rule.group_id {
+        return Ok(match tx.group(id)? {
+            Some(group) => Ok(Some(group.id)),
+            None => Err("There is no group with this id; leave group_id out to bind by name."),
+        });
+    }
+    let group = tx.group_by_name(&fold::key(&rule.group))?;
+    Ok(Ok(group.filter(|group| group.display_name == rule.group).map(|group| group.id)))
+}

@@ -1,0 +1,64 @@
+//! Making and removing organizations.
+
+use std::sync::Arc;
+
+use domain::{Connection, OrgFacts, OrgId, Preset, Slug};
+use serde::Deserialize;
+
+use crate::{App, Error, Result, port::org::OrgSettings};
+
+/// Longest name of an organization, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// A new organization as it is asked for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewOrg {
+    /// Name in URLs.
+    pub slug: String,
+    /// Name for people; the slug where it is left out.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// One of the presets.
+    pub preset: String,
+}
+
+/// Makes an organization from a preset.
+///
+/// # Errors
+/// A field is not right; the slug is taken.
+pub fn create(app: &App, new: &NewOrg) -> Result<Arc<OrgSettings>> {
+    let slug: Slug = Slug::new(&*new.slug).map_err(|error| Error::field("slug", error.to_string()))?;
+    let preset: Preset =
+        new.preset.parse().map_err(|error: domain::words::UnknownWord| {
+            Error::field("preset", error.to_string())
+        })?;
+    let name = new.name.clone().unwrap_or_else(|| slug.to_string());
+    if name.trim().is_empty() || name.chars().count() > LONGEST_NAME {
+        let detail = format!("Must be 1 to {LONGEST_NAME} characters.");
+        return Err(Error::field("name", detail));
+    }
+    let mut settings = OrgSettings {
+        id: OrgId(0),
+        slug,
+        name,
+        preset,
+        facts: OrgFacts { catalog: preset.catalog(), policies: preset.policies() },
+        connection: Connection::of_preset(preset),
+        seat_limit: None,
+        version: 1,
+        mapping_version: 1,
+    };
+    settings.id = app.store.instance().create_org(&settings, app.clock.now())?;
+    Ok(Arc::new(settings))
+}
+
+/// Removes an organization and everything in it.
+///
+/// # Errors
+/// Not found.
+pub fn delete(app: &App, org: &OrgSettings) -> Result<()> {
+    let there = app.store.instance().delete_org(org.id)?;
+    app.forget_org(org);
+    if there { Ok(()) } else { Err(Error::not_found("organization")) }
+}

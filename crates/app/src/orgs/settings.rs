@@ -1,0 +1,176 @@
+//! Connection, policies and seat limit of an organization.
+
+use std::collections::BTreeMap;
+
+use domain::{Connection, ConnectionError, Policies, Sso, UniqueIdentifier, event::Cause};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::check_policy;
+use crate::{
+    App, Error, Result, access,
+    error::{Code, FieldError},
+    port::{Millis, Tx, org::OrgSettings},
+};
+
+/// The settings as the admin API shows them.
+#[derive(Clone, Debug, Serialize)]
+pub struct SettingsView {
+    /// SCIM connection.
+    pub connection: Connection,
+    /// Every policy by key.
+    pub policies: BTreeMap<&'static str, String>,
+    /// How many seats; none means no limit.
+    pub seat_limit: Option<u32>,
+}
+
+impl SettingsView {
+    /// What is in force.
+    pub fn new(org: &OrgSettings) -> SettingsView {
+        SettingsView {
+            connection: org.connection.clone(),
+            policies: org.facts.policies.to_map(),
+            seat_limit: org.seat_limit,
+        }
+    }
+}
+
+/// A merge patch (RFC 7396) of the settings: what is left out stays.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SettingsPatch {
+    /// Connection fields to change.
+    pub connection: ConnectionPatch,
+    /// Policies to change.
+    pub policies: BTreeMap<String, String>,
+    /// A new limit, or null for none.
+    #[serde(deserialize_with = "given")]
+    pub seat_limit: Option<Option<u32>>,
+}
+
+/// The connection's part of a merge patch.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConnectionPatch {
+    /// Switches SCIM on or off.
+    pub enabled: Option<bool>,
+    /// Which attribute tells users apart.
+    pub unique_identifier: Option<UniqueIdentifier>,
+    /// Switches the leniency off.
+    pub strict: Option<bool>,
+    /// Verified domains.
+    pub email_domains: Option<Vec<String>>,
+    /// The SSO record, or null to remove it.
+    #[serde(deserialize_with = "given")]
+    pub sso: Option<Option<Sso>>,
+}
+
+/// Tells null from absent.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    input: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(input).map(Some)
+}
+
+/// A PATCH of the settings. Needs the exclusive lock.
+#[derive(Clone, Debug)]
+pub struct PatchSettings {
+    /// What to change.
+    pub patch: SettingsPatch,
+    /// The version the caller has seen; none to change whatever is there.
+    pub if_version: Option<i64>,
+    /// Now.
+    pub at: Millis,
+}
+
+/// Changes settings; a change that concerns everybody's access resolves everybody.
+///
+/// # Errors
+/// Fields that are not right, all at once; 409 where SSO has to come first (D21).
+pub fn patch_settings(tx: &mut dyn Tx, command: &PatchSettings) -> Result<OrgSettings> {
+    let org = tx.settings()?;
+    if command.if_version.is_some_and(|version| version != org.version) {
+        return Err(Error::new(
+            Code::PreconditionFailed,
+            "The settings were changed since you read them; read them again.",
+        ));
+    }
+    let mut changed = OrgSettings::clone(&org);
+    changed.facts.policies = policies(&org, &command.patch.policies)?;
+    merge(&mut changed.connection, &command.patch.connection);
+    check_connection(&changed)?;
+    if command.patch.seat_limit.is_some_and(|limit| limit.is_some()) {
+        let detail = "Seat limits do not exist in this release; leave it out or set it to null.";
+        return Err(Error::field("seat_limit", detail));
+    }
+    if changed == *org {
+        return Ok(changed);
+    }
+    changed.version += 1;
+    tx.save_settings(&changed)?;
+    if changed.facts != org.facts {
+        tx.mark_everyone_stale()?;
+        access::settle_stale(tx, &changed, Cause::PolicyChanged, command.at)?;
+    }
+    Ok(changed)
+}
+
+fn policies(org: &OrgSettings, changes: &BTreeMap<String, String>) -> Result<Policies> {
+    for key in changes.keys() {
+        check_policy(key)?;
+    }
+    let changes = changes.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let policies = org.facts.policies.with(changes).map_err(|faults| {
+        Error::fields(faults.iter().map(|fault| split(&fault.to_string())).collect())
+    })?;
+    policies
+        .check_against(&org.facts.catalog)
+        .map_err(|fault| Error::fields(vec![split(&fault.to_string())]))?;
+    Ok(policies)
+}
+
+fn merge(connection: &mut Connection, patch: &ConnectionPatch) {
+    let patch = patch.clone();
+    connection.enabled = patch.enabled.unwrap_or(connection.enabled);
+    connection.unique_identifier =
+        patch.unique_identifier.unwrap_or(connection.unique_identifier);
+    connection.strict = patch.strict.unwrap_or(connection.strict);
+    if let Some(domains) = patch.email_domains {
+        connection.email_domains = domains;
+    }
+    if let Some(sso) = patch.sso {
+        connection.sso = sso;
+    }
+}
+
+fn check_connection(org: &OrgSettings) -> Result<()> {
+    if !org.connection.email_domains.is_empty() {
+        let detail = "Verified domains do not exist in this release; leave the list empty.";
+        return Err(Error::field("connection.email_domains", detail));
+    }
+    org.connection.check().map_err(|faults: Vec<ConnectionError>| {
+        Error::fields(faults.iter().map(|fault| split(&fault.to_string())).collect())
+    })?;
+    if org.connection.enabled && org.connection.can_enable(&org.facts.policies).is_err() {
+        return Err(Error::new(
+            Code::SsoRequired,
+            "SCIM can be enabled once single sign-on is described: set connection.sso to \
+             {\"protocol\": \"saml\" or \"oidc\", \"issuer\": …, \"sign_in_url\": …} in the same \
+             or an earlier request.",
+        ));
+    }
+    Ok(())
+}
+
+/// Domain errors read `field: what is wrong`.
+fn split(message: &str) -> FieldError {
+    let (field, detail) = message.split_once(": ").unwrap_or(("", message));
+    FieldError { field: field.to_owned(), detail: detail.to_owned() }
+}
+
+impl App {
+    /// To be called after settings were changed here, so that this process sees it at once.
+    pub fn settings_changed(&self, org: &OrgSettings) {
+        self.forget_org(org);
+        self.nudge.raise();
+    }
+}

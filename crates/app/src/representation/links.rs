@@ -1,0 +1,32 @@
+//! Absolute addresses of resources.
+
+use uuid::Uuid;
+
+/// Makes `meta.location` and `$ref`: the configured public URL and the mount of the request. The
+/// request's `Host` is never used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Links {
+    base: String,
+}
+
+impl Links {
+    /// Links below a base URL; a final slash is dropped.
+    pub fn new(base: &str) -> Links {
+        Links { base: base.trim_end_matches('/').to_owned() }
+    }
+
+    /// The base URL without a final slash.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// A user's address.
+    pub fn user(&self, id: Uuid) -> String {
+        format!("{}/Users/{id}", self.base)
+    }
+
+    /// A group's address.
+    pub fn group(&self, id: Uuid) -> String {
+        format!("{}/Groups/{id}", self.base)
+    }
+}

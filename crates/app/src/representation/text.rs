@@ -1,0 +1,71 @@
+//! Writing JSON text piece by piece.
+
+use jiff::Timestamp;
+use scim::{Resource, etag::Version};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::port::Millis;
+
+/// A resource as stored text.
+pub(super) fn document(id: Uuid, resource: &Resource) -> String {
+    let mut text = String::with_capacity(512);
+    text.push_str("{\"schemas\":");
+    text.push_str(&Value::from(resource.schemas()).to_string());
+    text.push_str(",\"id\":\"");
+    text.push_str(&id.to_string());
+    text.push('"');
+    for (name, value) in &resource.attributes {
+        text.push(',');
+        push_text(&mut text, name);
+        text.push(':');
+        text.push_str(&value.to_string());
+    }
+    text.push('}');
+    text
+}
+
+/// Opens stored text for further members: everything but the closing brace.
+pub(super) fn open(document: &str, room: usize) -> String {
+    let mut text = String::with_capacity(document.len() + room);
+    text.push_str(document.strip_suffix('}').unwrap_or(document));
+    text
+}
+
+/// A JSON string.
+pub(super) fn push_text(text: &mut String, value: &str) {
+    text.push_str(&Value::from(value).to_string());
+}
+
+/// The `meta` member and the closing brace (RFC 7643 section 3.1).
+pub(super) fn close_with_meta(
+    text: &mut String,
+    kind: &str,
+    location: &str,
+    version: i64,
+    created: Millis,
+    modified: Millis,
+) {
+    text.push_str(",\"meta\":{\"resourceType\":\"");
+    text.push_str(kind);
+    text.push_str("\",\"created\":\"");
+    text.push_str(&time(created));
+    text.push_str("\",\"lastModified\":\"");
+    text.push_str(&time(modified));
+    text.push_str("\",\"location\":");
+    push_text(text, location);
+    text.push_str(",\"version\":");
+    push_text(text, &etag(version).to_string());
+    text.push_str("}}");
+}
+
+/// A stored version as the ETag that clients see.
+pub(super) fn etag(version: i64) -> Version {
+    Version(version.unsigned_abs())
+}
+
+/// A time as RFC 3339 with milliseconds, in UTC.
+pub(crate) fn time(at: Millis) -> String {
+    let time = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+    format!("{time:.3}")
+}

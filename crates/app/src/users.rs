@@ -1,0 +1,27 @@
+//! What an identity provider does with users. Each function is one use case: a command, a
+//! transaction, a reply.
+
+mod create;
+mod delete;
+mod identity;
+mod list;
+mod read;
+mod store;
+mod update;
+
+pub use create::{NewUser, create};
+pub use delete::{DeleteUser, delete};
+pub use list::{ListUsers, list};
+pub use read::read;
+pub use update::{PatchUser, PutUser, patch, put};
+
+use crate::port::{groups::GroupRef, users::UserRow};
+
+/// A user and the groups it is directly in, as answers show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserReply {
+    /// The stored user.
+    pub row: UserRow,
+    /// In id order.
+    pub groups: Vec<GroupRef>,
+}

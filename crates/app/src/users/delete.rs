@@ -1,0 +1,35 @@
+//! Removing a user: 404 afterwards, the name free again, memberships and access gone (D1).
+
+use domain::{UserId, event::Cause};
+use scim::etag::Preconditions;
+
+use crate::{
+    Error, Result, access, events,
+    port::{Millis, Tx},
+    version,
+};
+
+/// A DELETE. Needs the exclusive lock, because it may take the last holder of a protected role
+/// and changes every group the user is in.
+#[derive(Clone, Debug)]
+pub struct DeleteUser {
+    /// Which user.
+    pub id: UserId,
+    /// Now.
+    pub at: Millis,
+    /// What the client knows of the version.
+    pub conditions: Preconditions,
+}
+
+/// Removes a user.
+///
+/// # Errors
+/// Not found, 412.
+pub fn delete(tx: &mut dyn Tx, command: &DeleteUser) -> Result<()> {
+    let row = tx.user_for_update(command.id)?.ok_or_else(|| Error::not_found("user"))?;
+    version::check(&command.conditions, row.version)?;
+    access::withdraw(tx, row.id, Cause::Provisioned, command.at)?;
+    tx.touch_groups_of(row.id.0, command.at)?;
+    tx.delete_user(row.id)?;
+    events::user_removed(tx, &row, command.at)
+}
