@@ -59,12 +59,12 @@ pub(crate) enum Named<'r> {
     /// The URI of an extension, alone.
     Extension(&'r Schema),
     /// An attribute.
-    Attribute(Place<'r>),
+    Attribute(Located<'r>),
 }
 
 /// An attribute in the schema table.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place<'r> {
+pub(crate) struct Located<'r> {
     /// The extension that declares it.
     pub(crate) schema: Option<&'r Schema>,
     /// The top-level attribute.
@@ -129,7 +129,7 @@ impl std::fmt::Display for Target {
     }
 }
 
-impl<'r> Place<'r> {
+impl<'r> Located<'r> {
     /// The attribute that the path ends in.
     pub(crate) fn leaf(&self) -> &'r Attribute {
         self.sub.unwrap_or(self.top)
@@ -165,7 +165,7 @@ pub(crate) fn named<'r>(registry: &'r Registry, kind: Kind, text: &str) -> Resul
         None => None,
         Some(name) => Some(found.attribute.sub(name).ok_or(Miss::Unknown)?),
     };
-    Ok(Named::Attribute(Place {
+    Ok(Named::Attribute(Located {
         schema: found.schema,
         top: found.attribute,
         sub,

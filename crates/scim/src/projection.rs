@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::mode::Mode;
-use crate::path::{self, Miss, Named, Place};
+use crate::path::{self, Located, Miss, Named};
 use crate::registry::Registry;
 use crate::schema::{Attribute, Kind, Returned, Schema};
 
@@ -170,13 +170,13 @@ fn only(registry: &Registry, kind: Kind, named: &[Named<'_>], hidden: &mut Shape
 }
 
 /// Sub-attributes that come along whichever of their siblings was named.
-fn add_always(place: Place<'_>, shape: &mut Shape) {
+fn add_always(place: Located<'_>, shape: &mut Shape) {
     if place.sub.is_none() {
         return;
     }
     for sub in &place.top.sub_attributes {
         if sub.returned == Returned::Always {
-            shape.add(Place {
+            shape.add(Located {
                 sub: Some(sub),
                 ..place
             });
@@ -202,7 +202,7 @@ fn without(named: &[Named<'_>]) -> Rule {
 fn leave_out_extension(schema: &Schema, shape: &mut Shape) {
     for top in &schema.attributes {
         if top.returned != Returned::Always {
-            shape.add(Place {
+            shape.add(Located {
                 schema: Some(schema),
                 top,
                 sub: None,
@@ -211,13 +211,13 @@ fn leave_out_extension(schema: &Schema, shape: &mut Shape) {
     }
 }
 
-fn returned(place: Place<'_>) -> Returned {
+fn returned(place: Located<'_>) -> Returned {
     place.leaf().returned
 }
 
-fn core<'r>(registry: &'r Registry, kind: Kind, mut visit: impl FnMut(Place<'r>)) {
+fn core<'r>(registry: &'r Registry, kind: Kind, mut visit: impl FnMut(Located<'r>)) {
     for top in &registry.core_schema(kind).attributes {
-        visit(Place {
+        visit(Located {
             schema: None,
             top,
             sub: None,
@@ -226,7 +226,7 @@ fn core<'r>(registry: &'r Registry, kind: Kind, mut visit: impl FnMut(Place<'r>)
 }
 
 /// Visits every attribute and sub-attribute of a resource type.
-fn for_each<'r>(registry: &'r Registry, kind: Kind, mut visit: impl FnMut(Place<'r>)) {
+fn for_each<'r>(registry: &'r Registry, kind: Kind, mut visit: impl FnMut(Located<'r>)) {
     let core = registry.core_schema(kind).attributes.iter();
     let plain = core.chain(registry.common()).map(|top| (None, top));
     let extended = registry.extensions(kind).flat_map(|schema| {
@@ -234,13 +234,13 @@ fn for_each<'r>(registry: &'r Registry, kind: Kind, mut visit: impl FnMut(Place<
         attributes.iter().map(move |top| (Some(schema), top))
     });
     for (schema, top) in plain.chain(extended) {
-        visit(Place {
+        visit(Located {
             schema,
             top,
             sub: None,
         });
         for sub in &top.sub_attributes {
-            visit(Place {
+            visit(Located {
                 schema,
                 top,
                 sub: Some(sub),

@@ -7,6 +7,7 @@ use serde_json::Number;
 
 use super::lex::Token;
 use super::{Literal, Op};
+use crate::lenient::{Leniency, note};
 use crate::mode::Mode;
 use crate::schema::{Attribute, Type};
 
@@ -17,6 +18,7 @@ pub(super) fn read(
     op: Op,
     token: Token<'_>,
     mode: Mode,
+    acted: &mut Vec<Leniency>,
 ) -> Result<Literal, String> {
     if token == Token::Word("null") {
         return match op {
@@ -33,15 +35,15 @@ pub(super) fn read(
     }
     let wrong = || format!("compare with {}", described(attribute.kind));
     match attribute.kind {
-        Type::Boolean => boolean(token, mode).ok_or_else(wrong),
+        Type::Boolean => boolean(token, mode, acted).ok_or_else(wrong),
         Type::Integer | Type::Decimal => number(token).ok_or_else(wrong),
         Type::DateTime => {
-            let text = text(token, mode)?.ok_or_else(wrong)?;
+            let text = text(token, mode, acted)?.ok_or_else(wrong)?;
             timestamp(&text).map(Literal::DateTime).ok_or_else(wrong)
         }
-        Type::String | Type::Reference | Type::Binary => {
-            text(token, mode)?.map(Literal::Text).ok_or_else(wrong)
-        }
+        Type::String | Type::Reference | Type::Binary => text(token, mode, acted)?
+            .map(Literal::Text)
+            .ok_or_else(wrong),
         Type::Complex => Err("name one of its sub-attributes".to_owned()),
     }
 }
@@ -66,19 +68,20 @@ fn described(kind: Type) -> &'static str {
 }
 
 /// Lenient: Entra ID writes `roles[primary eq "True"]` for the boolean.
-fn boolean(token: Token<'_>, mode: Mode) -> Option<Literal> {
+fn boolean(token: Token<'_>, mode: Mode, acted: &mut Vec<Leniency>) -> Option<Literal> {
     let (text, exact) = match token {
         Token::Word(text) => (text, true),
         Token::Quoted(raw) => (raw.trim_matches('"'), false),
         _ => return None,
     };
     let value = match text {
-        "true" if exact => true,
-        "false" if exact => false,
+        "true" if exact => return Some(Literal::Bool(true)),
+        "false" if exact => return Some(Literal::Bool(false)),
         _ if mode.is_lenient() && text.eq_ignore_ascii_case("true") => true,
         _ if mode.is_lenient() && text.eq_ignore_ascii_case("false") => false,
         _ => return None,
     };
+    note(acted, Leniency::BooleanText);
     Some(Literal::Bool(value))
 }
 
@@ -92,7 +95,7 @@ fn number(token: Token<'_>) -> Option<Literal> {
 }
 
 /// Text; lenient also unquoted (a documented example of Entra ID has it so).
-fn text(token: Token<'_>, mode: Mode) -> Result<Option<String>, String> {
+fn text(token: Token<'_>, mode: Mode, acted: &mut Vec<Leniency>) -> Result<Option<String>, String> {
     match token {
         Token::Quoted(raw) => decode(raw).map(Some),
         Token::Word(word) if mode.is_lenient() && !word.contains('\0') => Ok(Some(word.to_owned())),

@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use super::lex::{Lexer, Token};
 use super::{Filter, Literal, MAX_DEPTH, MAX_LENGTH, MAX_NODES, Op, literal};
+use crate::lenient::Leniency;
 use crate::mode::Mode;
-use crate::path::{self, Miss, Named, Place, Target};
+use crate::path::{self, Located, Miss, Named, Target};
 use crate::registry::Registry;
 use crate::schema::{Attribute, Kind, Returned};
 
@@ -34,11 +35,13 @@ impl Fault {
 #[derive(Debug)]
 pub(crate) struct ElementPath<'r> {
     /// The list; `None` when the resource type has no attribute of that name.
-    pub(crate) place: Option<Place<'r>>,
+    pub(crate) place: Option<Located<'r>>,
     /// Which of its elements.
     pub(crate) filter: Filter,
     /// The sub-attribute behind the filter.
     pub(crate) sub: Option<Result<&'r Attribute, Miss>>,
+    /// Which mends the literals needed.
+    pub(crate) leniencies: Vec<Leniency>,
 }
 
 /// Reads a whole filter.
@@ -92,6 +95,7 @@ pub(crate) fn element_path<'r>(
         place,
         filter: inner,
         sub,
+        leniencies: parser.acted,
     })
 }
 
@@ -120,6 +124,7 @@ struct Parser<'r, 'k, 'a> {
     mode: Mode,
     depth: usize,
     nodes: usize,
+    acted: Vec<Leniency>,
 }
 
 impl<'r, 'k, 'a> Parser<'r, 'k, 'a> {
@@ -134,6 +139,7 @@ impl<'r, 'k, 'a> Parser<'r, 'k, 'a> {
             mode,
             depth: 0,
             nodes: 0,
+            acted: Vec::new(),
         })
     }
 
@@ -199,7 +205,7 @@ impl<'r, 'k, 'a> Parser<'r, 'k, 'a> {
     }
 
     /// `pr`, or an operator and its literal.
-    fn condition(&mut self, place: Place<'r>) -> Result<Filter, Fault> {
+    fn condition(&mut self, place: Located<'r>) -> Result<Filter, Fault> {
         self.count()?;
         let at = self.lexer.position();
         let Token::Word(word) = self.lexer.next()? else {
@@ -213,7 +219,7 @@ impl<'r, 'k, 'a> Parser<'r, 'k, 'a> {
         let token = self.lexer.next()?;
         let place = comparable(place, token);
         let name = &place.leaf().name;
-        let value = literal::read(place.leaf(), op, token, self.mode)
+        let value = literal::read(place.leaf(), op, token, self.mode, &mut self.acted)
             .map_err(|problem| Fault::at(at, format!("{name}: {problem}")))?;
         Ok(Filter::Compare {
             target: self.target(place),
@@ -222,7 +228,7 @@ impl<'r, 'k, 'a> Parser<'r, 'k, 'a> {
         })
     }
 
-    fn element(&mut self, at: usize, place: Place<'r>) -> Result<Filter, Fault> {
+    fn element(&mut self, at: usize, place: Located<'r>) -> Result<Filter, Fault> {
         if !matches!(self.scope, Scope::Resource(..)) {
             return Err(Fault::at(at, "an element filter cannot be inside another"));
         }
@@ -265,11 +271,11 @@ impl<'r, 'k, 'a> Parser<'r, 'k, 'a> {
         }
     }
 
-    fn place(&self, at: usize, name: &str) -> Result<Place<'r>, Fault> {
+    fn place(&self, at: usize, name: &str) -> Result<Located<'r>, Fault> {
         let found = match self.scope {
             Scope::Resource(registry, kinds) => resource_place(registry, kinds, name),
             Scope::Element(list) => element_place(list, name),
-            Scope::Anything if path::is_name(name) => Ok(Place {
+            Scope::Anything if path::is_name(name) => Ok(Located {
                 schema: None,
                 top: &ANY,
                 sub: None,
@@ -289,7 +295,7 @@ impl<'r, 'k, 'a> Parser<'r, 'k, 'a> {
     }
 
     /// Inside an element the sub-attribute stands alone.
-    fn target(&self, place: Place<'r>) -> Target {
+    fn target(&self, place: Located<'r>) -> Target {
         match self.scope {
             Scope::Resource(..) => place.target(),
             _ => Target::within(place.leaf()),
@@ -340,7 +346,7 @@ fn resource_place<'r>(
     registry: &'r Registry,
     kinds: &[Kind],
     name: &str,
-) -> Result<Place<'r>, Miss> {
+) -> Result<Located<'r>, Miss> {
     let mut miss = Miss::Malformed;
     for &kind in kinds {
         match path::named(registry, kind, name) {
@@ -353,7 +359,7 @@ fn resource_place<'r>(
 }
 
 /// In a list of simple values, `value` is the element.
-fn element_place<'r>(list: &'r Attribute, name: &str) -> Result<Place<'r>, Miss> {
+fn element_place<'r>(list: &'r Attribute, name: &str) -> Result<Located<'r>, Miss> {
     let found = if list.is_complex() {
         list.sub(name)
     } else {
@@ -364,7 +370,7 @@ fn element_place<'r>(list: &'r Attribute, name: &str) -> Result<Place<'r>, Miss>
     } else {
         Miss::Malformed
     })?;
-    Ok(Place {
+    Ok(Located {
         schema: None,
         top,
         sub: None,
@@ -372,7 +378,7 @@ fn element_place<'r>(list: &'r Attribute, name: &str) -> Result<Place<'r>, Miss>
 }
 
 /// An element filter needs something that has elements or sub-attributes.
-fn list(at: usize, place: Place<'_>) -> Result<(), Fault> {
+fn list(at: usize, place: Located<'_>) -> Result<(), Fault> {
     if place.sub.is_none() && (place.top.is_complex() || place.top.multi_valued) {
         return Ok(());
     }
@@ -385,11 +391,11 @@ fn list(at: usize, place: Place<'_>) -> Result<(), Fault> {
 
 /// A complex attribute without sub-attribute stands for its `value`; null is compared with all
 /// of it.
-fn comparable<'r>(place: Place<'r>, token: Token<'_>) -> Place<'r> {
+fn comparable<'r>(place: Located<'r>, token: Token<'_>) -> Located<'r> {
     if place.sub.is_some() || !place.top.is_complex() || token == Token::Word("null") {
         return place;
     }
-    Place {
+    Located {
         sub: place.top.sub("value"),
         ..place
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::path::Place;
+use crate::path::Located;
 
 /// Attributes under their canonical names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Shape {
         self.extensions.insert(urn.to_owned(), Extension::Whole);
     }
 
-    pub(super) fn add(&mut self, place: Place<'_>) {
+    pub(super) fn add(&mut self, place: Located<'_>) {
         let parts = match place.schema {
             None => &mut self.core,
             Some(schema) => {
@@ -60,7 +60,7 @@ impl Shape {
     }
 
     /// Takes one attribute, or one sub-attribute, out of the set.
-    pub(super) fn remove(&mut self, place: Place<'_>) {
+    pub(super) fn remove(&mut self, place: Located<'_>) {
         let parts = match place.schema {
             None => &mut self.core,
             Some(schema) => match self.extensions.get_mut(&*schema.id) {
