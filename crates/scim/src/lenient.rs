@@ -6,13 +6,13 @@
 //! body) is not mended but read, in both modes.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 mod body;
 mod value;
 
 pub(crate) use body::mend as mend_body;
-#[expect(unused_imports, reason = "PATCH uses it")]
+#[allow(unused_imports, reason = "for PATCH")]
 pub(crate) use value::mend as mend_value;
 
 /// Which mends acted on a request; for the provisioning log.
