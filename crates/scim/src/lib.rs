@@ -1,9 +1,12 @@
-//! SCIM 2.0 (RFC 7643, RFC 7644) as a pure library: no I/O, no clock, no web framework.
-//!
-//! The map, in reading order:
+#![doc = include_str!("../README.md")]
+//! # The map
 //!
 //! - [`schema`] is the one table of attributes; [`registry`] looks names up in it.
-//! - [`mode`] says whether what identity providers get wrong is mended; [`error`] is the SCIM error.
+//! - [`json`] reads bytes; [`resource`] turns a body into a validated document, after [`lenient`]
+//!   has mended it where [`mode`] says so.
+//! - [`path`] and [`filter`] are the query language, [`projection`] picks what is answered.
+//! - [`fold`] is how text is compared.
+//! - [`discovery`], [`list`], [`window`], [`etag`] and [`error`] are the rest of the protocol.
 
 pub mod discovery;
 pub mod error;
@@ -14,6 +17,7 @@ pub mod json;
 pub mod lenient;
 pub mod list;
 pub mod mode;
+pub mod patch;
 pub mod path;
 pub mod projection;
 pub mod registry;
@@ -26,6 +30,7 @@ pub use etag::{Preconditions, Tag, Version};
 pub use filter::Filter;
 pub use lenient::Leniency;
 pub use mode::Mode;
+pub use patch::{MemberOp, Patch};
 pub use path::Target;
 pub use projection::Projection;
 pub use registry::{Found, Registry};

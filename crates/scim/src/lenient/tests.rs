@@ -51,6 +51,7 @@ fn values() {
         &[OneElementList],
     );
     check(User, "title", json!([]), &null, &[OneElementList]);
+    check(User, "title", json!([[]]), &null, &[OneElementList]);
     check(User, "title", json!(["a", "b"]), &json!(["a", "b"]), &[]);
     check(
         User,
@@ -109,6 +110,14 @@ fn values() {
         json!([{"value": r#"{"id":"1","value":"Auditor","displayName":"The auditor"}"#}]),
         &json!([{"value": "Auditor", "display": "The auditor"}]),
         &[RoleText, DisplayName],
+    );
+    let twice = r#"{"value":"{\"value\":\"Auditor\"}"}"#;
+    check(
+        User,
+        "roles",
+        json!([{"value": twice}]),
+        &json!([{"value": "Auditor"}]),
+        &[RoleText],
     );
     check(
         User,

@@ -91,13 +91,15 @@ fn empty_value(attribute: &Attribute, value: &mut Value) -> bool {
 
 /// Entra ID documents `"manager": [{"$ref": "…", "value": "…"}]` for the single manager.
 fn one_element_list(attribute: &Attribute, value: &mut Value) -> bool {
-    match value {
-        Value::Array(items) if !attribute.multi_valued && items.len() <= 1 => {
-            *value = items.pop().unwrap_or(Value::Null);
-            true
-        }
-        _ => false,
+    let mut acted = false;
+    while !attribute.multi_valued
+        && let Value::Array(items) = value
+        && items.len() <= 1
+    {
+        *value = items.pop().unwrap_or(Value::Null);
+        acted = true;
     }
+    acted
 }
 
 /// OneLogin templates have been seen with `"emails": {"value": "…"}`, others with
@@ -130,16 +132,17 @@ fn role_text(attribute: &Attribute, value: &mut Value) -> bool {
     let Value::Object(role) = value else {
         return false;
     };
-    let Some(inner) = member(role, "value").and_then(inner_role) else {
-        return false;
-    };
-    role.retain(|name, _| !name.eq_ignore_ascii_case("value"));
-    for (name, value) in inner {
-        if member(role, &name).is_none() {
-            role.insert(name, value);
+    let mut acted = false;
+    while let Some(inner) = member(role, "value").and_then(inner_role) {
+        role.retain(|name, _| !name.eq_ignore_ascii_case("value"));
+        for (name, value) in inner {
+            if member(role, &name).is_none() {
+                role.insert(name, value);
+            }
         }
+        acted = true;
     }
-    true
+    acted
 }
 
 /// The role inside a JSON text, without the identifier of the assignment.

@@ -125,7 +125,7 @@ impl Reader<'_> {
             if uri.eq_ignore_ascii_case(kind.core_urn()) {
                 names_core = true;
             } else if self.registry.extension(kind, uri).is_none() {
-                self.notes.unknown(&Place::top(uri))?;
+                self.notes.unknown_schema(uri)?;
             }
         }
         if names_core || self.notes.mode.is_lenient() {

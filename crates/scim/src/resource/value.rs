@@ -42,11 +42,28 @@ impl Notes {
                 harmless(&place.to_string())
             )));
         }
-        if self.dropped.len() < MAX_DROPPED {
-            self.dropped
-                .push(place.to_string().chars().take(MAX_DROPPED_NAME).collect());
-        }
+        self.drop_name(&place.to_string());
         Ok(())
+    }
+
+    /// An unknown URI in `schemas`: dropped and noted when lenient, 400 `invalidSyntax` when
+    /// strict.
+    pub(crate) fn unknown_schema(&mut self, uri: &str) -> Result<(), Error> {
+        if self.mode == Mode::Strict {
+            return Err(Error::invalid_syntax(
+                "schemas names a URI that the resource type does not have; /ResourceTypes lists \
+                 what it has",
+            ));
+        }
+        self.drop_name(uri);
+        Ok(())
+    }
+
+    fn drop_name(&mut self, name: &str) {
+        let name: String = name.chars().take(MAX_DROPPED_NAME).collect();
+        if self.dropped.len() < MAX_DROPPED && !self.dropped.contains(&name) {
+            self.dropped.push(name);
+        }
     }
 }
 

@@ -358,6 +358,10 @@ fn an_error_names_the_attribute_in_its_notation() {
         "name.nick is not part of the schema; /Schemas lists what is"
     );
     assert_eq!(
+        detail(json!({"schemas": [USER_URN, "<i>"]}), Mode::Strict),
+        "schemas names a URI that the resource type does not have; /ResourceTypes lists what it has"
+    );
+    assert_eq!(
         detail(json!({"<i>": "x"}), Mode::Strict),
         "an attribute is not part of the schema; /Schemas lists what is"
     );
