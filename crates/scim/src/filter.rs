@@ -27,9 +27,8 @@ use crate::registry::Registry;
 use crate::schema::Kind;
 
 pub use ast::{Filter, Literal, Op};
-pub(crate) use compare::{has_value, same_text};
 pub(crate) use literal::timestamp;
-pub(crate) use parse::{ElementPath, element_path};
+pub(crate) use parse::element_path;
 
 /// Longest filter or PATCH path, in bytes.
 pub const MAX_LENGTH: usize = 8 * 1024;

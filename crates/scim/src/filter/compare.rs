@@ -51,11 +51,6 @@ fn folded(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether two texts are equal for an attribute.
-pub(crate) fn same_text(one: &str, other: &str, case_exact: bool) -> bool {
-    texts(one, Op::Eq, other, case_exact)
-}
-
 fn ordered(op: Op, order: Ordering) -> bool {
     match op {
         Op::Eq => order.is_eq(),
@@ -77,7 +72,7 @@ fn numbers(one: &Number, other: &Number) -> Option<Ordering> {
 }
 
 /// `pr` (RFC 7644 table 3): not null, not empty, and for lists and objects something in it.
-pub(crate) fn has_value(value: &Value) -> bool {
+pub(super) fn has_value(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::String(text) => !text.is_empty(),

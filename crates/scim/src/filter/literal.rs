@@ -98,7 +98,10 @@ fn number(token: Token<'_>) -> Option<Literal> {
 fn text(token: Token<'_>, mode: Mode, acted: &mut Vec<Leniency>) -> Result<Option<String>, String> {
     match token {
         Token::Quoted(raw) => decode(raw).map(Some),
-        Token::Word(word) if mode.is_lenient() && !word.contains('\0') => Ok(Some(word.to_owned())),
+        Token::Word(word) if mode.is_lenient() && !word.contains('\0') => {
+            note(acted, Leniency::UnquotedLiteral);
+            Ok(Some(word.to_owned()))
+        }
         _ => Ok(None),
     }
 }

@@ -1,0 +1,117 @@
+//! Writing one member of an object by the schema.
+
+use serde_json::{Map, Value};
+
+use super::super::step::Verb;
+use crate::error::Error;
+use crate::resource::value::{merge_equal, order};
+use crate::schema::{Attribute, Mutability};
+
+/// Writes the value of an attribute into the object that holds it. `Add` to a list appends what
+/// is not there yet.
+pub(super) fn put(
+    attribute: &Attribute,
+    home: &mut Map<String, Value>,
+    verb: Verb,
+    value: &Value,
+) -> Result<(), Error> {
+    let name = attribute.name.as_ref();
+    let value = match (home.get_mut(name), value) {
+        (Some(Value::Array(old)), Value::Array(new)) if verb == Verb::Add => {
+            Value::Array(union(attribute, old.clone(), new))
+        }
+        _ => value.clone(),
+    };
+    match home.get(name) {
+        Some(old) if *old == value => return Ok(()),
+        Some(_) if attribute.mutability == Mutability::Immutable => {
+            return Err(immutable(attribute));
+        }
+        _ => {}
+    }
+    home.insert(name.to_owned(), value);
+    Ok(())
+}
+
+/// The elements of both; those equal in type and value become one. Elements without a value are
+/// the same only when all of them is.
+pub(super) fn union(attribute: &Attribute, mut old: Vec<Value>, new: &[Value]) -> Vec<Value> {
+    for element in new {
+        if !old.contains(element) {
+            old.push(element.clone());
+        }
+    }
+    merge_equal(attribute, old)
+}
+
+/// Writes a sub-attribute into the object of a complex attribute, which is made when missing.
+pub(super) fn put_inside(
+    attribute: &Attribute,
+    home: &mut Map<String, Value>,
+    sub: &str,
+    verb: Verb,
+    value: &Value,
+) -> Result<(), Error> {
+    let name = attribute.name.as_ref();
+    let mut object = match home.get(name) {
+        Some(Value::Object(object)) => object.clone(),
+        _ => Map::new(),
+    };
+    put_sub(attribute, &mut object, sub, verb, value)?;
+    put(attribute, home, Verb::Replace, &Value::Object(object))
+}
+
+/// Writes a sub-attribute into an object or element.
+pub(super) fn put_sub(
+    attribute: &Attribute,
+    object: &mut Map<String, Value>,
+    sub: &str,
+    verb: Verb,
+    value: &Value,
+) -> Result<(), Error> {
+    let Some(row) = attribute.sub(sub) else {
+        return Ok(());
+    };
+    // `$ref` is the address of `value`: of another value it would be a lie.
+    if sub == "value" && object.get("value").is_some_and(|old| old != value) {
+        object.shift_remove("$ref");
+    }
+    put(row, object, verb, value)?;
+    order(&attribute.sub_attributes, object);
+    Ok(())
+}
+
+/// Takes an attribute out of the object that holds it.
+pub(super) fn take(attribute: &Attribute, home: &mut Map<String, Value>) -> Result<(), Error> {
+    let name = attribute.name.as_ref();
+    if attribute.mutability == Mutability::Immutable && home.contains_key(name) {
+        return Err(immutable(attribute));
+    }
+    home.shift_remove(name);
+    Ok(())
+}
+
+/// Takes a sub-attribute out of a complex attribute, which goes when nothing is left.
+pub(super) fn take_inside(
+    attribute: &Attribute,
+    home: &mut Map<String, Value>,
+    sub: &str,
+) -> Result<(), Error> {
+    let (Some(row), Some(Value::Object(object))) =
+        (attribute.sub(sub), home.get_mut(attribute.name.as_ref()))
+    else {
+        return Ok(());
+    };
+    take(row, object)?;
+    if object.is_empty() {
+        take(attribute, home)?;
+    }
+    Ok(())
+}
+
+pub(super) fn immutable(attribute: &Attribute) -> Error {
+    Error::mutability(format!(
+        "{} is immutable: it is set and cannot be changed",
+        attribute.name
+    ))
+}

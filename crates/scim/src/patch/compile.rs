@@ -1,0 +1,361 @@
+//! From operations to steps: paths are resolved, values taken apart, mended and checked.
+
+mod aim;
+
+use serde_json::{Map, Value};
+
+use self::aim::Aim;
+use super::in_operation;
+use super::members::{self, MemberOp};
+use super::request::Operation;
+use super::step::{Action, Spot, Step, Verb};
+use crate::error::Error;
+use crate::filter::Filter;
+use crate::lenient::{self, Leniency, note};
+use crate::path::Located;
+use crate::registry::Registry;
+use crate::resource::Place;
+use crate::resource::value::{self, Notes};
+use crate::schema::{Attribute, Kind, Schema};
+
+/// What reading gives.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) steps: Vec<Step>,
+    pub(super) members: Vec<MemberOp>,
+    pub(super) notes: Notes,
+}
+
+/// Compiles all operations, in order.
+pub(super) fn compile(
+    registry: &Registry,
+    kind: Kind,
+    notes: Notes,
+    operations: Vec<Operation>,
+) -> Result<Compiled, Error> {
+    let mut compiler = Compiler {
+        registry,
+        kind,
+        operation: 0,
+        out: Compiled {
+            steps: Vec::with_capacity(operations.len()),
+            members: Vec::new(),
+            notes,
+        },
+    };
+    for operation in operations {
+        let number = operation.number;
+        compiler.operation = number;
+        compiler
+            .operation(operation)
+            .map_err(|error| in_operation(number, error))?;
+    }
+    members::check_total(&compiler.out.members)?;
+    Ok(compiler.out)
+}
+
+struct Compiler<'r> {
+    registry: &'r Registry,
+    kind: Kind,
+    operation: usize,
+    out: Compiled,
+}
+
+impl<'r> Compiler<'r> {
+    fn operation(&mut self, operation: Operation) -> Result<(), Error> {
+        let Operation {
+            verb, path, value, ..
+        } = operation;
+        let aim = match &path {
+            None => Aim::Whole,
+            Some(path) => aim::read(self.registry, self.kind, path, &mut self.out.notes)?,
+        };
+        if verb == Verb::Remove {
+            return self.remove(aim, value);
+        }
+        let value = value.ok_or_else(|| {
+            Error::invalid_value("add and replace need a value; null stands for unassigned")
+        })?;
+        match aim {
+            Aim::Whole if path.is_none() && !self.out.notes.mode.is_lenient() => Err(
+                Error::invalid_path("on a strict connection path is required"),
+            ),
+            Aim::Whole => self.whole(verb, value),
+            Aim::Extension(schema) => self.extension(schema, verb, value),
+            Aim::Attribute { at, filter } => self.assign(at, filter, verb, value),
+            // Computed from the data, whatever a client writes.
+            Aim::Schemas | Aim::Nothing => Ok(()),
+        }
+    }
+
+    /// A value without path: its keys are paths. What only the server writes is passed over,
+    /// because clients send back what they read; another `id` is a mistake that must be seen.
+    fn whole(&mut self, verb: Verb, value: Value) -> Result<(), Error> {
+        for (key, value) in self.keys(value)? {
+            if key.eq_ignore_ascii_case("id") {
+                self.push(Action::Id(value));
+                continue;
+            }
+            match aim::key(self.registry, self.kind, &key, &mut self.out.notes)? {
+                Aim::Attribute { at, .. } if at.top.is_read_only() => {}
+                Aim::Attribute { at, filter } => self.assign(at, filter, verb, value)?,
+                Aim::Extension(schema) => self.extension(schema, verb, value)?,
+                Aim::Whole => self.whole(verb, value)?,
+                Aim::Schemas | Aim::Nothing => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Lenient: the object in a list of one.
+    fn keys(&mut self, value: Value) -> Result<Map<String, Value>, Error> {
+        match value {
+            Value::Object(members) => Ok(members),
+            Value::Array(mut items) if items.len() == 1 && self.out.notes.mode.is_lenient() => {
+                note(&mut self.out.notes.leniencies, Leniency::OneElementList);
+                self.keys(items.pop().unwrap_or_default())
+            }
+            _ => Err(Error::invalid_value(
+                "value must be an object of attributes when there is no path",
+            )),
+        }
+    }
+
+    /// An extension's object merges; null takes its data out.
+    fn extension(&mut self, schema: &'r Schema, verb: Verb, value: Value) -> Result<(), Error> {
+        let members = match value {
+            Value::Null => {
+                self.push(Action::RemoveExtension(schema.id.to_string()));
+                return Ok(());
+            }
+            Value::Object(members) => members,
+            _ => {
+                let problem = format!("{} must be an object", schema.id);
+                return Err(Error::invalid_value(problem));
+            }
+        };
+        for (name, value) in members {
+            let path = format!("{}:{name}", schema.id);
+            match aim::key(self.registry, self.kind, &path, &mut self.out.notes)? {
+                Aim::Attribute { at, filter } if !at.top.is_read_only() => {
+                    self.assign(at, filter, verb, value)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn assign(
+        &mut self,
+        at: Located<'r>,
+        filter: Option<Filter>,
+        verb: Verb,
+        mut value: Value,
+    ) -> Result<(), Error> {
+        writable(at)?;
+        if self.is_members(at) {
+            return self.assign_members(at, filter.is_some(), verb, value);
+        }
+        let notes = &mut self.out.notes;
+        let element = filter.is_some() && at.sub.is_none();
+        let attribute = at.leaf();
+        if notes.mode.is_lenient() {
+            if element {
+                mend_element(attribute, &mut value, &mut notes.leniencies);
+            } else {
+                lenient::mend_value(attribute, &mut value, &mut notes.leniencies);
+            }
+        }
+        let list = attribute.multi_valued && !element;
+        if value.is_null() || (list && verb == Verb::Replace && is_empty_list(&value)) {
+            return self.unassign(at, filter, list, verb);
+        }
+        if attribute.is_complex() && !attribute.multi_valued {
+            return self.parts(at, verb, value);
+        }
+        let read = if element {
+            value::read_element
+        } else {
+            value::read
+        };
+        let checked = named(at, |place| read(attribute, value, place, notes))?;
+        if let Some(value) = checked {
+            let spot = spot(at, filter);
+            self.push(Action::Assign { spot, verb, value });
+        }
+        Ok(())
+    }
+
+    /// Null: adding nothing to a list leaves the list; else the spot becomes unassigned.
+    fn unassign(
+        &mut self,
+        at: Located<'r>,
+        filter: Option<Filter>,
+        list: bool,
+        verb: Verb,
+    ) -> Result<(), Error> {
+        if list && verb == Verb::Add {
+            return Ok(());
+        }
+        self.remove_spot(at, filter)
+    }
+
+    /// The object of a single complex attribute: its members one by one, so that those it does
+    /// not name stay (RFC 7644 section 3.5.2.3). `value` goes first, because it makes an old
+    /// `$ref` stale.
+    fn parts(&mut self, at: Located<'r>, verb: Verb, value: Value) -> Result<(), Error> {
+        let Value::Object(members) = value else {
+            return named(at, |place| {
+                let problem = format!("{place} must be an object");
+                Err(Error::invalid_value(problem))
+            });
+        };
+        let (first, rest): (Vec<_>, Vec<_>) = members
+            .into_iter()
+            .partition(|(name, _)| name.eq_ignore_ascii_case("value"));
+        for (name, value) in first.into_iter().chain(rest) {
+            match at.top.sub(&name) {
+                Some(sub) if sub.is_read_only() => {}
+                Some(sub) => {
+                    let at = Located {
+                        sub: Some(sub),
+                        ..at
+                    };
+                    self.assign(at, None, verb, value)?;
+                }
+                None => {
+                    let notes = &mut self.out.notes;
+                    named(at, |place| notes.unknown(&place.inside(&name)))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, aim: Aim<'r>, value: Option<Value>) -> Result<(), Error> {
+        match aim {
+            Aim::Whole => Err(Error::no_target(
+                "a removal needs a path that names what to remove",
+            )),
+            Aim::Nothing => Ok(()),
+            Aim::Schemas => Err(Error::mutability("schemas is required")),
+            Aim::Extension(schema) => {
+                self.push(Action::RemoveExtension(schema.id.to_string()));
+                Ok(())
+            }
+            Aim::Attribute { at, filter } if self.is_members(at) => {
+                self.remove_members(at, filter, value)
+            }
+            Aim::Attribute { at, filter } => self.remove_spot(at, filter),
+        }
+    }
+
+    fn remove_spot(&mut self, at: Located<'r>, filter: Option<Filter>) -> Result<(), Error> {
+        writable(at)?;
+        if at.leaf().required && filter.is_none() {
+            return Err(named(at, |place| {
+                Error::mutability(format!("{place} is required and cannot be removed"))
+            }));
+        }
+        self.push(Action::Remove(spot(at, filter)));
+        Ok(())
+    }
+
+    fn is_members(&self, at: Located<'_>) -> bool {
+        self.kind == Kind::Group && at.schema.is_none() && at.top.name == "members"
+    }
+
+    /// A member cannot be changed, only added and removed.
+    fn assign_members(
+        &mut self,
+        at: Located<'r>,
+        filtered: bool,
+        verb: Verb,
+        value: Value,
+    ) -> Result<(), Error> {
+        if filtered || at.sub.is_some() {
+            return Err(immutable_members());
+        }
+        let operation = members::assign(at.top, verb, value, &mut self.out.notes)?;
+        self.out.members.extend(operation);
+        Ok(())
+    }
+
+    fn remove_members(
+        &mut self,
+        at: Located<'r>,
+        filter: Option<Filter>,
+        value: Option<Value>,
+    ) -> Result<(), Error> {
+        if at.sub.is_some() {
+            return Err(immutable_members());
+        }
+        let operation = match filter {
+            Some(filter) => Some(members::remove_matching(filter)),
+            None => members::remove(at.top, value, &mut self.out.notes)?,
+        };
+        self.out.members.extend(operation);
+        Ok(())
+    }
+
+    fn push(&mut self, action: Action) {
+        self.out.steps.push(Step {
+            operation: self.operation,
+            action,
+        });
+    }
+}
+
+fn immutable_members() -> Error {
+    Error::mutability("a member cannot be changed; remove it and add another")
+}
+
+fn spot(at: Located<'_>, filter: Option<Filter>) -> Spot {
+    Spot {
+        target: at.target(),
+        filter,
+    }
+}
+
+fn writable(at: Located<'_>) -> Result<(), Error> {
+    if at.top.is_read_only() || at.leaf().is_read_only() {
+        return Err(named(at, |place| {
+            Error::mutability(format!("{place} is readOnly: only the server changes it"))
+        }));
+    }
+    Ok(())
+}
+
+/// Mends what stands for one element: as the only one of a list.
+fn mend_element(attribute: &Attribute, value: &mut Value, acted: &mut Vec<Leniency>) {
+    let mut list = match value.take() {
+        Value::Array(items) if items.len() == 1 => {
+            note(acted, Leniency::OneElementList);
+            Value::Array(items)
+        }
+        one => Value::Array(vec![one]),
+    };
+    lenient::mend_value(attribute, &mut list, acted);
+    *value = match list {
+        Value::Array(mut items) => items.pop().unwrap_or_default(),
+        other => other,
+    };
+}
+
+fn is_empty_list(value: &Value) -> bool {
+    value.as_array().is_some_and(Vec::is_empty)
+}
+
+/// Calls with the attribute's place in the document, for error texts.
+fn named<T>(at: Located<'_>, call: impl FnOnce(&Place<'_>) -> T) -> T {
+    let urn = at.schema.map(|schema| Place::top(&schema.id));
+    let top = match &urn {
+        Some(urn) => urn.inside(&at.top.name),
+        None => Place::top(&at.top.name),
+    };
+    match at.sub {
+        Some(sub) => call(&top.inside(&sub.name)),
+        None => call(&top),
+    }
+}
