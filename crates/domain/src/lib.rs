@@ -7,17 +7,30 @@
 //! | --- | --- |
 //! | [`ids`] | identifiers and short names |
 //! | [`role`], [`policy`], [`preset`], [`connection`] | what an organization is made of |
-//! | [`facts`] | what is known about a user |
-//! | [`access`] | what follows from it, as stored |
+//! | [`mapping`], [`binding`] | rules: the document, and how a rule comes to its group |
+//! | [`facts`], [`membership`], [`nesting`] | what is known about a user |
+//! | [`mod@resolve`], [`last_holder`] | what follows from it, and who keeps a protected role |
+//! | [`access`], [`mod@expand`] | what follows, as stored and as read |
+//! | [`claims`], [`grants`], [`brake`] | what a request may do, and what raises an alarm |
+//! | [`event`] | what the feed says about a change |
 //! | [`key`] | the form of API keys |
 //! | [`text`], [`words`] | suggestions, and enums with one spelling |
 
 pub mod access;
+pub mod binding;
+pub mod brake;
+pub mod claims;
 pub mod connection;
+pub mod event;
+pub mod expand;
 pub mod facts;
+pub mod grants;
 pub mod ids;
 pub mod key;
+pub mod last_holder;
+pub mod mapping;
 pub mod membership;
+pub mod nesting;
 pub mod policy;
 pub mod preset;
 pub mod resolve;
@@ -26,12 +39,26 @@ pub mod text;
 pub mod words;
 
 pub use access::{Access, State, WorkspaceVia};
+pub use binding::{Binding, BindingChange, group_name_key, names_group};
+pub use brake::is_mass_loss;
+pub use claims::{UnknownRoleError, check_claims};
 pub use connection::{Connection, ConnectionError, Sso, SsoProtocol, UniqueIdentifier};
+pub use event::{
+    Cause, CauseKind, Detail, Event, EventKind, Subject, access_events, removal_events,
+};
+pub use expand::{Places, ProjectReach, Reach, Via, expand};
 pub use facts::{
     Gives, Grant, GrantKind, MatchedRule, OrgFacts, ProjectRole, RoleClaim, UserFacts,
 };
+pub use grants::{GrantError, check_grant};
 pub use ids::{GroupId, IdError, OrgId, ProjectId, RoleKey, RuleId, Slug, UserId, WorkspaceId};
+pub use last_holder::{Holders, Holds, LastHolderError, Origin, holds_role, keep_last_holder};
+pub use mapping::{
+    Known, Mapping, MappingError, MappingFault, ProjectPath, RuleSpec, RuleTarget, Rules,
+    check_mapping,
+};
 pub use membership::{Admission, Standing, admit};
+pub use nesting::all_groups;
 pub use policy::{POLICIES, Policies, PolicyError, PolicyRow};
 pub use preset::Preset;
 pub use resolve::{
