@@ -12,7 +12,6 @@ mod body;
 mod value;
 
 pub(crate) use body::mend as mend_body;
-#[allow(unused_imports, reason = "for PATCH")]
 pub(crate) use value::mend as mend_value;
 
 /// Which mends acted on a request; for the provisioning log.

@@ -4,7 +4,8 @@
 //! - [`schema`] is the one table of attributes; [`registry`] looks names up in it.
 //! - [`json`] reads bytes; [`resource`] turns a body into a validated document, after [`lenient`]
 //!   has mended it where [`mode`] says so.
-//! - [`path`] and [`filter`] are the query language, [`projection`] picks what is answered.
+//! - [`path`] and [`filter`] are the query language, [`projection`] picks what is answered,
+//!   [`patch`] changes a document.
 //! - [`fold`] is how text is compared.
 //! - [`discovery`], [`list`], [`window`], [`etag`] and [`error`] are the rest of the protocol.
 

@@ -44,8 +44,9 @@ impl Incoming {
 }
 
 impl Resource {
-    /// Puts the top level into canonical order: `externalId`, core attributes, extensions.
-    pub(crate) fn put_in_order(&mut self, registry: &Registry) {
+    /// Puts the top level into canonical order: `externalId`, core attributes, extensions. For
+    /// callers that insert an attribute of their own.
+    pub fn put_in_order(&mut self, registry: &Registry) {
         let core = &registry.core_schema(self.kind).attributes;
         let rank = |name: &str| match attribute::position(core, name) {
             Some(position) => position + 1,

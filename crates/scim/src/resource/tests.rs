@@ -1,6 +1,9 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod body;
+mod extension;
+mod idp;
+mod members;
 mod put;
 
 use proptest::prelude::*;

@@ -3,9 +3,6 @@ use serde_json::{Value, json};
 use super::{ENTERPRISE_URN, Kind, Mode, USER_URN, read_with_defaults};
 use crate::error::ScimType::{self, InvalidSyntax, InvalidValue};
 use crate::lenient::Leniency;
-use crate::registry::Registry;
-use crate::resource::{MAX_MEMBERS, MemberRef, read};
-use crate::schema::{Attribute, Schema, attribute::Type};
 
 /// What a body gives in one mode: the attributes without the defaults, or the error's keyword.
 fn outcome(kind: Kind, mode: Mode, body: &Value) -> Result<Value, ScimType> {
@@ -260,50 +257,6 @@ fn equal_elements_are_one() {
 }
 
 #[test]
-fn members_are_a_list_apart() {
-    let group = |body: Value| read_with_defaults(Kind::Group, Mode::Lenient, body);
-    let members = group(json!({"members": [
-        {"value": "u1", "display": "One", "type": "User", "$ref": null},
-        {"Value": "u2", "displayName": "Two"},
-        {"value": "u1"},
-        "u3",
-        {"value": ""},
-    ]}));
-    let member = |value: &str, display: Option<&str>, kind: Option<&str>| MemberRef {
-        value: value.to_owned(),
-        display: display.map(str::to_owned),
-        kind: kind.map(str::to_owned),
-    };
-    assert_eq!(
-        members.unwrap().members.unwrap(),
-        [
-            member("u1", Some("One"), Some("User")),
-            member("u2", Some("Two"), None),
-            member("u3", None, None),
-        ]
-    );
-    assert_eq!(group(json!({})).unwrap().members, None);
-    let cleared = group(json!({"members": null})).unwrap();
-    assert_eq!(
-        (cleared.members, cleared.cleared),
-        (Some(Vec::new()), vec!["members".to_owned()])
-    );
-    let many: Vec<_> = (0..=MAX_MEMBERS)
-        .map(|n| json!({"value": n.to_string()}))
-        .collect();
-    assert_eq!(
-        group(json!({"members": many[1..]}))
-            .unwrap()
-            .members
-            .unwrap()
-            .len(),
-        MAX_MEMBERS
-    );
-    let error = group(json!({"members": many})).unwrap_err();
-    assert_eq!((error.status, error.scim_type), (413, None));
-}
-
-#[test]
 fn what_was_dropped_and_mended_is_told() {
     let body = json!({
         "schemas": [USER_URN, "urn:example:other"],
@@ -365,44 +318,4 @@ fn an_error_names_the_attribute_in_its_notation() {
         detail(json!({"<i>": "x"}), Mode::Strict),
         "an attribute is not part of the schema; /Schemas lists what is"
     );
-}
-
-#[test]
-fn a_declared_extension_has_every_type() {
-    let urn = "urn:example:badge:1.0:User";
-    let schema = Schema {
-        id: urn.into(),
-        name: "Badge".into(),
-        description: "Badges".into(),
-        attributes: vec![
-            Attribute::text("badge", "Number").required(),
-            Attribute::new("floors", Type::Integer, "Floors").multi_valued(),
-            Attribute::new("weight", Type::Decimal, "Weight"),
-            Attribute::new("since", Type::DateTime, "Since when"),
-        ],
-    };
-    let registry = Registry::core().with_extension(Kind::User, schema);
-    let check = |data: Value, fine: bool| {
-        let body = json!({"schemas": [USER_URN, urn], "userName": "ada", urn: data});
-        let read = read(&registry, Kind::User, Mode::Strict, body);
-        assert_eq!(read.is_ok(), fine, "{data}: {:?}", read.err());
-        if let Ok(read) = read {
-            assert_eq!(read.resource.attributes[urn], data);
-        }
-    };
-    check(
-        json!({"badge": "7", "floors": [1, 2], "weight": 1.5, "since": "2030-01-31T08:00:00Z"}),
-        true,
-    );
-    check(
-        json!({"badge": "7", "since": "2030-01-31T08:00:00.5+02:00", "weight": 2}),
-        true,
-    );
-    check(json!({"badge": "7", "since": "2030-01-31T08:00:00"}), true);
-    check(json!({"floors": [1]}), false);
-    check(json!({"badge": "7", "floors": [1.5]}), false);
-    check(json!({"badge": "7", "floors": 1}), false);
-    check(json!({"badge": "7", "weight": "1.5"}), false);
-    check(json!({"badge": "7", "since": "2030-01-31"}), false);
-    check(json!({"badge": "7", "since": "yesterday"}), false);
 }
