@@ -1,6 +1,8 @@
 //! A map of things read from the store that may be a little old.
 
-use std::{collections::HashMap, hash::Hash,
+use std::{
+    collections::HashMap,
+    hash::Hash,
     sync::{PoisonError, RwLock},
 };
 
@@ -17,7 +19,10 @@ const MOST: usize = 10_000;
 
 impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
     pub(crate) fn new(good_for: Millis) -> Cache<K, V> {
-        Cache { good_for, entries: RwLock::default() }
+        Cache {
+            good_for,
+            entries: RwLock::default(),
+        }
     }
 
     /// The value, read by `load` where it is not remembered or too old. Only what exists is
@@ -46,7 +51,10 @@ impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
     /// The value, if it is there and young enough.
     pub(crate) fn peek(&self, key: &K, now: Millis) -> Option<V> {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        entries.get(key).filter(|(_, read)| now - read < self.good_for).map(|(v, _)| v.clone())
+        entries
+            .get(key)
+            .filter(|(_, read)| now - read < self.good_for)
+            .map(|(v, _)| v.clone())
     }
 
     pub(crate) fn has(&self, key: &K, now: Millis) -> bool {
@@ -54,6 +62,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
     }
 
     pub(crate) fn remove(&self, key: &K) {
-        self.entries.write().unwrap_or_else(PoisonError::into_inner).remove(key);
+        self.entries
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(key);
     }
 }

@@ -56,25 +56,80 @@ pub struct Spec {
 }
 
 const fn spec(code: Code, name: &'static str, status: u16, title: &'static str) -> Spec {
-    Spec { code, name, status, title }
+    Spec {
+        code,
+        name,
+        status,
+        title,
+    }
 }
 
 /// Every code. `docs/errors.md` has a section for each; a test compares the two.
 pub const CODES: &[Spec] = &[
-    spec(Code::Unauthenticated, "unauthenticated", 401, "A valid API key is needed"),
-    spec(Code::WrongKind, "wrong_kind", 403, "This kind of key may not do this"),
-    spec(Code::ConnectionDisabled, "connection_disabled", 403, "SCIM is not enabled"),
+    spec(
+        Code::Unauthenticated,
+        "unauthenticated",
+        401,
+        "A valid API key is needed",
+    ),
+    spec(
+        Code::WrongKind,
+        "wrong_kind",
+        403,
+        "This kind of key may not do this",
+    ),
+    spec(
+        Code::ConnectionDisabled,
+        "connection_disabled",
+        403,
+        "SCIM is not enabled",
+    ),
     spec(Code::NotFound, "not_found", 404, "Not found"),
-    spec(Code::MethodNotAllowed, "method_not_allowed", 405, "Method not allowed"),
-    spec(Code::UnsupportedMediaType, "unsupported_media_type", 415, "Unsupported media type"),
+    spec(
+        Code::MethodNotAllowed,
+        "method_not_allowed",
+        405,
+        "Method not allowed",
+    ),
+    spec(
+        Code::UnsupportedMediaType,
+        "unsupported_media_type",
+        415,
+        "Unsupported media type",
+    ),
     spec(Code::TooLarge, "too_large", 413, "The body is too large"),
-    spec(Code::InvalidBody, "invalid_body", 400, "The body does not parse"),
-    spec(Code::InvalidField, "invalid_field", 422, "A field is not right"),
-    spec(Code::UnknownField, "unknown_field", 422, "A field does not exist"),
+    spec(
+        Code::InvalidBody,
+        "invalid_body",
+        400,
+        "The body does not parse",
+    ),
+    spec(
+        Code::InvalidField,
+        "invalid_field",
+        422,
+        "A field is not right",
+    ),
+    spec(
+        Code::UnknownField,
+        "unknown_field",
+        422,
+        "A field does not exist",
+    ),
     spec(Code::Taken, "taken", 409, "The name is taken"),
     spec(Code::InUse, "in_use", 409, "Still in use"),
-    spec(Code::PreconditionFailed, "precondition_failed", 412, "Changed since it was read"),
-    spec(Code::SsoRequired, "sso_required", 409, "Single sign-on comes first"),
+    spec(
+        Code::PreconditionFailed,
+        "precondition_failed",
+        412,
+        "Changed since it was read",
+    ),
+    spec(
+        Code::SsoRequired,
+        "sso_required",
+        409,
+        "Single sign-on comes first",
+    ),
     spec(Code::Unavailable, "unavailable", 503, "Try again later"),
     spec(Code::Internal, "internal", 500, "Something went wrong here"),
 ];
@@ -126,7 +181,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error of the table.
     pub fn new(code: Code, detail: impl Into<String>) -> Error {
-        Error::Coded { code, detail: detail.into(), fields: Vec::new() }
+        Error::Coded {
+            code,
+            detail: detail.into(),
+            fields: Vec::new(),
+        }
     }
 
     /// Fields of a body that are not right, all at once.
@@ -135,18 +194,28 @@ impl Error {
             [only] => format!("{}: {}", only.field, only.detail),
             many => format!("{} fields are not right", many.len()),
         };
-        Error::Coded { code: Code::InvalidField, detail, fields }
+        Error::Coded {
+            code: Code::InvalidField,
+            detail,
+            fields,
+        }
     }
 
     /// One field that is not right.
     pub fn field(field: impl Into<String>, detail: impl Into<String>) -> Error {
-        Error::fields(vec![FieldError { field: field.into(), detail: detail.into() }])
+        Error::fields(vec![FieldError {
+            field: field.into(),
+            detail: detail.into(),
+        }])
     }
 
     /// Nothing of this kind here. The same words for what never was, what is gone and what is
     /// another organization's.
     pub fn not_found(what: &str) -> Error {
-        Error::new(Code::NotFound, format!("There is no {what} with this id or name."))
+        Error::new(
+            Code::NotFound,
+            format!("There is no {what} with this id or name."),
+        )
     }
 
     /// The code, whoever refused.

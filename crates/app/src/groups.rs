@@ -11,6 +11,7 @@ mod update;
 pub use create::{NewGroup, create};
 pub use delete::{DeleteGroup, delete};
 pub use list::{ListGroups, list};
+pub(crate) use members::MemberChange;
 pub use read::read;
 pub use update::{PatchGroup, PutGroup, patch, put};
 

@@ -14,6 +14,7 @@
 pub mod access;
 pub mod app;
 mod cache;
+pub mod change;
 pub mod error;
 mod events;
 pub mod feed;
@@ -30,6 +31,7 @@ pub mod version;
 pub mod work;
 
 pub use app::App;
+pub use change::Change;
 pub use error::{Code, Error, Result};
 pub use scope::{Actor, Caller, Scope};
 pub use work::Work;

@@ -9,9 +9,9 @@ pub mod links;
 mod text;
 pub mod user;
 
-pub use group::{group_for_filter, group_json, group_write};
+pub use group::{group_for_filter, group_json, group_tag, group_write};
 pub use links::Links;
-pub use user::{user_for_filter, user_json, user_write};
+pub use user::{user_for_filter, user_json, user_tag, user_write};
 
 use std::sync::Arc;
 

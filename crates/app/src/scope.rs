@@ -48,12 +48,18 @@ impl Scope {
         if !open {
             return Err(Error::not_found("organization"));
         }
-        Ok(Scope { org, actor: Actor::Key(caller.key.clone()) })
+        Ok(Scope {
+            org,
+            actor: Actor::Key(caller.key.clone()),
+        })
     }
 
     /// The scope of the command line and of rolecall's own workers.
     pub fn operator(org: OrgId) -> Scope {
-        Scope { org, actor: Actor::Operator }
+        Scope {
+            org,
+            actor: Actor::Operator,
+        }
     }
 
     /// The organization.
@@ -67,7 +73,10 @@ impl Scope {
     }
 
     pub(crate) fn unit(&self, lock: Lock) -> Unit {
-        Unit { org: self.org, lock }
+        Unit {
+            org: self.org,
+            lock,
+        }
     }
 }
 

@@ -25,7 +25,10 @@ impl<T: Send + 'static> Work<T> {
         lock: Lock,
         run: impl FnMut(&mut dyn Tx) -> Result<T> + Send + 'static,
     ) -> Work<T> {
-        Work { unit: scope.unit(lock), run: Box::new(run) }
+        Work {
+            unit: scope.unit(lock),
+            run: Box::new(run),
+        }
     }
 
     /// Whether it only reads.
@@ -43,7 +46,11 @@ impl<T: Send + 'static> Work<T> {
             answer: None,
             reply: Box::new(reply),
         });
-        if reads { store.read(job) } else { store.write(job) }
+        if reads {
+            store.read(job);
+        } else {
+            store.write(job);
+        }
     }
 
     /// Gives it to the store and waits; for the command line, workers and tests. Never call it on

@@ -1,5 +1,7 @@
 //! The same human across organizations, for the app's convenience only.
 
+use std::fmt::Write;
+
 use hmac::{Hmac, KeyInit, Mac};
 use scim::fold;
 use sha2::Sha256;
@@ -13,6 +15,10 @@ pub fn person(app: &App, email: Option<&str>) -> Option<String> {
     // HMAC takes a key of any length, so that this cannot fail.
     let mut mac = Hmac::<Sha256>::new_from_slice(app.secret()).ok()?;
     mac.update(fold::key(email).as_bytes());
-    let bytes = mac.finalize().into_bytes();
-    Some(bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    let mut name = String::with_capacity(32);
+    for byte in mac.finalize().into_bytes().iter().take(16) {
+        // Writing to a string cannot fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    Some(name)
 }

@@ -39,8 +39,13 @@ pub fn read(tx: &mut dyn Tx, id: UserId) -> Result<AccessReply> {
     let row = tx.user(id)?.ok_or_else(|| Error::not_found("user"))?;
     let org = tx.settings()?;
     let mut found = fresh(tx, &org, &[id])?;
-    let access = found.pop().map_or_else(Access::nothing, |(_, access)| access);
-    Ok(AccessReply { subject: subject(&row)?, access })
+    let access = found
+        .pop()
+        .map_or_else(Access::nothing, |(_, access)| access);
+    Ok(AccessReply {
+        subject: subject(&row)?,
+        access,
+    })
 }
 
 /// A page of the whole organization's access in id order, after a user.
@@ -51,7 +56,11 @@ pub fn page(tx: &mut dyn Tx, after: Option<UserId>, limit: u64) -> Result<Vec<Ac
     let org = tx.settings()?;
     let rows = tx.access_page(after, limit)?;
     let ids: Vec<UserId> = rows.iter().map(|row| row.user).collect();
-    let stale: Vec<UserId> = rows.iter().filter(|row| row.stale).map(|row| row.user).collect();
+    let stale: Vec<UserId> = rows
+        .iter()
+        .filter(|row| row.stale)
+        .map(|row| row.user)
+        .collect();
     let mut access: std::collections::BTreeMap<UserId, Access> =
         rows.into_iter().map(|row| (row.user, row.access)).collect();
     for (id, facts) in facts_of(tx, &stale)? {
@@ -61,17 +70,28 @@ pub fn page(tx: &mut dyn Tx, after: Option<UserId>, limit: u64) -> Result<Vec<Ac
     users
         .iter()
         .filter_map(|row| access.remove(&row.id).map(|access| (row, access)))
-        .map(|(row, access)| Ok(AccessReply { subject: subject(row)?, access }))
+        .map(|(row, access)| {
+            Ok(AccessReply {
+                subject: subject(row)?,
+                access,
+            })
+        })
         .collect()
 }
 
 /// Stored access where it is fresh, resolved on the fly where it is not.
 fn fresh(tx: &mut dyn Tx, org: &OrgSettings, ids: &[UserId]) -> Result<Vec<(UserId, Access)>> {
     let rows = tx.access(ids)?;
-    let stale: Vec<UserId> =
-        rows.iter().filter(|row| row.stale).map(|row| row.user).collect();
-    let mut result: Vec<(UserId, Access)> =
-        rows.into_iter().filter(|row| !row.stale).map(|row| (row.user, row.access)).collect();
+    let stale: Vec<UserId> = rows
+        .iter()
+        .filter(|row| row.stale)
+        .map(|row| row.user)
+        .collect();
+    let mut result: Vec<(UserId, Access)> = rows
+        .into_iter()
+        .filter(|row| !row.stale)
+        .map(|row| (row.user, row.access))
+        .collect();
     for (id, facts) in facts_of(tx, &stale)? {
         result.push((id, resolve(&org.facts, &facts).access));
     }

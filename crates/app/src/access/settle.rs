@@ -2,16 +2,14 @@
 
 use std::collections::HashMap;
 
-use domain::{
-    Access, GroupId, UserFacts, UserId,
-    event::{Cause, access_events},
-    resolve,
-};
+use domain::{Access, GroupId, UserFacts, UserId, resolve};
 
 use super::AT_ONCE;
 use crate::{
-    Result, events,
-    port::{Millis, Tx, access::AccessRow, org::OrgSettings},
+    Result,
+    change::Change,
+    events,
+    port::{Tx, access::AccessRow, org::OrgSettings},
 };
 
 /// Resolves a user that did not exist before, from facts that are already at hand.
@@ -20,11 +18,10 @@ pub(crate) fn settle_new(
     org: &OrgSettings,
     user: UserId,
     facts: &UserFacts,
-    cause: Cause,
-    at: Millis,
+    change: &Change,
 ) -> Result<()> {
     let access = resolve(&org.facts, facts).access;
-    events::access(tx, user, &access_events(None, &access, cause), at)?;
+    events::access(tx, user, None, &access, change)?;
     tx.save_access(&[(user, access)])?;
     Ok(())
 }
@@ -35,17 +32,19 @@ pub(crate) fn settle(
     tx: &mut dyn Tx,
     org: &OrgSettings,
     users: &[UserId],
-    cause: Cause,
-    at: Millis,
+    change: &Change,
 ) -> Result<()> {
-    let before: HashMap<UserId, AccessRow> =
-        tx.access(users)?.into_iter().map(|row| (row.user, row)).collect();
+    let before: HashMap<UserId, AccessRow> = tx
+        .access(users)?
+        .into_iter()
+        .map(|row| (row.user, row))
+        .collect();
     let mut changed: Vec<(UserId, Access)> = Vec::new();
     for (user, facts) in tx.user_facts(users)? {
         let was = before.get(&user).map(|row| &row.access);
         let access = resolve(&org.facts, &facts).access;
         if was != Some(&access) {
-            events::access(tx, user, &access_events(was, &access, cause.clone()), at)?;
+            events::access(tx, user, was, &access, change)?;
             changed.push((user, access));
         }
     }
@@ -53,7 +52,11 @@ pub(crate) fn settle(
         tx.save_access(&changed)?;
     }
     let is_fresh = |user: &UserId| before.get(user).is_some_and(|row| !row.stale);
-    let marked: Vec<UserId> = users.iter().copied().filter(|user| !is_fresh(user)).collect();
+    let marked: Vec<UserId> = users
+        .iter()
+        .copied()
+        .filter(|user| !is_fresh(user))
+        .collect();
     if !marked.is_empty() {
         tx.clear_stale(&marked)?;
     }
@@ -66,8 +69,7 @@ pub(crate) fn settle_members(
     org: &OrgSettings,
     group: GroupId,
     users: &[UserId],
-    cause: Cause,
-    at: Millis,
+    change: &Change,
 ) -> Result<()> {
     if users.is_empty() || tx.rules_of_group(group)?.is_empty() {
         return Ok(());
@@ -77,30 +79,25 @@ pub(crate) fn settle_members(
         // took out are not.
         let ids = crate::port::access::uuids(users);
         tx.lock_members(&ids)?;
-        return settle(tx, org, users, cause, at);
+        return settle(tx, org, users, change);
     }
     tx.mark_stale(users)?;
-    settle_stale(tx, org, cause, at)
+    settle_stale(tx, org, change)
 }
 
 /// Resolves up to [`AT_ONCE`] of the users that are marked; the worker does the rest.
-pub(crate) fn settle_stale(
-    tx: &mut dyn Tx,
-    org: &OrgSettings,
-    cause: Cause,
-    at: Millis,
-) -> Result<()> {
+pub(crate) fn settle_stale(tx: &mut dyn Tx, org: &OrgSettings, change: &Change) -> Result<()> {
     let users = tx.stale_users(AT_ONCE as u64)?;
     if users.is_empty() {
         return Ok(());
     }
-    settle(tx, org, &users, cause, at)
+    settle(tx, org, &users, change)
 }
 
 /// Tells the feed what a user loses who is about to be removed.
-pub(crate) fn withdraw(tx: &mut dyn Tx, user: UserId, cause: Cause, at: Millis) -> Result<()> {
+pub(crate) fn withdraw(tx: &mut dyn Tx, user: UserId, change: &Change) -> Result<()> {
     let before = tx.access(&[user])?;
-    let was = before.first().map(|row| &row.access);
-    let events = access_events(was, &Access::nothing(), cause);
-    events::access(tx, user, &events, at)
+    let nothing = Access::nothing();
+    let before = before.first().map_or(&nothing, |row| &row.access);
+    events::user_removed(tx, user, before, change)
 }

@@ -53,7 +53,11 @@ pub struct RoleView {
 impl AccessView {
     /// The answer for one user.
     pub fn new(app: &App, org: &OrgSettings, reply: &AccessReply) -> AccessView {
-        let role = reply.access.role.as_ref().map(|key| role(&org.facts.catalog, key));
+        let role = reply
+            .access
+            .role
+            .as_ref()
+            .map(|key| role(&org.facts.catalog, key));
         let pending = reply.access.state == State::NotActivated;
         AccessView {
             user: UserView {
@@ -76,5 +80,8 @@ impl AccessView {
 /// A role by key and name.
 pub fn role(catalog: &Catalog, key: &RoleKey) -> RoleView {
     let name = catalog.get(key).map_or(key.as_str(), |role| &role.name);
-    RoleView { key: key.to_string(), name: name.to_owned() }
+    RoleView {
+        key: key.to_string(),
+        name: name.to_owned(),
+    }
 }

@@ -8,11 +8,12 @@ use std::{
     time::Duration,
 };
 
-use domain::{OrgId, event::Cause};
+use domain::OrgId;
 
 use super::settle::settle;
 use crate::{
     App, Result, Scope, Work,
+    change::Change,
     port::{Lock, Millis, Tx},
 };
 
@@ -83,9 +84,11 @@ impl Slice {
     }
 
     fn one(&mut self, app: &App, org: OrgId) -> Result<u64> {
-        let (limit, at) = (self.users, app.clock.now());
+        let (limit, change) = (self.users, Change::by_worker(app));
         let began = app.clock.ticks();
-        let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| slice(tx, limit, at));
+        let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
+            slice(tx, limit, &change)
+        });
         let done = work.wait(&*app.store)?;
         if done == limit {
             self.learn(app.clock.ticks() - began);
@@ -101,11 +104,11 @@ impl Slice {
     }
 }
 
-fn slice(tx: &mut dyn Tx, limit: u64, at: Millis) -> Result<u64> {
+fn slice(tx: &mut dyn Tx, limit: u64, change: &Change) -> Result<u64> {
     let users = tx.stale_users(limit)?;
     if !users.is_empty() {
         let org = tx.settings()?;
-        settle(tx, &org, &users, Cause::MappingChanged, at)?;
+        settle(tx, &org, &users, change)?;
     }
     Ok(users.len() as u64)
 }

@@ -1,22 +1,18 @@
 //! A new group arrives, perhaps with members, perhaps awaited by a rule.
 
-use domain::{GroupId, event::Cause};
+use domain::{EventKind, GroupId};
 use scim::{Resource, patch::MemberOp, resource::MemberRef};
 
 use super::{GroupReply, members};
-use crate::{
-    Result, access, events, mapping,
-    port::{Millis, Tx},
-    representation,
-};
+use crate::{Result, access, change::Change, events, mapping, port::Tx, representation};
 
 /// A validated POST. Needs the exclusive lock: a rule may wait for the name.
 #[derive(Clone, Debug)]
 pub struct NewGroup {
     /// Drawn before the transaction.
     pub id: GroupId,
-    /// Now.
-    pub at: Millis,
+    /// When, and through whom.
+    pub change: Change,
     /// The document.
     pub resource: Resource,
     /// Who is in it.
@@ -30,16 +26,25 @@ pub struct NewGroup {
 /// # Errors
 /// `displayName` is taken (D5).
 pub fn create(tx: &mut dyn Tx, new: &NewGroup) -> Result<GroupReply> {
-    let group = representation::group_write(new.id, 1, new.at, new.at, &new.resource);
+    let group = representation::group_write(new.id, 1, new.change.at, new.change.at, &new.resource);
     tx.insert_group(&group)?;
-    events::group_created(tx, &group.row, new.at)?;
-    mapping::bind_waiting(tx, &group.row, new.at)?;
+    events::group(
+        tx,
+        EventKind::GroupCreated,
+        None,
+        Some(&group.row),
+        &new.change,
+    )?;
+    mapping::bind_waiting(tx, &group.row, &new.change)?;
     let change = members::apply(tx, new.id, &[MemberOp::Add(new.members.clone())])?;
     if !change.added.is_empty() {
-        events::group_members(tx, &group.row, &change, new.at)?;
+        events::group_updated(tx, &group.row, &group.row, &change, &new.change)?;
     }
     let org = tx.settings()?;
-    access::settle_members(tx, &org, new.id, &change.users(), Cause::Provisioned, new.at)?;
+    access::settle_members(tx, &org, new.id, &change.users(), &new.change)?;
     let members = new.show_members.then(|| tx.members(new.id)).transpose()?;
-    Ok(GroupReply { row: group.row, members })
+    Ok(GroupReply {
+        row: group.row,
+        members,
+    })
 }

@@ -1,21 +1,17 @@
 //! Removing a group. Its rules wait for the name again; its members lose what it gave.
 
-use domain::{GroupId, event::Cause};
+use domain::{EventKind, GroupId};
 use scim::etag::Preconditions;
 
-use crate::{
-    Error, Result, access, events, mapping,
-    port::{Millis, Tx},
-    version,
-};
+use crate::{Error, Result, access, change::Change, events, mapping, port::Tx, version};
 
 /// A DELETE. Needs the exclusive lock.
 #[derive(Clone, Debug)]
 pub struct DeleteGroup {
     /// Which group.
     pub id: GroupId,
-    /// Now.
-    pub at: Millis,
+    /// When, and through whom.
+    pub change: Change,
     /// What the client knows of the version.
     pub conditions: Preconditions,
 }
@@ -25,20 +21,28 @@ pub struct DeleteGroup {
 /// # Errors
 /// Not found, 412.
 pub fn delete(tx: &mut dyn Tx, command: &DeleteGroup) -> Result<()> {
-    let row = tx.group_for_update(command.id)?.ok_or_else(|| Error::not_found("group"))?;
+    let row = tx
+        .group_for_update(command.id)?
+        .ok_or_else(|| Error::not_found("group"))?;
     version::check(&command.conditions, row.version)?;
     // Marked while they are still members.
-    let rules = mapping::unbind(tx, &row, command.at)?;
+    let rules = mapping::unbind(tx, &row, &command.change)?;
     if !rules.is_empty() {
         tx.mark_members_stale(row.id)?;
     }
-    tx.touch_groups_of(row.id.0, command.at)?;
+    tx.touch_groups_of(row.id.0, command.change.at)?;
     tx.delete_group(row.id)?;
-    events::group_removed(tx, &row, command.at)?;
+    events::group(
+        tx,
+        EventKind::GroupRemoved,
+        Some(&row),
+        None,
+        &command.change,
+    )?;
     if !rules.is_empty() {
-        mapping::rebind(tx, &rules, command.at)?;
+        mapping::rebind(tx, &rules, &command.change)?;
         let org = tx.settings()?;
-        access::settle_stale(tx, &org, Cause::Provisioned, command.at)?;
+        access::settle_stale(tx, &org, &command.change)?;
     }
     Ok(())
 }

@@ -49,5 +49,8 @@ pub fn list(tx: &mut dyn Tx, query: &ListGroups) -> Result<Page<GroupReply>> {
         shown += members.as_ref().map_or(0, Vec::len);
         items.push(GroupReply { row, members });
     }
-    Ok(Page { total: page.total, items })
+    Ok(Page {
+        total: page.total,
+        items,
+    })
 }

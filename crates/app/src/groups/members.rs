@@ -34,7 +34,9 @@ impl MemberChange {
     /// The users that joined or left.
     pub(crate) fn users(&self) -> Vec<UserId> {
         let all = self.added.union(&self.removed);
-        all.filter(|id| !self.groups.contains(id)).map(|id| UserId(*id)).collect()
+        all.filter(|id| !self.groups.contains(id))
+            .map(|id| UserId(*id))
+            .collect()
     }
 }
 
@@ -51,7 +53,11 @@ pub(crate) fn apply(tx: &mut dyn Tx, group: GroupId, ops: &[MemberOp]) -> Result
             }
             MemberOp::RemoveMatching(filter) => {
                 let hit = tx.members(group)?.into_iter().filter(|member| {
-                    let kind = if member.kind == MemberKind::User { "User" } else { "Group" };
+                    let kind = if member.kind == MemberKind::User {
+                        "User"
+                    } else {
+                        "Group"
+                    };
                     filter.matches(&json!({
                         "value": member.id, "type": kind, "display": member.display,
                     }))
@@ -60,8 +66,10 @@ pub(crate) fn apply(tx: &mut dyn Tx, group: GroupId, ops: &[MemberOp]) -> Result
                 remove(tx, group, &ids, &mut change)?;
             }
             MemberOp::Replace(refs) => {
-                let wanted: BTreeSet<Uuid> =
-                    refs.iter().filter_map(|member| parse(&member.value)).collect();
+                let wanted: BTreeSet<Uuid> = refs
+                    .iter()
+                    .filter_map(|member| parse(&member.value))
+                    .collect();
                 let mut gone = tx.member_ids(group)?;
                 gone.retain(|id| !wanted.contains(id));
                 remove(tx, group, &gone, &mut change)?;
@@ -128,7 +136,11 @@ fn add(
         .filter_map(|member| {
             let id = parse(&member.value).filter(|id| seen.insert(*id))?;
             let kind = *known.get(&id).filter(|_| id != group.0)?;
-            Some(NewMember { id, kind, display: member.display.clone() })
+            Some(NewMember {
+                id,
+                kind,
+                display: member.display.clone(),
+            })
         })
         .collect();
     if members.is_empty() {
@@ -145,12 +157,7 @@ fn add(
     Ok(())
 }
 
-fn remove(
-    tx: &mut dyn Tx,
-    group: GroupId,
-    ids: &[Uuid],
-    change: &mut MemberChange,
-) -> Result<()> {
+fn remove(tx: &mut dyn Tx, group: GroupId, ids: &[Uuid], change: &mut MemberChange) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }

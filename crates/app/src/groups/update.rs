@@ -1,12 +1,14 @@
 //! PUT and PATCH of a group.
 
-use domain::{GroupId, event::Cause};
+use domain::GroupId;
 use scim::{Incoming, Kind, Patch, Resource, etag::Preconditions, patch::MemberOp};
 
 use super::{GroupReply, members};
 use crate::{
-    Error, Result, access, events, mapping,
-    port::{Millis, Tx, groups::GroupRow},
+    Error, Result, access,
+    change::Change,
+    events, mapping,
+    port::{Tx, groups::GroupRow},
     representation, version,
 };
 
@@ -15,8 +17,8 @@ use crate::{
 pub struct PutGroup {
     /// Which group.
     pub id: GroupId,
-    /// Now.
-    pub at: Millis,
+    /// When, and through whom.
+    pub change: Change,
     /// What the client knows of the version.
     pub conditions: Preconditions,
     /// The new document and members; members that are absent stay (D29).
@@ -30,12 +32,14 @@ pub struct PutGroup {
 /// # Errors
 /// Not found, 412, `displayName` taken.
 pub fn put(tx: &mut dyn Tx, command: &PutGroup) -> Result<GroupReply> {
-    let row = tx.group_for_update(command.id)?.ok_or_else(|| Error::not_found("group"))?;
+    let row = tx
+        .group_for_update(command.id)?
+        .ok_or_else(|| Error::not_found("group"))?;
     version::check(&command.conditions, row.version)?;
     let before = representation::resource(Kind::Group, &row.document)?;
     let (after, members) = scim::resource::replace(&before, command.body.clone())?;
     let ops: Vec<MemberOp> = members.map(MemberOp::Replace).into_iter().collect();
-    let row = store(tx, row, &before, &after, &ops, command.at)?;
+    let row = store(tx, row, &before, &after, &ops, &command.change)?;
     reply(tx, row, command.show_members)
 }
 
@@ -44,8 +48,8 @@ pub fn put(tx: &mut dyn Tx, command: &PutGroup) -> Result<GroupReply> {
 pub struct PatchGroup {
     /// Which group.
     pub id: GroupId,
-    /// Now.
-    pub at: Millis,
+    /// When, and through whom.
+    pub change: Change,
     /// What the client knows of the version.
     pub conditions: Preconditions,
     /// The operations.
@@ -59,11 +63,20 @@ pub struct PatchGroup {
 /// # Errors
 /// Not found, 412, what the operations get wrong, `displayName` taken.
 pub fn patch(tx: &mut dyn Tx, command: &PatchGroup) -> Result<GroupReply> {
-    let row = tx.group_for_update(command.id)?.ok_or_else(|| Error::not_found("group"))?;
+    let row = tx
+        .group_for_update(command.id)?
+        .ok_or_else(|| Error::not_found("group"))?;
     version::check(&command.conditions, row.version)?;
     let before = representation::resource(Kind::Group, &row.document)?;
     let after = command.patch.apply(&before, &row.id.to_string())?;
-    let row = store(tx, row, &before, &after, command.patch.members(), command.at)?;
+    let row = store(
+        tx,
+        row,
+        &before,
+        &after,
+        command.patch.members(),
+        &command.change,
+    )?;
     reply(tx, row, command.show_members)
 }
 
@@ -79,33 +92,32 @@ fn store(
     before: &Resource,
     after: &Resource,
     ops: &[MemberOp],
-    at: Millis,
+    change: &Change,
 ) -> Result<GroupRow> {
-    let group = representation::group_write(row.id, row.version + 1, row.created, at, after);
+    let group = representation::group_write(row.id, row.version + 1, row.created, change.at, after);
     let renamed = group.row.display_name != row.display_name;
     if renamed {
         // A rule may wait for the new name.
         tx.need_exclusive()?;
     }
-    let change = members::apply(tx, row.id, ops)?;
+    let delta = members::apply(tx, row.id, ops)?;
     let same_document = after.attributes == before.attributes;
-    if same_document && change.is_nothing() {
+    if same_document && delta.is_nothing() {
         return Ok(row);
     }
     if same_document {
-        tx.touch_group(row.id, group.row.version, at)?;
+        tx.touch_group(row.id, group.row.version, change.at)?;
     } else {
         tx.update_group(&group)?;
-        events::group_updated(tx, &group.row, before, after, at)?;
     }
+    events::group_updated(tx, &row, &group.row, &delta, change)?;
     let org = tx.settings()?;
-    if !change.is_nothing() {
-        events::group_members(tx, &group.row, &change, at)?;
-        access::settle_members(tx, &org, row.id, &change.users(), Cause::Provisioned, at)?;
+    if !delta.is_nothing() {
+        access::settle_members(tx, &org, row.id, &delta.users(), change)?;
     }
     if renamed {
-        mapping::bind_waiting(tx, &group.row, at)?;
-        access::settle_stale(tx, &org, Cause::Provisioned, at)?;
+        mapping::bind_waiting(tx, &group.row, change)?;
+        access::settle_stale(tx, &org, change)?;
     }
     Ok(group.row)
 }

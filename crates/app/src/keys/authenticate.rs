@@ -53,5 +53,9 @@ fn is_good(row: &KeyRow, kind: Kind, now: Millis) -> bool {
 }
 
 fn caller(row: &KeyRow) -> Caller {
-    Caller { key: row.id.clone(), kind: row.kind, org: row.org }
+    Caller {
+        key: row.id.clone(),
+        kind: row.kind,
+        org: row.org,
+    }
 }

@@ -34,7 +34,10 @@ pub fn create(app: &App, org: Option<&OrgSettings>, new: &NewKey) -> Result<(Key
         return Err(Error::field("kind", detail));
     }
     if new.name.chars().count() > LONGEST_NAME {
-        return Err(Error::field("name", format!("Must be at most {LONGEST_NAME} characters.")));
+        return Err(Error::field(
+            "name",
+            format!("Must be at most {LONGEST_NAME} characters."),
+        ));
     }
     let minted = app.hasher.mint(new.kind)?;
     let now = app.clock.now();
@@ -72,7 +75,9 @@ pub fn list(app: &App, org: Option<&OrgSettings>) -> Result<Vec<KeyRow>> {
 /// Not found, also where it is another organization's.
 pub fn revoke(app: &App, org: Option<&OrgSettings>, id: &str) -> Result<()> {
     let instance = app.store.instance();
-    let row = instance.key(id)?.filter(|row| org.is_none_or(|org| row.org == Some(org.id)));
+    let row = instance
+        .key(id)?
+        .filter(|row| org.is_none_or(|org| row.org == Some(org.id)));
     let row = row.ok_or_else(|| Error::not_found("key"))?;
     instance.revoke_key(&row.id, app.clock.now())?;
     app.keys.remove(&row.id);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     RuleId,
-    mapping::{Mapping, OrganizationRule},
+    mapping::{Mapping, OrganizationEntry},
 };
 
 use crate::{Result, port::Tx};
@@ -28,11 +28,17 @@ pub fn read(tx: &mut dyn Tx) -> Result<MappingReply> {
     let organization = tx
         .rules()?
         .into_iter()
-        .map(|rule| OrganizationRule {
+        .map(|rule| OrganizationEntry {
             group_id: renamed.get(&rule.id).copied(),
             group: rule.group_name,
-            role: rule.role,
+            role: rule.role.to_string(),
         })
         .collect();
-    Ok(MappingReply { document: Mapping { organization, ..Mapping::default() }, version })
+    Ok(MappingReply {
+        document: Mapping {
+            organization,
+            ..Mapping::default()
+        },
+        version,
+    })
 }

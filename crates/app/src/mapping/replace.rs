@@ -3,17 +3,18 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::{
-    GroupId, RoleKey, RuleId,
-    event::Cause,
-    mapping::{Mapping, OrganizationRule},
+    GroupId, Known, Mapping, Policies, RoleKey, RuleId, RuleSpec, RuleTarget, check_mapping,
+    names_group,
 };
 use scim::fold;
 
-use super::{MappingReply, read};
+use super::{MappingReply, read::read};
 use crate::{
-    Error, Result, access, events,
+    Error, Result, access,
+    change::Change,
     error::{Code, FieldError},
-    port::{Millis, Tx, org::OrgSettings, rules::RuleRow},
+    events,
+    port::{Tx, org::OrgSettings, rules::RuleRow},
 };
 
 /// A PUT of the mapping. Needs the exclusive lock.
@@ -23,10 +24,10 @@ pub struct PutMapping {
     pub document: Mapping,
     /// The version the caller has seen; none to replace whatever is there.
     pub if_version: Option<i64>,
-    /// Ids for new rules, drawn before: one per rule of the document.
+    /// Ids for new rules, drawn before: at least one per rule of the document.
     pub ids: Vec<RuleId>,
-    /// Now.
-    pub at: Millis,
+    /// When, and through whom.
+    pub change: Change,
 }
 
 /// Replaces the mapping and resolves everybody whom it concerns: some at once, the rest soon, and
@@ -36,16 +37,19 @@ pub struct PutMapping {
 /// 412; every rule that is not right, all at once.
 pub fn replace(tx: &mut dyn Tx, command: &PutMapping) -> Result<MappingReply> {
     let org = tx.settings()?;
-    if command.if_version.is_some_and(|version| version != org.mapping_version) {
+    if command
+        .if_version
+        .is_some_and(|version| version != org.mapping_version)
+    {
         return Err(Error::new(
             Code::PreconditionFailed,
             "The mapping was changed since you read it; read it again.",
         ));
     }
-    check(&org, &command.document)?;
-    let plan = plan(tx, command)?;
+    let rules = check(&org, &command.document)?;
+    let plan = plan(tx, &org.facts.policies, &rules, &command.ids)?;
     if plan.is_nothing() {
-        return read::read(tx);
+        return read(tx);
     }
     for group in &plan.touched {
         tx.mark_members_stale(*group)?;
@@ -55,23 +59,32 @@ pub fn replace(tx: &mut dyn Tx, command: &PutMapping) -> Result<MappingReply> {
     tx.move_rules(&plan.moved)?;
     for rule in &plan.added {
         if let Some(group) = rule.group {
-            events::rule_bound(tx, rule, group, command.at)?;
+            events::rule_bound(tx, rule, group, &command.change)?;
         }
     }
     let mut changed = OrgSettings::clone(&org);
     changed.mapping_version += 1;
     tx.save_settings(&changed)?;
-    access::settle_stale(tx, &changed, Cause::MappingChanged, command.at)?;
-    read::read(tx)
+    access::settle_stale(tx, &changed, &command.change)?;
+    read(tx)
 }
 
-fn check(org: &OrgSettings, document: &Mapping) -> Result<()> {
-    let faults = document.check(&org.facts.catalog);
-    let fields: Vec<FieldError> = faults
-        .into_iter()
-        .map(|fault| FieldError { field: fault.field, detail: fault.detail })
-        .collect();
-    if fields.is_empty() { Ok(()) } else { Err(Error::fields(fields)) }
+/// The document's rules, or everything that is wrong with it.
+fn check(org: &OrgSettings, document: &Mapping) -> Result<Vec<RuleSpec>> {
+    // No workspace and no project exists yet, so that rules which name one are refused as unknown.
+    let checked = check_mapping(&org.facts, &Known::default(), document).map_err(|error| {
+        let fault = |fault: &domain::MappingFault| FieldError {
+            field: fault.at.clone(),
+            detail: fault.problem.to_string(),
+        };
+        Error::fields(error.0.iter().map(fault).collect())
+    })?;
+    if let Some(workspace) = checked.create_workspaces.first() {
+        let detail =
+            format!("Workspaces do not exist in this release, so {workspace} cannot be named.");
+        return Err(Error::field("workspaces", detail));
+    }
+    Ok(checked.rules)
 }
 
 /// What has to be written.
@@ -91,7 +104,7 @@ impl Plan {
 
 /// A rule is the same rule as long as it names the same group and role; it keeps its id and its
 /// binding, unless the document binds it elsewhere.
-fn plan(tx: &mut dyn Tx, command: &PutMapping) -> Result<Plan> {
+fn plan(tx: &mut dyn Tx, policies: &Policies, rules: &[RuleSpec], ids: &[RuleId]) -> Result<Plan> {
     let mut old: HashMap<(String, RoleKey), RuleRow> = tx
         .rules()?
         .into_iter()
@@ -99,10 +112,11 @@ fn plan(tx: &mut dyn Tx, command: &PutMapping) -> Result<Plan> {
         .collect();
     let mut plan = Plan::default();
     let mut faults = Vec::new();
-    let rules = command.document.organization.iter().zip(&command.ids);
-    for (position, (rule, id)) in (0_i64..).zip(rules) {
-        let known = old.remove(&(rule.group.clone(), rule.role.clone()));
-        match known {
+    for (position, (rule, id)) in (0_i64..).zip(rules.iter().zip(ids)) {
+        let RuleTarget::Organization(role) = &rule.target else {
+            continue;
+        };
+        match old.remove(&(rule.group.clone(), role.clone())) {
             Some(row) if rule.group_id.is_none() || rule.group_id == row.group => {
                 if row.position != position {
                     plan.moved.push((row.id, position));
@@ -112,13 +126,13 @@ fn plan(tx: &mut dyn Tx, command: &PutMapping) -> Result<Plan> {
             Some(row) => plan.remove(row),
             None => {}
         }
-        match bound_to(tx, rule)? {
+        match bound_to(tx, policies, rule)? {
             Ok(group) => plan.add(RuleRow {
                 id: *id,
                 group_name: rule.group.clone(),
                 group_key: fold::key(&rule.group),
                 group,
-                role: rule.role.clone(),
+                role: role.clone(),
                 position,
             }),
             Err(detail) => faults.push(FieldError {
@@ -127,8 +141,14 @@ fn plan(tx: &mut dyn Tx, command: &PutMapping) -> Result<Plan> {
             }),
         }
     }
-    old.into_values().for_each(|row| plan.remove(row));
-    if faults.is_empty() { Ok(plan) } else { Err(Error::fields(faults)) }
+    for row in old.into_values() {
+        plan.remove(row);
+    }
+    if faults.is_empty() {
+        Ok(plan)
+    } else {
+        Err(Error::fields(faults))
+    }
 }
 
 impl Plan {
@@ -147,7 +167,8 @@ impl Plan {
 /// none yet.
 fn bound_to(
     tx: &mut dyn Tx,
-    rule: &OrganizationRule,
+    policies: &Policies,
+    rule: &RuleSpec,
 ) -> Result<Result<Option<GroupId>, &'static str>> {
     if let Some(id) = rule.group_id {
         return Ok(match tx.group(id)? {
@@ -156,5 +177,6 @@ fn bound_to(
         });
     }
     let group = tx.group_by_name(&fold::key(&rule.group))?;
-    Ok(Ok(group.filter(|group| group.display_name == rule.group).map(|group| group.id)))
+    let meant = group.filter(|group| names_group(policies, &rule.group, &group.display_name));
+    Ok(Ok(meant.map(|group| group.id)))
 }

@@ -28,11 +28,12 @@ pub struct NewOrg {
 /// # Errors
 /// A field is not right; the slug is taken.
 pub fn create(app: &App, new: &NewOrg) -> Result<Arc<OrgSettings>> {
-    let slug: Slug = Slug::new(&*new.slug).map_err(|error| Error::field("slug", error.to_string()))?;
-    let preset: Preset =
-        new.preset.parse().map_err(|error: domain::words::UnknownWord| {
-            Error::field("preset", error.to_string())
-        })?;
+    let slug: Slug =
+        Slug::new(&*new.slug).map_err(|error| Error::field("slug", error.to_string()))?;
+    let preset: Preset = new
+        .preset
+        .parse()
+        .map_err(|error: domain::words::UnknownWord| Error::field("preset", error.to_string()))?;
     let name = new.name.clone().unwrap_or_else(|| slug.to_string());
     if name.trim().is_empty() || name.chars().count() > LONGEST_NAME {
         let detail = format!("Must be 1 to {LONGEST_NAME} characters.");
@@ -43,13 +44,19 @@ pub fn create(app: &App, new: &NewOrg) -> Result<Arc<OrgSettings>> {
         slug,
         name,
         preset,
-        facts: OrgFacts { catalog: preset.catalog(), policies: preset.policies() },
+        facts: OrgFacts {
+            catalog: preset.catalog(),
+            policies: preset.policies(),
+        },
         connection: Connection::of_preset(preset),
         seat_limit: None,
         version: 1,
         mapping_version: 1,
     };
-    settings.id = app.store.instance().create_org(&settings, app.clock.now())?;
+    settings.id = app
+        .store
+        .instance()
+        .create_org(&settings, app.clock.now())?;
     Ok(Arc::new(settings))
 }
 
@@ -60,5 +67,9 @@ pub fn create(app: &App, new: &NewOrg) -> Result<Arc<OrgSettings>> {
 pub fn delete(app: &App, org: &OrgSettings) -> Result<()> {
     let there = app.store.instance().delete_org(org.id)?;
     app.forget_org(org);
-    if there { Ok(()) } else { Err(Error::not_found("organization")) }
+    if there {
+        Ok(())
+    } else {
+        Err(Error::not_found("organization"))
+    }
 }

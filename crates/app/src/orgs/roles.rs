@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Catalog, RoleKey, event::Cause};
+use domain::{Catalog, RoleKey};
 
 use crate::{
     Error, Result, access,
+    change::Change,
     error::Code,
-    port::{Millis, Tx, org::OrgSettings},
+    port::{Tx, org::OrgSettings},
 };
 
 /// A PUT of the catalog. Needs the exclusive lock.
@@ -17,8 +18,8 @@ pub struct PutRoles {
     pub catalog: Catalog,
     /// The version the caller has seen; none to replace whatever is there.
     pub if_version: Option<i64>,
-    /// Now.
-    pub at: Millis,
+    /// When, and through whom.
+    pub change: Change,
 }
 
 /// Replaces the catalog and resolves everybody.
@@ -28,7 +29,10 @@ pub struct PutRoles {
 /// is the default role.
 pub fn put_roles(tx: &mut dyn Tx, command: &PutRoles) -> Result<OrgSettings> {
     let org = tx.settings()?;
-    if command.if_version.is_some_and(|version| version != org.version) {
+    if command
+        .if_version
+        .is_some_and(|version| version != org.version)
+    {
         return Err(Error::new(
             Code::PreconditionFailed,
             "The catalog was changed since you read it; read it again.",
@@ -43,7 +47,7 @@ pub fn put_roles(tx: &mut dyn Tx, command: &PutRoles) -> Result<OrgSettings> {
     changed.version += 1;
     tx.save_settings(&changed)?;
     tx.mark_everyone_stale()?;
-    access::settle_stale(tx, &changed, Cause::CatalogChanged, command.at)?;
+    access::settle_stale(tx, &changed, &command.change)?;
     Ok(changed)
 }
 

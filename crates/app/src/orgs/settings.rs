@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Connection, ConnectionError, Policies, Sso, UniqueIdentifier, event::Cause};
+use domain::{Connection, ConnectionError, Policies, Sso, UniqueIdentifier};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::check_policy;
 use crate::{
     App, Error, Result, access,
+    change::Change,
     error::{Code, FieldError},
-    port::{Millis, Tx, org::OrgSettings},
+    port::{Tx, org::OrgSettings},
 };
 
 /// The settings as the admin API shows them.
@@ -65,6 +66,7 @@ pub struct ConnectionPatch {
 }
 
 /// Tells null from absent.
+#[expect(clippy::option_option, reason = "a merge patch has three cases")]
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     input: D,
 ) -> Result<Option<Option<T>>, D::Error> {
@@ -78,8 +80,8 @@ pub struct PatchSettings {
     pub patch: SettingsPatch,
     /// The version the caller has seen; none to change whatever is there.
     pub if_version: Option<i64>,
-    /// Now.
-    pub at: Millis,
+    /// When, and through whom.
+    pub change: Change,
 }
 
 /// Changes settings; a change that concerns everybody's access resolves everybody.
@@ -88,7 +90,10 @@ pub struct PatchSettings {
 /// Fields that are not right, all at once; 409 where SSO has to come first (D21).
 pub fn patch_settings(tx: &mut dyn Tx, command: &PatchSettings) -> Result<OrgSettings> {
     let org = tx.settings()?;
-    if command.if_version.is_some_and(|version| version != org.version) {
+    if command
+        .if_version
+        .is_some_and(|version| version != org.version)
+    {
         return Err(Error::new(
             Code::PreconditionFailed,
             "The settings were changed since you read them; read them again.",
@@ -98,7 +103,11 @@ pub fn patch_settings(tx: &mut dyn Tx, command: &PatchSettings) -> Result<OrgSet
     changed.facts.policies = policies(&org, &command.patch.policies)?;
     merge(&mut changed.connection, &command.patch.connection);
     check_connection(&changed)?;
-    if command.patch.seat_limit.is_some_and(|limit| limit.is_some()) {
+    if command
+        .patch
+        .seat_limit
+        .is_some_and(|limit| limit.is_some())
+    {
         let detail = "Seat limits do not exist in this release; leave it out or set it to null.";
         return Err(Error::field("seat_limit", detail));
     }
@@ -109,7 +118,7 @@ pub fn patch_settings(tx: &mut dyn Tx, command: &PatchSettings) -> Result<OrgSet
     tx.save_settings(&changed)?;
     if changed.facts != org.facts {
         tx.mark_everyone_stale()?;
-        access::settle_stale(tx, &changed, Cause::PolicyChanged, command.at)?;
+        access::settle_stale(tx, &changed, &command.change)?;
     }
     Ok(changed)
 }
@@ -118,9 +127,16 @@ fn policies(org: &OrgSettings, changes: &BTreeMap<String, String>) -> Result<Pol
     for key in changes.keys() {
         check_policy(key)?;
     }
-    let changes = changes.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let changes = changes
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()));
     let policies = org.facts.policies.with(changes).map_err(|faults| {
-        Error::fields(faults.iter().map(|fault| split(&fault.to_string())).collect())
+        Error::fields(
+            faults
+                .iter()
+                .map(|fault| split(&fault.to_string()))
+                .collect(),
+        )
     })?;
     policies
         .check_against(&org.facts.catalog)
@@ -131,8 +147,9 @@ fn policies(org: &OrgSettings, changes: &BTreeMap<String, String>) -> Result<Pol
 fn merge(connection: &mut Connection, patch: &ConnectionPatch) {
     let patch = patch.clone();
     connection.enabled = patch.enabled.unwrap_or(connection.enabled);
-    connection.unique_identifier =
-        patch.unique_identifier.unwrap_or(connection.unique_identifier);
+    connection.unique_identifier = patch
+        .unique_identifier
+        .unwrap_or(connection.unique_identifier);
     connection.strict = patch.strict.unwrap_or(connection.strict);
     if let Some(domains) = patch.email_domains {
         connection.email_domains = domains;
@@ -147,9 +164,16 @@ fn check_connection(org: &OrgSettings) -> Result<()> {
         let detail = "Verified domains do not exist in this release; leave the list empty.";
         return Err(Error::field("connection.email_domains", detail));
     }
-    org.connection.check().map_err(|faults: Vec<ConnectionError>| {
-        Error::fields(faults.iter().map(|fault| split(&fault.to_string())).collect())
-    })?;
+    org.connection
+        .check()
+        .map_err(|faults: Vec<ConnectionError>| {
+            Error::fields(
+                faults
+                    .iter()
+                    .map(|fault| split(&fault.to_string()))
+                    .collect(),
+            )
+        })?;
     if org.connection.enabled && org.connection.can_enable(&org.facts.policies).is_err() {
         return Err(Error::new(
             Code::SsoRequired,
@@ -164,7 +188,10 @@ fn check_connection(org: &OrgSettings) -> Result<()> {
 /// Domain errors read `field: what is wrong`.
 fn split(message: &str) -> FieldError {
     let (field, detail) = message.split_once(": ").unwrap_or(("", message));
-    FieldError { field: field.to_owned(), detail: detail.to_owned() }
+    FieldError {
+        field: field.to_owned(),
+        detail: detail.to_owned(),
+    }
 }
 
 impl App {

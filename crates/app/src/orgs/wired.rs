@@ -20,6 +20,9 @@ pub fn check_policy(key: &str) -> Result<()> {
     }
     Err(Error::field(
         format!("policies.{key}"),
-        format!("This policy cannot be changed in this release; those that can: {}.", WIRED.join(", ")),
+        format!(
+            "This policy cannot be changed in this release; those that can: {}.",
+            WIRED.join(", ")
+        ),
     ))
 }

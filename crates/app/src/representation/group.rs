@@ -1,13 +1,16 @@
 //! Groups: from a resource to a row and its keys, and back to an answer.
 
 use domain::GroupId;
-use scim::{Kind, Resource, fold};
+use scim::{Kind, Resource, etag::Tag, fold};
 use serde_json::Value;
 
 use super::{Links, text};
-use crate::port::{
-    Millis,
-    groups::{GroupRow, GroupWrite, Member, MemberKind},
+use crate::{
+    port::{
+        Millis,
+        groups::{GroupRow, GroupWrite, Member, MemberKind},
+    },
+    version,
 };
 
 /// A group ready to be stored.
@@ -44,11 +47,16 @@ pub fn group_json(row: &GroupRow, members: Option<&[Member]>, links: &Links) -> 
         &mut out,
         Kind::Group.name(),
         &links.group(row.id.0),
-        row.version,
+        group_tag(row),
         row.created,
         row.modified,
     );
     out
+}
+
+/// The group's entity tag: its version moves with its members too.
+pub fn group_tag(row: &GroupRow) -> Tag {
+    version::etag(row.version).into()
 }
 
 fn push_members(out: &mut String, members: &[Member], links: &Links) {

@@ -12,7 +12,9 @@ pub struct Links {
 impl Links {
     /// Links below a base URL; a final slash is dropped.
     pub fn new(base: &str) -> Links {
-        Links { base: base.trim_end_matches('/').to_owned() }
+        Links {
+            base: base.trim_end_matches('/').to_owned(),
+        }
     }
 
     /// The base URL without a final slash.

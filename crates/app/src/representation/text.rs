@@ -1,7 +1,7 @@
 //! Writing JSON text piece by piece.
 
 use jiff::Timestamp;
-use scim::{Resource, etag::Version};
+use scim::{Resource, etag::Tag};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ pub(super) fn close_with_meta(
     text: &mut String,
     kind: &str,
     location: &str,
-    version: i64,
+    tag: Tag,
     created: Millis,
     modified: Millis,
 ) {
@@ -55,13 +55,8 @@ pub(super) fn close_with_meta(
     text.push_str("\",\"location\":");
     push_text(text, location);
     text.push_str(",\"version\":");
-    push_text(text, &etag(version).to_string());
+    push_text(text, &tag.to_string());
     text.push_str("}}");
-}
-
-/// A stored version as the ETag that clients see.
-pub(super) fn etag(version: i64) -> Version {
-    Version(version.unsigned_abs())
 }
 
 /// A time as RFC 3339 with milliseconds, in UTC.

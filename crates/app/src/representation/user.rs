@@ -1,14 +1,17 @@
 //! Users: from a resource to a row and its keys, and back to an answer.
 
 use domain::{RoleClaim, UserId};
-use scim::{Kind, Resource, fold};
+use scim::{Kind, Resource, etag::Tag, fold};
 use serde_json::Value;
 
 use super::{Links, text};
-use crate::port::{
-    Millis,
-    groups::GroupRef,
-    users::{EmailKey, UserKeys, UserRow, UserWrite},
+use crate::{
+    port::{
+        Millis,
+        groups::GroupRef,
+        users::{EmailKey, UserKeys, UserRow, UserWrite},
+    },
+    version,
 };
 
 /// A user ready to be stored.
@@ -21,7 +24,13 @@ pub fn user_write(
 ) -> UserWrite {
     let document = text::document(id.0, resource);
     UserWrite {
-        row: UserRow { id, version, created, modified, document },
+        row: UserRow {
+            id,
+            version,
+            created,
+            modified,
+            document,
+        },
         keys: user_keys(resource),
     }
 }
@@ -40,7 +49,10 @@ pub fn user_keys(resource: &Resource) -> UserKeys {
 
 /// The folded primary e-mail: the one marked so, or the only one.
 pub fn primary_email_key(keys: &UserKeys) -> Option<&str> {
-    keys.emails.iter().find(|email| email.primary).map(|email| email.key.as_str())
+    keys.emails
+        .iter()
+        .find(|email| email.primary)
+        .map(|email| email.key.as_str())
 }
 
 fn email_keys(resource: &Resource) -> Vec<EmailKey> {
@@ -88,11 +100,18 @@ pub fn user_json(row: &UserRow, groups: &[GroupRef], links: &Links) -> String {
         &mut out,
         Kind::User.name(),
         &links.user(row.id.0),
-        row.version,
+        user_tag(row, groups),
         row.created,
         row.modified,
     );
     out
+}
+
+/// The user's entity tag: its version, and a digest of its groups, so that a 304 never hides a
+/// membership (D34).
+pub fn user_tag(row: &UserRow, groups: &[GroupRef]) -> Tag {
+    let ids: Vec<String> = groups.iter().map(|group| group.id.to_string()).collect();
+    version::etag(row.version).with_groups(ids.iter().map(String::as_str))
 }
 
 /// A user as [`scim::filter::Filter::matches`] wants to see it. References are relative: filters on

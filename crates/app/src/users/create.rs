@@ -1,22 +1,18 @@
 //! A new user arrives.
 
-use domain::{UserFacts, UserId, event::Cause};
+use domain::{UserFacts, UserId};
 use scim::Resource;
 
 use super::{UserReply, identity};
-use crate::{
-    Result, access, events,
-    port::{Millis, Tx},
-    representation,
-};
+use crate::{Result, access, change::Change, port::Tx, representation};
 
 /// A validated POST.
 #[derive(Clone, Debug)]
 pub struct NewUser {
     /// Drawn before the transaction.
     pub id: UserId,
-    /// Now.
-    pub at: Millis,
+    /// When, and through whom.
+    pub change: Change,
     /// The document; `active` is filled in.
     pub resource: Resource,
 }
@@ -27,7 +23,7 @@ pub struct NewUser {
 /// `userName` is taken, or the e-mail where it identifies users (D6).
 pub fn create(tx: &mut dyn Tx, new: &NewUser) -> Result<UserReply> {
     let org = tx.settings()?;
-    let user = representation::user_write(new.id, 1, new.at, new.at, &new.resource);
+    let user = representation::user_write(new.id, 1, new.change.at, new.change.at, &new.resource);
     identity::check_new(tx, &org, &user.keys)?;
     tx.insert_user(&user)?;
     let facts = UserFacts {
@@ -35,7 +31,9 @@ pub fn create(tx: &mut dyn Tx, new: &NewUser) -> Result<UserReply> {
         role_claims: user.keys.role_claims,
         ..UserFacts::default()
     };
-    access::settle_new(tx, &org, new.id, &facts, Cause::Provisioned, new.at)?;
-    events::user_created(tx, &user.row, new.at)?;
-    Ok(UserReply { row: user.row, groups: Vec::new() })
+    access::settle_new(tx, &org, new.id, &facts, &new.change)?;
+    Ok(UserReply {
+        row: user.row,
+        groups: Vec::new(),
+    })
 }

@@ -1,13 +1,9 @@
 //! Removing a user: 404 afterwards, the name free again, memberships and access gone (D1).
 
-use domain::{UserId, event::Cause};
+use domain::UserId;
 use scim::etag::Preconditions;
 
-use crate::{
-    Error, Result, access, events,
-    port::{Millis, Tx},
-    version,
-};
+use crate::{Error, Result, access, change::Change, port::Tx, version};
 
 /// A DELETE. Needs the exclusive lock, because it may take the last holder of a protected role
 /// and changes every group the user is in.
@@ -15,8 +11,8 @@ use crate::{
 pub struct DeleteUser {
     /// Which user.
     pub id: UserId,
-    /// Now.
-    pub at: Millis,
+    /// When, and through whom.
+    pub change: Change,
     /// What the client knows of the version.
     pub conditions: Preconditions,
 }
@@ -26,10 +22,12 @@ pub struct DeleteUser {
 /// # Errors
 /// Not found, 412.
 pub fn delete(tx: &mut dyn Tx, command: &DeleteUser) -> Result<()> {
-    let row = tx.user_for_update(command.id)?.ok_or_else(|| Error::not_found("user"))?;
+    let row = tx
+        .user_for_update(command.id)?
+        .ok_or_else(|| Error::not_found("user"))?;
     version::check(&command.conditions, row.version)?;
-    access::withdraw(tx, row.id, Cause::Provisioned, command.at)?;
-    tx.touch_groups_of(row.id.0, command.at)?;
+    access::withdraw(tx, row.id, &command.change)?;
+    tx.touch_groups_of(row.id.0, command.change.at)?;
     tx.delete_user(row.id)?;
-    events::user_removed(tx, &row, command.at)
+    Ok(())
 }

@@ -19,7 +19,9 @@ pub(super) fn check_new(tx: &mut dyn Tx, org: &OrgSettings, keys: &UserKeys) -> 
     // No unique index protects e-mails, which need not be unique in other organizations; the
     // exclusive lock keeps two creations from passing this check at once.
     tx.need_exclusive()?;
-    let email = primary_email_key(keys).unwrap_or(&keys.user_name).to_owned();
+    let email = primary_email_key(keys)
+        .unwrap_or(&keys.user_name)
+        .to_owned();
     if tx.user_by_primary_email(&email)?.is_some() {
         return Err(scim::Error::uniqueness(
             "emails: the primary e-mail is taken by another user, and this organization tells its \

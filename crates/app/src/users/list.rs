@@ -28,8 +28,6 @@ pub struct ListUsers {
     pub start_index: u64,
     /// Most results.
     pub count: u64,
-    /// Whether the answer shows the users' groups.
-    pub with_groups: bool,
 }
 
 /// One page of users.
@@ -48,10 +46,7 @@ pub fn list(tx: &mut dyn Tx, query: &ListUsers) -> Result<Page<UserReply>> {
         count: query.count,
     })?;
     let ids: Vec<_> = page.items.iter().map(|row| row.id).collect();
-    let mut groups = match query.with_groups {
-        true => tx.groups_of(&ids)?.into_iter().peekable(),
-        false => Vec::new().into_iter().peekable(),
-    };
+    let mut groups = tx.groups_of(&ids)?.into_iter().peekable();
     let items = page.items.into_iter().map(|row| {
         let mut own: Vec<GroupRef> = Vec::new();
         while let Some((_, group)) = groups.next_if(|(user, _)| *user == row.id) {
@@ -59,7 +54,10 @@ pub fn list(tx: &mut dyn Tx, query: &ListUsers) -> Result<Page<UserReply>> {
         }
         UserReply { row, groups: own }
     });
-    Ok(Page { total: page.total, items: items.collect() })
+    Ok(Page {
+        total: page.total,
+        items: items.collect(),
+    })
 }
 
 /// `userName eq` also finds the user whose primary e-mail it is (D6): an identity provider that
@@ -71,9 +69,11 @@ fn also_by_email(filter: Filter) -> Result<Filter> {
         Filter::And(terms) => Filter::And(each(terms)?),
         Filter::Or(terms) => Filter::Or(each(terms)?),
         Filter::Not(term) => Filter::Not(Box::new(also_by_email(*term)?)),
-        Filter::Compare { ref target, op: Op::Eq, value: Literal::Text(ref text) }
-            if target.is_core("userName") =>
-        {
+        Filter::Compare {
+            ref target,
+            op: Op::Eq,
+            value: Literal::Text(ref text),
+        } if target.is_core("userName") => {
             let email = primary_email_is(text)?;
             Filter::Or(vec![filter, email])
         }
@@ -87,5 +87,10 @@ fn primary_email_is(text: &str) -> Result<Filter> {
         "emails[primary eq true and value eq {text}] or \
          (emails.value eq {text} and not (emails[primary eq true]))"
     );
-    Ok(Filter::parse(&Registry::core(), Kind::User, Mode::Strict, &email)?)
+    Ok(Filter::parse(
+        &Registry::core(),
+        Kind::User,
+        Mode::Strict,
+        &email,
+    )?)
 }

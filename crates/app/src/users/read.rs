@@ -11,6 +11,10 @@ use crate::{Error, Result, port::Tx};
 /// Not found.
 pub fn read(tx: &mut dyn Tx, id: UserId) -> Result<UserReply> {
     let row = tx.user(id)?.ok_or_else(|| Error::not_found("user"))?;
-    let groups = tx.groups_of(&[id])?.into_iter().map(|(_, group)| group).collect();
+    let groups = tx
+        .groups_of(&[id])?
+        .into_iter()
+        .map(|(_, group)| group)
+        .collect();
     Ok(UserReply { row, groups })
 }

@@ -4,19 +4,15 @@ use domain::UserId;
 use scim::{Incoming, Kind, Patch, etag::Preconditions};
 
 use super::{UserReply, store::store};
-use crate::{
-    Error, Result,
-    port::{Millis, Tx},
-    representation, version,
-};
+use crate::{Error, Result, change::Change, port::Tx, representation, version};
 
 /// A validated PUT.
 #[derive(Clone, Debug)]
 pub struct PutUser {
     /// Which user.
     pub id: UserId,
-    /// Now.
-    pub at: Millis,
+    /// When, and through whom.
+    pub change: Change,
     /// What the client knows of the version.
     pub conditions: Preconditions,
     /// The new document.
@@ -28,11 +24,13 @@ pub struct PutUser {
 /// # Errors
 /// Not found, 412, an immutable attribute, `userName` taken.
 pub fn put(tx: &mut dyn Tx, command: &PutUser) -> Result<UserReply> {
-    let row = tx.user_for_update(command.id)?.ok_or_else(|| Error::not_found("user"))?;
+    let row = tx
+        .user_for_update(command.id)?
+        .ok_or_else(|| Error::not_found("user"))?;
     version::check(&command.conditions, row.version)?;
     let before = representation::resource(Kind::User, &row.document)?;
     let (after, _) = scim::resource::replace(&before, command.body.clone())?;
-    store(tx, row, &before, &after, command.at)
+    store(tx, row, &before, &after, &command.change)
 }
 
 /// A parsed PATCH.
@@ -40,8 +38,8 @@ pub fn put(tx: &mut dyn Tx, command: &PutUser) -> Result<UserReply> {
 pub struct PatchUser {
     /// Which user.
     pub id: UserId,
-    /// Now.
-    pub at: Millis,
+    /// When, and through whom.
+    pub change: Change,
     /// What the client knows of the version.
     pub conditions: Preconditions,
     /// The operations.
@@ -53,9 +51,11 @@ pub struct PatchUser {
 /// # Errors
 /// Not found, 412, what the operations get wrong, `userName` taken.
 pub fn patch(tx: &mut dyn Tx, command: &PatchUser) -> Result<UserReply> {
-    let row = tx.user_for_update(command.id)?.ok_or_else(|| Error::not_found("user"))?;
+    let row = tx
+        .user_for_update(command.id)?
+        .ok_or_else(|| Error::not_found("user"))?;
     version::check(&command.conditions, row.version)?;
     let before = representation::resource(Kind::User, &row.document)?;
     let after = command.patch.apply(&before, &row.id.to_string())?;
-    store(tx, row, &before, &after, command.at)
+    store(tx, row, &before, &after, &command.change)
 }
