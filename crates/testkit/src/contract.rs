@@ -1,0 +1,97 @@
+//! What every store has to do, as one list of tests.
+//!
+//! [`suite`] is the list; an adapter's test runs it with a factory that gives a fresh, empty store:
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use app::port::Store;
+//!
+//! rolecall_testkit::contract::run(&|| Arc::new(rolecall_testkit::MemoryStore::new()) as Arc<dyn Store>);
+//! ```
+//!
+//! The tests speak to the port alone. Whatever they do not ask for is left to the adapter; the
+//! races ask only how things end, never how fast or in which order they ran.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "these are tests"
+)]
+
+mod access;
+mod events;
+mod filters;
+mod groups;
+mod instance;
+mod job;
+mod keys;
+mod members;
+mod neighbors;
+mod races;
+mod rules;
+mod search;
+mod settings;
+mod units;
+mod users;
+mod world;
+
+use std::sync::Arc;
+
+use app::port::Store;
+
+/// Gives a fresh, empty store.
+pub type Factory<'a> = &'a dyn Fn() -> Arc<dyn Store>;
+
+/// One test.
+pub type Test = fn(&dyn Fn() -> Arc<dyn Store>);
+
+macro_rules! tests {
+    ($($module:ident: $($name:ident)+;)+) => {
+        vec![$($((concat!(stringify!($module), "::", stringify!($name)), $module::$name as Test)),+),+]
+    };
+}
+
+/// All tests, by name.
+pub fn suite() -> Vec<(&'static str, Test)> {
+    tests! {
+        units: commit_and_read refused_leaves_nothing failed_leaves_nothing
+            panicking_leaves_nothing a_stronger_lock_starts_again a_gone_organization_fails
+            a_read_is_one_snapshot organizations_do_not_meet;
+        users: are_kept_as_written user_names_are_unique update_replaces_keys
+            delete_takes_everything several_at_once primary_emails;
+        groups: are_kept_as_written names_are_unique update_and_touch
+            delete_takes_memberships touching_groups_of_a_member;
+        members: added_and_removed_once displays who_is_a_member groups_of_users
+            many_at_once;
+        rules: are_kept_in_order waiting_and_bound renamed;
+        access: facts_join_rules results_are_replaced pages stale_marks deleted_users_are_gone;
+        events: are_numbered_in_order are_read_in_pages
+            are_numbered_in_order_under_concurrency;
+        settings: are_replaced_whole;
+        instance: organizations deleting_an_organization the_secret_stays stale_organizations;
+        keys: are_kept_as_written are_listed_oldest_first are_revoked_once;
+        search: users_as_the_evaluator groups_as_the_evaluator pages_are_stable;
+        neighbors: stay_whole;
+        races: joining_two_mapped_groups a_rule_while_its_group_is_joined
+            equal_users_are_made_once equal_groups_are_made_once no_update_is_lost
+            crossing_members_do_not_deadlock deleting_while_joining;
+    }
+}
+
+/// Runs the whole list and names every test that fails.
+///
+/// # Panics
+/// Where any test fails.
+pub fn run(factory: Factory<'_>) {
+    let failed: Vec<&str> = suite()
+        .into_iter()
+        .filter_map(|(name, test)| {
+            let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| test(factory)));
+            ended.err().map(|_| name)
+        })
+        .collect();
+    assert!(
+        failed.is_empty(),
+        "the store breaks the contract: {failed:?}"
+    );
+}

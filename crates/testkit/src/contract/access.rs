@@ -1,0 +1,204 @@
+//! Facts, results and stale marks.
+
+use std::collections::BTreeSet;
+
+use app::port::access::AccessRow;
+use domain::{Access, Gives, MatchedRule, State, UserFacts, UserId};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Factory;
+use super::world::{World, role, rule, user};
+
+/// An access of this role.
+pub(super) fn active(key: &str) -> Access {
+    Access {
+        state: State::Active,
+        role: Some(role(key)),
+        seat: true,
+        ..Access::nothing()
+    }
+}
+
+/// The user's groups joined with the rules bound to them; the order inside does not matter.
+pub(super) fn facts_join_rules(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let groups = ["one", "two", "without", "foreign"].map(|name| world.add_group(name));
+    let [one, two, without, foreign] = groups;
+    let rules = [
+        (one, "member"),
+        (one, "admin"),
+        (two, "member"),
+        (foreign, "admin"),
+    ]
+    .map(|(group, role)| (world.add_rule(group, role), group, role));
+    world.exclusive(|tx| Ok(tx.insert_rules(&[rule("without", "admin", 9)])?));
+    let ann = user(json!({"userName": "ann", "roles": [
+        {"value": "admin", "display": "A"}, {"value": "x", "primary": true}]}));
+    let (id, claims) = (ann.row.id, ann.keys.role_claims.clone());
+    world.shared(move |tx| Ok(tx.insert_user(&ann)?));
+    let idle = user(json!({"userName": "idle", "active": false}));
+    let idle_id = idle.row.id;
+    world.shared(move |tx| Ok(tx.insert_user(&idle)?));
+    for group in [one, two, without] {
+        world.join(group, &[id.0]);
+    }
+    let asked = vec![id, UserId(Uuid::now_v7()), idle_id];
+    let mut facts = world.read(move |tx| Ok(tx.user_facts(&asked)?));
+    for (_, facts) in &mut facts {
+        facts.rules.sort();
+    }
+    facts.sort_by_key(|(user, _)| *user);
+    let mut matched: Vec<MatchedRule> = rules[..3]
+        .iter()
+        .map(|(rule, group, key)| MatchedRule {
+            rule: *rule,
+            group: *group,
+            via: vec![],
+            gives: Gives::Organization(role(key)),
+        })
+        .collect();
+    matched.sort();
+    let full = UserFacts {
+        active: true,
+        role_claims: claims,
+        rules: matched,
+        ..UserFacts::default()
+    };
+    let mut expected = vec![(id, full), (idle_id, UserFacts::default())];
+    expected.sort_by_key(|(user, _)| *user);
+    assert_eq!(facts, expected);
+    assert!(world.read(|tx| Ok(tx.user_facts(&[])?)).is_empty());
+}
+
+pub(super) fn results_are_replaced(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let users = ["a", "b", "c"].map(|name| world.add_user(name));
+    let [a, b, c] = users;
+    let pending = Access {
+        state: State::NotActivated,
+        seat: false,
+        ..active("member")
+    };
+    let results = vec![(a, active("admin")), (b, pending.clone())];
+    world.shared(move |tx| Ok(tx.save_access(&results)?));
+    let check = |expected: Vec<(UserId, Access)>| {
+        let mut read = world.read(move |tx| Ok(tx.access(&[c, b, a])?));
+        read.sort_by_key(|row| row.user);
+        let mut expected: Vec<AccessRow> = expected
+            .into_iter()
+            .map(|(user, access)| AccessRow {
+                user,
+                access,
+                stale: false,
+            })
+            .collect();
+        expected.sort_by_key(|row| row.user);
+        assert_eq!(read, expected);
+    };
+    check(vec![(a, active("admin")), (b, pending.clone())]);
+    let all = Access {
+        sees_all: true,
+        ..active("admin")
+    };
+    let results = vec![(a, Access::nothing()), (c, all.clone())];
+    world.shared(move |tx| Ok(tx.save_access(&results)?));
+    check(vec![(a, Access::nothing()), (b, pending), (c, all)]);
+    assert!(world.read(|tx| Ok(tx.access(&[])?)).is_empty());
+    world.shared(|tx| Ok(tx.save_access(&[])?));
+}
+
+pub(super) fn pages(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let mut ids: Vec<UserId> = (0..7)
+        .map(|place| world.add_user(&format!("u{place}")))
+        .collect();
+    let without = ids.remove(3);
+    ids.sort();
+    let saved: Vec<_> = ids.iter().map(|id| (*id, active("member"))).collect();
+    let marked = ids[4];
+    world.shared(move |tx| {
+        tx.save_access(&saved)?;
+        Ok(tx.mark_stale(&[marked, without])?)
+    });
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = world.read(move |tx| Ok(tx.access_page(after, 4)?));
+        assert!(page.len() <= 4);
+        let Some(last) = page.last() else { break };
+        after = Some(last.user);
+        seen.extend(page);
+    }
+    assert_eq!(seen.iter().map(|row| row.user).collect::<Vec<_>>(), ids);
+    let stale: Vec<UserId> = seen
+        .iter()
+        .filter(|row| row.stale)
+        .map(|row| row.user)
+        .collect();
+    assert_eq!(stale, [marked]);
+    assert!(world.read(|tx| Ok(tx.access_page(None, 0)?)).is_empty());
+}
+
+pub(super) fn stale_marks(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let mut users = ["a", "b", "c", "d"].map(|name| world.add_user(name));
+    users.sort();
+    let [a, b, c, d] = users;
+    let (group, inner) = (world.add_group("g"), world.add_group("inner"));
+    world.join(group, &[b.0, d.0, inner.0]);
+    world.join(inner, &[a.0]);
+    let check = |expected: &[UserId]| {
+        let stale = world.shared(|tx| Ok(tx.stale_users(10)?));
+        assert_eq!(
+            stale.iter().collect::<BTreeSet<_>>(),
+            expected.iter().collect()
+        );
+        assert_eq!(stale.len(), expected.len());
+        assert_eq!(
+            world.read(|tx| Ok(tx.anyone_stale()?)),
+            !expected.is_empty()
+        );
+    };
+    check(&[]);
+    world.shared(move |tx| Ok(tx.mark_stale(&[c, c])?));
+    world.shared(move |tx| Ok(tx.mark_stale(&[c])?));
+    check(&[c]);
+    world.shared(move |tx| Ok(tx.mark_members_stale(group)?));
+    check(&[b, c, d]);
+    world.shared(move |tx| Ok(tx.clear_stale(&[b, a])?));
+    check(&[c, d]);
+    world.exclusive(|tx| Ok(tx.mark_everyone_stale()?));
+    check(&[a, b, c, d]);
+    assert_eq!(world.shared(|tx| Ok(tx.stale_users(2)?)).len(), 2);
+    assert!(world.shared(|tx| Ok(tx.stale_users(0)?)).is_empty());
+    // Saving a result says nothing about the mark: facts may have moved since they were read.
+    world.shared(move |tx| Ok(tx.save_access(&[(a, active("member"))])?));
+    let read = world.read(move |tx| Ok(tx.access(&[a])?));
+    assert!(read[0].stale);
+    world.shared(move |tx| Ok(tx.clear_stale(&[a, b, c, d])?));
+    check(&[]);
+    world.shared(|tx| Ok(tx.mark_stale(&[])?));
+    check(&[]);
+}
+
+pub(super) fn deleted_users_are_gone(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let (ann, bob) = (world.add_user("ann"), world.add_user("bob"));
+    world.exclusive(move |tx| {
+        tx.save_access(&[(ann, active("member")), (bob, active("member"))])?;
+        tx.mark_everyone_stale()?;
+        assert!(tx.delete_user(ann)?);
+        Ok(())
+    });
+    let left = world.shared(move |tx| {
+        let page = tx.access_page(None, 10)?.into_iter().map(|row| row.user);
+        Ok((
+            tx.user_facts(&[ann])?,
+            tx.access(&[ann])?,
+            page.collect::<Vec<_>>(),
+            tx.stale_users(10)?,
+        ))
+    });
+    assert_eq!(left, (vec![], vec![], vec![bob], vec![bob]));
+}

@@ -1,0 +1,149 @@
+//! The outbox and the feed.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use app::port::Lock;
+use app::port::outbox::{FeedEvent, OutboxEvent};
+use serde_json::json;
+
+use super::Factory;
+use super::job::Stop;
+use super::world::{AT, World};
+
+/// An event about something.
+pub(super) fn event(kind: &'static str, subject: &str) -> OutboxEvent {
+    let body = json!({"z": 1, "a": ["ü", null, true, 1.5, {"n": i64::MAX}]});
+    OutboxEvent {
+        kind,
+        subject: subject.to_owned(),
+        at: AT,
+        body,
+    }
+}
+
+/// Per organization from 1, in the order of the commits and inside a unit as appended; what was
+/// rolled back leaves no gap.
+pub(super) fn are_numbered_in_order(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let other = world.other("other");
+    world.shared(|tx| Ok(tx.append(&[event("user.updated", "a"), event("user.removed", "b")])?));
+    other.shared(|tx| Ok(tx.append(&[event("user.updated", "x")])?));
+    let refused = world.attempt(Lock::Shared, |tx| {
+        tx.append(&[event("user.updated", "never")])?;
+        Err::<(), _>(Stop::Refuse)
+    });
+    assert!(refused.is_err());
+    world.shared(|tx| {
+        tx.append(&[event("user.updated", "c")])?;
+        tx.append(&[])?;
+        Ok(tx.append(&[event("user.updated", "d")])?)
+    });
+    let numbered = |events: &[(&str, &str)]| {
+        let one = |(seq, (kind, subject)): (i64, &(&str, &str))| FeedEvent {
+            seq,
+            kind: (*kind).to_owned(),
+            subject: (*subject).to_owned(),
+            at: AT,
+            body: event("user.updated", "").body,
+        };
+        (1..).zip(events).map(one).collect::<Vec<_>>()
+    };
+    let updated = "user.updated";
+    let expected = [
+        (updated, "a"),
+        ("user.removed", "b"),
+        (updated, "c"),
+        (updated, "d"),
+    ];
+    assert_eq!(world.feed(), numbered(&expected));
+    assert_eq!(other.feed(), numbered(&[(updated, "x")]));
+    assert_eq!(world.store.number_events().unwrap(), 0);
+}
+
+pub(super) fn are_read_in_pages(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let events: Vec<OutboxEvent> = (0..25)
+        .map(|n| event("user.updated", &n.to_string()))
+        .collect();
+    world.shared(move |tx| Ok(tx.append(&events)?));
+    assert_eq!(world.feed().len(), 25);
+    let check = |after: i64, limit: u64, expected: std::ops::Range<i64>| {
+        let read = world.read(move |tx| Ok(tx.feed(after, limit)?));
+        let numbers: Vec<i64> = read.iter().map(|event| event.seq).collect();
+        assert_eq!(numbers, expected.collect::<Vec<_>>(), "{after} {limit}");
+    };
+    check(0, 10, 1..11);
+    check(10, 10, 11..21);
+    check(20, 10, 21..26);
+    check(25, 10, 0..0);
+    check(1_000, 10, 0..0);
+    check(5, 0, 0..0);
+}
+
+/// While others write and number, a reader that goes on from the last number it saw misses
+/// nothing: numbers appear without gaps and never behind it.
+pub(super) fn are_numbered_in_order_under_concurrency(factory: Factory<'_>) {
+    const WRITERS: usize = 4;
+    const EACH: usize = 20;
+    let world = World::new(factory);
+    let writing = AtomicBool::new(true);
+    let seen = std::thread::scope(|scope| {
+        let numbering = scope.spawn(|| {
+            while writing.load(Ordering::SeqCst) {
+                world.store.number_events().unwrap();
+            }
+        });
+        let reader = scope.spawn(|| follow(&world, WRITERS * EACH * 2));
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|writer| {
+                let world = &world;
+                scope.spawn(move || write(world, writer, EACH))
+            })
+            .collect();
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        writing.store(false, Ordering::SeqCst);
+        numbering.join().unwrap();
+        reader.join().unwrap()
+    });
+    assert_eq!(seen, world.feed());
+    for writer in 0..WRITERS {
+        let prefix = format!("{writer}.");
+        let own: Vec<&str> = seen
+            .iter()
+            .filter_map(|event| event.subject.strip_prefix(&prefix))
+            .collect();
+        let expected: Vec<String> = (0..EACH * 2).map(|n| n.to_string()).collect();
+        assert_eq!(
+            own, expected,
+            "events of one writer, each committed before the next"
+        );
+    }
+}
+
+fn write(world: &World, writer: usize, units: usize) {
+    for unit in 0..units {
+        let name = |place: usize| format!("{writer}.{}", unit * 2 + place);
+        let events = [
+            event("user.updated", &name(0)),
+            event("user.updated", &name(1)),
+        ];
+        world.shared(move |tx| Ok(tx.append(&events)?));
+    }
+}
+
+/// Reads on from the last number seen until this many came.
+fn follow(world: &World, wanted: usize) -> Vec<FeedEvent> {
+    let mut seen: Vec<FeedEvent> = Vec::new();
+    while seen.len() < wanted {
+        world.store.number_events().unwrap();
+        let after = seen.last().map_or(0, |event| event.seq);
+        for event in world.read(move |tx| Ok(tx.feed(after, 7)?)) {
+            let before = seen.last().map_or(0, |event| event.seq);
+            assert_eq!(event.seq, before + 1, "a gap in the feed");
+            seen.push(event);
+        }
+    }
+    seen
+}

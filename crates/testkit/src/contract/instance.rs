@@ -1,0 +1,107 @@
+//! Organizations and the secret.
+
+use app::port::StoreError;
+use app::port::org::OrgSettings;
+use app::port::store::Unique;
+use domain::OrgId;
+
+use super::Factory;
+use super::events::event;
+use super::keys::key;
+use super::world::{AT, World, settings};
+
+pub(super) fn organizations(factory: Factory<'_>) {
+    let store = factory();
+    let instance = store.instance();
+    assert!(instance.orgs().unwrap().is_empty());
+    let zeta = instance.create_org(&settings("zeta"), AT).unwrap();
+    let acme = instance.create_org(&settings("acme"), AT + 1).unwrap();
+    assert_ne!(zeta, acme);
+    let stored = |id: OrgId, slug: &str| OrgSettings {
+        id,
+        ..settings(slug)
+    };
+    assert_eq!(
+        instance.orgs().unwrap(),
+        [stored(acme, "acme"), stored(zeta, "zeta")]
+    );
+    assert_eq!(instance.org(acme).unwrap(), Some(stored(acme, "acme")));
+    assert_eq!(
+        instance.org_by_slug("zeta").unwrap(),
+        Some(stored(zeta, "zeta"))
+    );
+    assert_eq!(instance.org_by_slug("nobody").unwrap(), None);
+    assert_eq!(instance.org(OrgId(acme.0.max(zeta.0) + 1)).unwrap(), None);
+    let again = instance.create_org(&settings("acme"), AT);
+    assert!(
+        matches!(again, Err(StoreError::Conflict(Unique::OrgSlug))),
+        "{again:?}"
+    );
+}
+
+/// Its number is never given again, its name is free, and nothing of it is found there.
+pub(super) fn deleting_an_organization(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let instance = world.store.instance();
+    let (ann, group) = (world.add_user("ann"), world.add_group("g"));
+    world.join(group, &[ann.0]);
+    world.add_rule(group, "member");
+    world.shared(move |tx| {
+        tx.mark_stale(&[ann])?;
+        Ok(tx.append(&[event("user.updated", "ann")])?)
+    });
+    world.feed();
+    instance
+        .insert_key(&key("orgs-own", Some(world.org), AT))
+        .unwrap();
+    instance.insert_key(&key("owners", None, AT)).unwrap();
+    let other = world.other("other");
+    let kept = other.add_user("ann");
+
+    assert!(instance.delete_org(world.org).unwrap());
+    assert!(!instance.delete_org(world.org).unwrap());
+    assert_eq!(instance.org(world.org).unwrap(), None);
+    assert_eq!(instance.key("orgs-own").unwrap(), None);
+    assert!(instance.key("owners").unwrap().is_some());
+    assert!(instance.orgs_with_stale_access().unwrap().is_empty());
+    assert!(other.read(move |tx| Ok(tx.user(kept)?)).is_some());
+
+    let again = world.other("acme");
+    assert_ne!(again.org, world.org);
+    let left = again.read(move |tx| {
+        Ok((
+            tx.user(ann)?,
+            tx.group(group)?,
+            tx.member_ids(group)?.len(),
+            tx.rules()?.len(),
+        ))
+    });
+    assert_eq!(left, (None, None, 0, 0));
+    again.add_user("ann");
+    again.shared(|tx| Ok(tx.append(&[event("user.updated", "new")])?));
+    let numbers: Vec<i64> = again.feed().iter().map(|event| event.seq).collect();
+    assert_eq!(numbers, [1]);
+}
+
+pub(super) fn the_secret_stays(factory: Factory<'_>) {
+    let store = factory();
+    let secret = store.instance().secret().unwrap();
+    assert_ne!(secret, [0; 32]);
+    assert_eq!(store.instance().secret().unwrap(), secret);
+}
+
+pub(super) fn stale_organizations(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let other = world.other("other");
+    let (ann, bob) = (world.add_user("ann"), other.add_user("bob"));
+    let stale = || world.store.instance().orgs_with_stale_access().unwrap();
+    assert!(stale().is_empty());
+    other.shared(move |tx| Ok(tx.mark_stale(&[bob])?));
+    assert_eq!(stale(), [other.org]);
+    world.shared(move |tx| Ok(tx.mark_stale(&[ann])?));
+    let mut both = stale();
+    both.sort();
+    assert_eq!(both, [world.org, other.org]);
+    other.shared(move |tx| Ok(tx.clear_stale(&[bob])?));
+    assert_eq!(stale(), [world.org]);
+}

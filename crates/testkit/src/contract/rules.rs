@@ -1,0 +1,93 @@
+//! Mapping rules.
+
+use app::port::rules::RuleRow;
+use domain::RuleId;
+
+use super::Factory;
+use super::world::{World, rule};
+
+pub(super) fn are_kept_in_order(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let rules = [
+        rule("Zoë 李", "member", 2),
+        rule("B", "admin", 0),
+        rule("C", "member", 1),
+    ];
+    let [third, first, second] = rules.clone();
+    world.exclusive(move |tx| Ok(tx.insert_rules(&rules)?));
+    let check = |expected: &[&RuleRow]| {
+        let read = world.read(|tx| Ok(tx.rules()?));
+        assert_eq!(read.iter().collect::<Vec<_>>(), expected);
+    };
+    check(&[&first, &second, &third]);
+    let (a, b) = (third.id, first.id);
+    world.exclusive(move |tx| Ok(tx.move_rules(&[(a, 0), (b, 2)])?));
+    let moved = |rule: &RuleRow, position| RuleRow {
+        position,
+        ..rule.clone()
+    };
+    let (third, first) = (moved(&third, 0), moved(&first, 2));
+    check(&[&third, &second, &first]);
+    let gone: Vec<RuleId> = vec![third.id, first.id];
+    world.exclusive(move |tx| Ok(tx.delete_rules(&gone)?));
+    check(&[&second]);
+    world.exclusive(|tx| {
+        tx.insert_rules(&[])?;
+        tx.move_rules(&[])?;
+        Ok(tx.delete_rules(&[])?)
+    });
+    check(&[&second]);
+}
+
+/// A rule waits under its folded name until it is bound, and again when it is set free.
+pub(super) fn waiting_and_bound(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let (sales, other) = (world.add_group("Sales"), world.add_group("Other"));
+    let one = rule("Sales", "member", 0);
+    let two = rule("SALES", "admin", 1);
+    let far = rule("Else", "admin", 2);
+    let rules = [one.clone(), two.clone(), far];
+    world.exclusive(move |tx| Ok(tx.insert_rules(&rules)?));
+    let check = |waiting: &[RuleId], bound: &[RuleId]| {
+        let (read, of_sales, of_other) = world.read(move |tx| {
+            let waiting = tx.waiting_rules("sales")?;
+            Ok((
+                waiting,
+                tx.rules_of_group(sales)?,
+                tx.rules_of_group(other)?,
+            ))
+        });
+        assert!(read.iter().all(|rule| rule.group.is_none()));
+        assert!(of_sales.iter().all(|rule| rule.group == Some(sales)));
+        let ids = |rules: Vec<RuleRow>| rules.into_iter().map(|rule| rule.id).collect::<Vec<_>>();
+        assert_eq!(
+            (ids(read), ids(of_sales)),
+            (waiting.to_vec(), bound.to_vec())
+        );
+        assert!(of_other.is_empty());
+    };
+    check(&[one.id, two.id], &[]);
+    let (a, b) = (one.id, two.id);
+    world.exclusive(move |tx| Ok(tx.bind_rule(a, Some(sales))?));
+    check(&[two.id], &[one.id]);
+    world.exclusive(move |tx| Ok(tx.bind_rule(b, Some(sales))?));
+    check(&[], &[one.id, two.id]);
+    world.exclusive(move |tx| Ok(tx.bind_rule(a, None)?));
+    check(&[one.id], &[two.id]);
+}
+
+/// A rule is renamed when its bound group has another name by now.
+pub(super) fn renamed(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let (sales, other) = (world.add_group("Sales"), world.add_group("Other"));
+    let bound = |name: &str, group| RuleRow {
+        group,
+        ..rule(name, "member", 0)
+    };
+    let same = bound("Sales", Some(sales));
+    let old = bound("Before", Some(other));
+    let waits = bound("Other", None);
+    let expected = vec![(old.id, other)];
+    world.exclusive(move |tx| Ok(tx.insert_rules(&[same.clone(), old.clone(), waits.clone()])?));
+    assert_eq!(world.read(|tx| Ok(tx.renamed_rules()?)), expected);
+}

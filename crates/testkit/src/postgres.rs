@@ -1,0 +1,98 @@
+//! PostgreSQL for tests: an empty database of its own for each test.
+//!
+//! With `TEST_POSTGRES_URL` (a superuser's URL) the databases are made on that server and stay
+//! there; it should be one that is thrown away, such as a service container. Without it a cluster
+//! is started once per process, in a temporary directory, on a free loopback port and without
+//! fsync; it is stopped and removed when the process ends, however it ends.
+//!
+//! Where no PostgreSQL can be found the test is told so, and so is whoever runs it. With
+//! `TEST_REQUIRE_POSTGRES=1` or `CI=true` that is a failure.
+
+mod cluster;
+mod programs;
+#[cfg(test)]
+mod tests;
+mod url;
+mod watchdog;
+
+use std::io::Write;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use cluster::Cluster;
+use programs::Programs;
+
+/// A server on which databases can be made.
+struct Server {
+    programs: Programs,
+    url: String,
+    /// Stops the cluster when the process ends; none where the server was given.
+    _cluster: Option<Cluster>,
+}
+
+/// The URL of a new, empty database, or none where there is no PostgreSQL: then the test should
+/// return, and the run has said loudly that it did not happen.
+///
+/// # Panics
+/// Where PostgreSQL is required and missing, and where it is there and fails.
+pub fn fresh_database() -> Option<String> {
+    static SERVER: OnceLock<Result<Server, Missing>> = OnceLock::new();
+    match SERVER.get_or_init(server) {
+        Ok(server) => Some(create(server)),
+        Err(missing) => {
+            missing.report();
+            None
+        }
+    }
+}
+
+fn create(server: &Server) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::SeqCst);
+    let unique = uuid::Uuid::now_v7().simple();
+    let name = format!("rolecall_test_{unique}_{number}");
+    let statement = format!("CREATE DATABASE {name}");
+    let made = server.programs.psql(&server.url, &statement);
+    match made.and_then(|()| url::with_database(&server.url, &name)) {
+        Ok(url) => url,
+        Err(why) => panic!("PostgreSQL is there but a database could not be made: {why}"),
+    }
+}
+
+fn server() -> Result<Server, Missing> {
+    if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
+        return Ok(Server {
+            programs: Programs::client()?,
+            url,
+            _cluster: None,
+        });
+    }
+    let programs = Programs::server()?;
+    match Cluster::start(&programs) {
+        Ok(cluster) => Ok(Server {
+            programs,
+            url: cluster.url().to_owned(),
+            _cluster: Some(cluster),
+        }),
+        Err(why) => panic!("PostgreSQL is installed but a cluster could not be started: {why}"),
+    }
+}
+
+/// Why there is no PostgreSQL.
+#[derive(Debug)]
+struct Missing(&'static str);
+
+impl Missing {
+    /// Says it past the capture of test output, for a test that did not run must be seen.
+    fn report(&self) {
+        assert!(!required(), "this run requires PostgreSQL, but {}", self.0);
+        let line = format!("NOT RUN on PostgreSQL: {}\n", self.0);
+        // Nothing can be done where even standard error is closed.
+        let _ = std::io::stderr().write_all(line.as_bytes());
+    }
+}
+
+fn required() -> bool {
+    let set = |name: &str| std::env::var(name).is_ok_and(|value| value == "1" || value == "true");
+    set("TEST_REQUIRE_POSTGRES") || set("CI")
+}
