@@ -102,11 +102,12 @@ pub(super) fn decide(
 
 /// Candidates that can win come first, the best of them at the top; the rest of the key only
 /// makes the order the same for the same facts.
-fn order(entry: &Entry) -> (bool, usize, &Source, &Candidate) {
+fn order(entry: &Entry) -> (bool, usize, &Source, &Candidate, Option<Loss>) {
     (
         entry.lost.is_some(),
         entry.rank,
         &entry.from,
         &entry.candidate,
+        entry.lost,
     )
 }

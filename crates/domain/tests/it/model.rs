@@ -1,0 +1,469 @@
+//! The model: facts kept as storage keeps them, access kept as the incremental result.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    Access, Admission, Binding, Cause, CauseKind, Event, Gives, Grant, GroupId, Holders,
+    MatchedRule, OrgFacts, Origin, Preset, RoleClaim, RoleKey, RuleId, Standing, UserFacts, UserId,
+    access_events, all_groups, has_organization_rule, holds_role, keep_last_holder, removal_events,
+    resolve,
+};
+use rolecall_domain as domain;
+use uuid::Uuid;
+
+use crate::op::Op;
+
+#[derive(Debug, Default)]
+pub(crate) struct User {
+    pub(crate) active: bool,
+    pub(crate) standing: Standing,
+    claims: Vec<RoleClaim>,
+    grants: Vec<Grant>,
+    pub(crate) holds: BTreeSet<RoleKey>,
+}
+
+#[derive(Debug)]
+struct Group {
+    name: &'static str,
+    members: BTreeSet<UserId>,
+    inner: BTreeSet<GroupId>,
+}
+
+#[derive(Debug)]
+struct Rule {
+    id: RuleId,
+    name: &'static str,
+    binding: Binding,
+    gives: Gives,
+}
+
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) org: OrgFacts,
+    pub(crate) users: BTreeMap<UserId, User>,
+    groups: BTreeMap<GroupId, Group>,
+    rules: Vec<Rule>,
+    /// What was resolved when something that concerns the user changed, and then only.
+    pub(crate) stored: BTreeMap<UserId, Access>,
+    pub(crate) feed: Vec<Event>,
+    next_rule: u128,
+}
+
+/// Why candidates may have come or gone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Groups,
+    Rules,
+    Neither,
+}
+
+impl World {
+    pub(crate) fn new(start: u8) -> Self {
+        let preset = Preset::ALL[usize::from(start) % Preset::ALL.len()];
+        let org = OrgFacts {
+            catalog: preset.catalog(),
+            policies: preset.policies(),
+        };
+        Self {
+            org,
+            users: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            rules: Vec::new(),
+            stored: BTreeMap::new(),
+            feed: Vec::new(),
+            next_rule: 0,
+        }
+    }
+
+    pub(crate) fn apply(&mut self, op: &Op) {
+        let (touched, by) = self.concerns(op);
+        let had = self.mapped(&touched, by == By::Groups);
+        self.change(op);
+        if by != By::Neither {
+            let has = self.mapped(&touched, true);
+            for (id, user) in self.users.iter_mut().filter(|(id, _)| touched.contains(id)) {
+                let has = has.contains(id);
+                user.standing = match by {
+                    By::Groups => user.standing.groups_changed(had.contains(id), has),
+                    _ => user.standing.rules_changed(has),
+                };
+            }
+        }
+        self.settle(&touched);
+    }
+
+    /// The users whom a step can concern, and no others.
+    fn concerns(&self, op: &Op) -> (BTreeSet<UserId>, By) {
+        match op {
+            Op::CreateUser(user)
+            | Op::RemoveUser(user)
+            | Op::SetActive(user, _)
+            | Op::SignIn(user)
+            | Op::Restore(user)
+            | Op::SetClaims(user, _)
+            | Op::Grant(user, ..)
+            | Op::Ungrant(user) => ([*user].into(), By::Neither),
+            Op::AddMember(_, user) | Op::RemoveMember(_, user) => ([*user].into(), By::Groups),
+            Op::DeleteGroup(group) => (self.users_by_deletion(*group), By::Groups),
+            Op::Nest(group, _) | Op::Unnest(group, _) => (self.users_in(*group), By::Groups),
+            Op::CreateGroup(group, _) | Op::RenameGroup(group, _) => {
+                (self.users_in(*group), By::Rules)
+            }
+            Op::AddRule(name, _) => (self.users_of(self.named(name)), By::Rules),
+            Op::RemoveRule(n) => {
+                let rule = n.checked_rem(self.rules.len()).map(|n| &self.rules[n]);
+                (
+                    self.users_of(rule.and_then(|rule| rule.binding.0)),
+                    By::Rules,
+                )
+            }
+            Op::SetPolicy(..) | Op::SetCatalog(_) => {
+                (self.users.keys().copied().collect(), By::Rules)
+            }
+        }
+    }
+
+    fn change(&mut self, op: &Op) {
+        match op {
+            Op::CreateUser(id) => {
+                let standing = Standing::created(&self.org.policies, Admission::Seated);
+                let user = User {
+                    active: true,
+                    standing,
+                    ..User::default()
+                };
+                self.users.entry(*id).or_insert(user);
+            }
+            Op::RemoveUser(id) => {
+                self.users.remove(id);
+                for group in self.groups.values_mut() {
+                    group.members.remove(id);
+                }
+            }
+            Op::CreateGroup(id, name) => self.create_group(*id, name),
+            Op::RenameGroup(id, name) => self.rename_group(*id, name),
+            Op::DeleteGroup(id) => self.delete_group(*id),
+            Op::AddMember(group, user) if self.users.contains_key(user) => {
+                self.group(*group, |group| group.members.insert(*user));
+            }
+            Op::RemoveMember(group, user) => {
+                self.group(*group, |group| group.members.remove(user));
+            }
+            Op::Nest(inner, outer) if self.groups.contains_key(inner) => {
+                self.group(*outer, |group| group.inner.insert(*inner));
+            }
+            Op::Unnest(inner, outer) => {
+                self.group(*outer, |group| group.inner.remove(inner));
+            }
+            Op::AddRule(name, gives) => {
+                let binding = Binding(self.named(name));
+                let id = RuleId(Uuid::from_u128(self.next_rule));
+                self.next_rule += 1;
+                self.rules.push(Rule {
+                    id,
+                    name,
+                    binding,
+                    gives: gives.clone(),
+                });
+            }
+            Op::RemoveRule(n) => {
+                if let Some(n) = n.checked_rem(self.rules.len()) {
+                    self.rules.remove(n);
+                }
+            }
+            Op::SetPolicy(key, word) => {
+                self.org.policies = self.org.policies.with([(*key, *word)]).unwrap();
+            }
+            Op::SetCatalog(preset) => self.org.catalog = preset.catalog(),
+            op => self.change_user(op),
+        }
+    }
+
+    fn change_user(&mut self, op: &Op) {
+        let (Op::SetActive(id, _)
+        | Op::SignIn(id)
+        | Op::Restore(id)
+        | Op::SetClaims(id, _)
+        | Op::Grant(id, ..)
+        | Op::Ungrant(id)) = op
+        else {
+            return;
+        };
+        let Some(user) = self.users.get_mut(id) else {
+            return;
+        };
+        match op {
+            Op::SetActive(_, active) => {
+                if *active && !user.active {
+                    user.standing = user.standing.reactivated(Admission::Seated);
+                }
+                user.active = *active;
+            }
+            Op::SignIn(_) => user.standing = user.standing.signed_in(Admission::Seated),
+            Op::Restore(_) => user.standing = user.standing.restored_by_admin(),
+            Op::SetClaims(_, claims) => user.claims.clone_from(claims),
+            Op::Grant(_, kind, gives) => {
+                let by = format!("k{}", user.grants.len());
+                user.grants.push(Grant {
+                    target: gives.clone(),
+                    kind: *kind,
+                    by,
+                    at_ms: 0,
+                });
+            }
+            _ => drop(user.grants.pop()),
+        }
+    }
+
+    fn create_group(&mut self, id: GroupId, name: &'static str) {
+        if self.groups.contains_key(&id) || self.named(name).is_some() {
+            return;
+        }
+        let group = Group {
+            name,
+            members: BTreeSet::new(),
+            inner: BTreeSet::new(),
+        };
+        self.groups.insert(id, group);
+        self.bind(id, name);
+    }
+
+    fn rename_group(&mut self, id: GroupId, name: &'static str) {
+        if self.groups.contains_key(&id) && self.named(name).is_none() {
+            if let Some(group) = self.groups.get_mut(&id) {
+                group.name = name;
+            }
+            self.bind(id, name);
+        }
+    }
+
+    fn bind(&mut self, id: GroupId, name: &str) {
+        for rule in &mut self.rules {
+            rule.binding = rule
+                .binding
+                .group_named(&self.org.policies, rule.name, id, name)
+                .0;
+        }
+    }
+
+    fn delete_group(&mut self, id: GroupId) {
+        self.groups.remove(&id);
+        for group in self.groups.values_mut() {
+            group.inner.remove(&id);
+        }
+        let names: BTreeMap<_, _> = self.groups.iter().map(|(id, g)| (g.name, *id)).collect();
+        for rule in &mut self.rules {
+            rule.binding = rule
+                .binding
+                .group_deleted(id, names.get(rule.name).copied())
+                .0;
+        }
+    }
+
+    fn group(&mut self, id: GroupId, change: impl FnOnce(&mut Group) -> bool) -> bool {
+        self.groups.get_mut(&id).is_some_and(change)
+    }
+
+    fn named(&self, name: &str) -> Option<GroupId> {
+        self.groups
+            .iter()
+            .find(|(_, group)| group.name == name)
+            .map(|(id, _)| *id)
+    }
+
+    fn users_of(&self, group: Option<GroupId>) -> BTreeSet<UserId> {
+        group.map(|group| self.users_in(group)).unwrap_or_default()
+    }
+
+    /// Those in the group, and those in groups that its rules find when it is gone.
+    fn users_by_deletion(&self, group: GroupId) -> BTreeSet<UserId> {
+        let rules = self
+            .rules
+            .iter()
+            .filter(|rule| rule.binding.0 == Some(group));
+        let heirs = rules.flat_map(|rule| self.users_of(self.named(rule.name)));
+        self.users_in(group).into_iter().chain(heirs).collect()
+    }
+
+    /// Members at any level, so that a change of the policy on nesting finds them too.
+    fn users_in(&self, group: GroupId) -> BTreeSet<UserId> {
+        let users = self.users.keys().copied();
+        users
+            .filter(|user| self.groups_of(*user).contains_key(&group))
+            .collect()
+    }
+
+    fn groups_of(&self, user: UserId) -> BTreeMap<GroupId, Vec<GroupId>> {
+        let own: BTreeSet<GroupId> = self
+            .groups
+            .iter()
+            .filter(|(_, group)| group.members.contains(&user))
+            .map(|(id, _)| *id)
+            .collect();
+        let mut parents: BTreeMap<GroupId, BTreeSet<GroupId>> = BTreeMap::new();
+        for (outer, group) in &self.groups {
+            for inner in &group.inner {
+                parents.entry(*inner).or_default().insert(*outer);
+            }
+        }
+        all_groups(&own, &parents)
+    }
+
+    fn matched(&self, user: UserId) -> Vec<MatchedRule> {
+        let groups = self.groups_of(user);
+        let matched = self.rules.iter().filter_map(|rule| {
+            let group = rule.binding.0?;
+            let via = groups.get(&group)?.clone();
+            Some(MatchedRule {
+                rule: rule.id,
+                group,
+                via,
+                gives: rule.gives.clone(),
+            })
+        });
+        matched.collect()
+    }
+
+    /// Which of these users have a candidate from an organization rule.
+    fn mapped(&self, users: &BTreeSet<UserId>, wanted: bool) -> BTreeSet<UserId> {
+        let mapped = |user: &&UserId| has_organization_rule(&self.org, &self.matched(**user));
+        users
+            .iter()
+            .filter(|_| wanted)
+            .filter(mapped)
+            .copied()
+            .collect()
+    }
+
+    /// The facts of a user, gathered from scratch.
+    pub(crate) fn facts(&self, id: UserId) -> UserFacts {
+        let user = &self.users[&id];
+        UserFacts {
+            active: user.active,
+            left_mapped: user.standing.left_mapped,
+            awaiting_activation: user.standing.awaiting_activation,
+            role_claims: user.claims.clone(),
+            rules: self.matched(id),
+            grants: user.grants.clone(),
+            holds: user.holds.iter().cloned().collect(),
+        }
+    }
+
+    /// Resolves the users concerned, decides about last holders, and writes events.
+    fn settle(&mut self, touched: &BTreeSet<UserId>) {
+        let mut fresh = self.stored.clone();
+        self.resolve_into(&mut fresh, touched.iter().copied());
+        for role in self.org.catalog.roles().to_vec() {
+            let changed = self.holds_for(&role, &fresh);
+            self.resolve_into(&mut fresh, changed.into_iter());
+        }
+        let changed = self.end_pointless_holds();
+        self.resolve_into(&mut fresh, changed.into_iter());
+        self.tell(&fresh);
+        self.stored = fresh;
+    }
+
+    fn resolve_into(
+        &self,
+        fresh: &mut BTreeMap<UserId, Access>,
+        users: impl Iterator<Item = UserId>,
+    ) {
+        for id in users {
+            if self.users.contains_key(&id) {
+                fresh.insert(id, resolve(&self.org, &self.facts(id)).access);
+            } else {
+                fresh.remove(&id);
+            }
+        }
+    }
+
+    /// Places and releases holds of one role; returns whom to resolve again.
+    fn holds_for(&mut self, role: &domain::Role, fresh: &BTreeMap<UserId, Access>) -> Vec<UserId> {
+        let holds = |access: &Access| holds_role(&self.org.catalog, &role.key, access);
+        let without_hold = |id: UserId| {
+            let mut facts = self.facts(id);
+            facts.holds.retain(|held| *held != role.key);
+            holds(&resolve(&self.org, &facts).access)
+        };
+        let has_hold = |id: &UserId| {
+            self.users
+                .get(id)
+                .is_some_and(|user| user.holds.contains(&role.key))
+        };
+        let active = |id: &UserId| self.users.get(id).is_some_and(|user| user.active);
+        let (mut held, mut ended, mut losing) = (Vec::new(), Vec::new(), Vec::new());
+        let mut remaining = 0;
+        let mut deactivated = false;
+        for (id, access) in fresh {
+            if has_hold(id) {
+                let needed = active(id) && holds(access) && !without_hold(*id);
+                if needed {
+                    held.push(*id);
+                } else {
+                    ended.push(*id);
+                }
+                remaining += u64::from(!needed && holds(access));
+            } else {
+                remaining += u64::from(holds(access));
+            }
+        }
+        for (id, before) in &self.stored {
+            let lost = holds(before) && !fresh.get(id).is_some_and(holds);
+            if lost && active(id) && !has_hold(id) {
+                losing.push(*id);
+            }
+            deactivated |= lost && !active(id);
+        }
+        let holders = Holders {
+            remaining,
+            losing: &losing,
+            held: &held,
+            hold_ended: &ended,
+            deactivated,
+        };
+        let decided =
+            keep_last_holder(&self.org.policies, role, holders, Origin::Provisioning).unwrap();
+        for id in &decided.place {
+            self.users
+                .get_mut(id)
+                .unwrap()
+                .holds
+                .insert(role.key.clone());
+        }
+        for id in &decided.release {
+            self.users.get_mut(id).unwrap().holds.remove(&role.key);
+        }
+        [decided.place, decided.release].concat()
+    }
+
+    /// Holds of roles that the catalog no longer has.
+    fn end_pointless_holds(&mut self) -> Vec<UserId> {
+        let catalog = &self.org.catalog;
+        let mut changed = Vec::new();
+        for (id, user) in &mut self.users {
+            let before = user.holds.len();
+            user.holds.retain(|held| catalog.get(held).is_some());
+            changed.extend((user.holds.len() != before).then_some(*id));
+        }
+        changed
+    }
+
+    fn tell(&mut self, fresh: &BTreeMap<UserId, Access>) {
+        let cause = Cause {
+            kind: CauseKind::Provisioning,
+            by: None,
+            request: None,
+        };
+        for (id, before) in &self.stored {
+            if !fresh.contains_key(id) {
+                self.feed.extend(removal_events(*id, before, &cause));
+            }
+        }
+        for (id, after) in fresh {
+            let before = self.stored.get(id);
+            if before != Some(after) {
+                self.feed.extend(access_events(*id, before, after, &cause));
+            }
+        }
+    }
+}
