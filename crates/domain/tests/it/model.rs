@@ -60,9 +60,15 @@ enum By {
 impl World {
     pub(crate) fn new(start: u8) -> Self {
         let preset = Preset::ALL[usize::from(start) % Preset::ALL.len()];
+        let word = |bit: u8, on: &'static str, off| if start & bit == 0 { off } else { on };
+        let policies = preset.policies().with([
+            ("when_unmapped", word(16, "deactivated", "default_role")),
+            ("roles_attribute", word(32, "on", "off")),
+            ("nested_groups", word(64, "on", "off")),
+        ]);
         let org = OrgFacts {
             catalog: preset.catalog(),
-            policies: preset.policies(),
+            policies: policies.unwrap(),
         };
         Self {
             org,
@@ -174,7 +180,7 @@ impl World {
             Op::SetPolicy(key, word) => {
                 self.org.policies = self.org.policies.with([(*key, *word)]).unwrap();
             }
-            Op::SetCatalog(preset) => self.org.catalog = preset.catalog(),
+            Op::SetCatalog(catalog) => self.org.catalog.clone_from(catalog),
             op => self.change_user(op),
         }
     }

@@ -1,7 +1,9 @@
 //! The steps of a random history, read from four bytes so that they are made and shrunk
 //! quickly.
 
-use domain::{Gives, GrantKind, GroupId, Preset, ProjectId, ProjectRole, RoleClaim, RoleKey};
+use domain::{
+    Catalog, Gives, GrantKind, GroupId, Preset, ProjectId, ProjectRole, RoleClaim, RoleKey,
+};
 use domain::{UserId, WorkspaceId};
 use rolecall_domain as domain;
 use uuid::Uuid;
@@ -40,7 +42,7 @@ pub(crate) enum Op {
     AddRule(&'static str, Gives),
     RemoveRule(usize),
     SetPolicy(&'static str, &'static str),
-    SetCatalog(Preset),
+    SetCatalog(Catalog),
 }
 
 impl Op {
@@ -65,7 +67,7 @@ impl Op {
             26..29 => Self::AddRule(name(a), gives(b, c)),
             29 => Self::RemoveRule(usize::from(a)),
             30 => policy(a, b),
-            _ => Self::SetCatalog(Preset::ALL[usize::from(a) % Preset::ALL.len()]),
+            _ => Self::SetCatalog(catalog(a, b)),
         }
     }
 
@@ -123,6 +125,24 @@ pub(crate) fn claim(n: u8) -> RoleClaim {
         display,
         primary: n.is_multiple_of(4),
     }
+}
+
+/// A preset's catalog, with one flag of one role the other way round.
+fn catalog(a: u8, b: u8) -> Catalog {
+    let preset = Preset::ALL[usize::from(a) % Preset::ALL.len()];
+    let mut roles = preset.catalog().roles().to_vec();
+    let place = usize::from(b / 8) % roles.len();
+    let role = &mut roles[place];
+    let flag = match b % 8 {
+        0 => &mut role.takes_seat,
+        1 => &mut role.sees_all_workspaces,
+        2 => &mut role.mappable,
+        3 => &mut role.protected,
+        4 => &mut role.project_assignable,
+        _ => return preset.catalog(),
+    };
+    *flag = !*flag;
+    Catalog::new(roles).unwrap()
 }
 
 fn role(n: u8) -> RoleKey {
