@@ -1,17 +1,17 @@
 //! The model: facts kept as storage keeps them, access kept as the incremental result.
 
+mod settle;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Access, Admission, Binding, Cause, CauseKind, Event, Gives, Grant, GroupId, Holders,
-    MatchedRule, OrgFacts, Origin, Preset, RoleClaim, RoleKey, RuleId, Standing, UserFacts, UserId,
-    access_events, all_groups, has_organization_rule, holds_role, keep_last_holder, removal_events,
-    resolve,
+    Access, Admission, Binding, Event, Gives, Grant, GroupId, MatchedRule, OrgFacts, Preset,
+    RoleClaim, RoleKey, RuleId, Standing, UserFacts, UserId, all_groups, has_organization_rule,
 };
 use rolecall_domain as domain;
 use uuid::Uuid;
 
-use crate::op::Op;
+use crate::op::{Op, group, name, user};
 
 #[derive(Debug, Default)]
 pub(crate) struct User {
@@ -60,17 +60,17 @@ enum By {
 impl World {
     pub(crate) fn new(start: u8) -> Self {
         let preset = Preset::ALL[usize::from(start) % Preset::ALL.len()];
-        let word = |bit: u8, on: &'static str, off| if start & bit == 0 { off } else { on };
+        let pick = |bit: u8, on: &'static str, off| if start & bit == 0 { off } else { on };
         let policies = preset.policies().with([
-            ("when_unmapped", word(16, "deactivated", "default_role")),
-            ("roles_attribute", word(32, "on", "off")),
-            ("nested_groups", word(64, "on", "off")),
+            ("when_unmapped", pick(16, "deactivated", "default_role")),
+            ("roles_attribute", pick(32, "on", "off")),
+            ("nested_groups", pick(64, "on", "off")),
         ]);
         let org = OrgFacts {
             catalog: preset.catalog(),
             policies: policies.unwrap(),
         };
-        Self {
+        let mut world = Self {
             org,
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
@@ -78,7 +78,21 @@ impl World {
             stored: BTreeMap::new(),
             feed: Vec::new(),
             next_rule: 0,
+        };
+        if start & 128 != 0 {
+            world.seed();
         }
+        world
+    }
+
+    /// One user who has the highest role that can be mapped through a group.
+    fn seed(&mut self) {
+        let mut roles = self.org.catalog.roles().iter();
+        let highest = roles.find(|role| role.mappable).unwrap().key.clone();
+        self.apply(&Op::CreateUser(user(0)));
+        self.apply(&Op::CreateGroup(group(0), name(0)));
+        self.apply(&Op::AddRule(name(0), Gives::Organization(highest)));
+        self.apply(&Op::AddMember(group(0), user(0)));
     }
 
     pub(crate) fn apply(&mut self, op: &Op) {
@@ -352,124 +366,6 @@ impl World {
             rules: self.matched(id),
             grants: user.grants.clone(),
             holds: user.holds.iter().cloned().collect(),
-        }
-    }
-
-    /// Resolves the users concerned, decides about last holders, and writes events.
-    fn settle(&mut self, touched: &BTreeSet<UserId>) {
-        let mut fresh = self.stored.clone();
-        self.resolve_into(&mut fresh, touched.iter().copied());
-        for role in self.org.catalog.roles().to_vec() {
-            let changed = self.holds_for(&role, &fresh);
-            self.resolve_into(&mut fresh, changed.into_iter());
-        }
-        let changed = self.end_pointless_holds();
-        self.resolve_into(&mut fresh, changed.into_iter());
-        self.tell(&fresh);
-        self.stored = fresh;
-    }
-
-    fn resolve_into(
-        &self,
-        fresh: &mut BTreeMap<UserId, Access>,
-        users: impl Iterator<Item = UserId>,
-    ) {
-        for id in users {
-            if self.users.contains_key(&id) {
-                fresh.insert(id, resolve(&self.org, &self.facts(id)).access);
-            } else {
-                fresh.remove(&id);
-            }
-        }
-    }
-
-    /// Places and releases holds of one role; returns whom to resolve again.
-    fn holds_for(&mut self, role: &domain::Role, fresh: &BTreeMap<UserId, Access>) -> Vec<UserId> {
-        let holds = |access: &Access| holds_role(&self.org.catalog, &role.key, access);
-        let without_hold = |id: UserId| {
-            let mut facts = self.facts(id);
-            facts.holds.retain(|held| *held != role.key);
-            holds(&resolve(&self.org, &facts).access)
-        };
-        let has_hold = |id: &UserId| {
-            self.users
-                .get(id)
-                .is_some_and(|user| user.holds.contains(&role.key))
-        };
-        let active = |id: &UserId| self.users.get(id).is_some_and(|user| user.active);
-        let (mut held, mut ended, mut losing) = (Vec::new(), Vec::new(), Vec::new());
-        let mut remaining = 0;
-        let mut deactivated = false;
-        for (id, access) in fresh {
-            if has_hold(id) {
-                let needed = active(id) && holds(access) && !without_hold(*id);
-                if needed {
-                    held.push(*id);
-                } else {
-                    ended.push(*id);
-                }
-                remaining += u64::from(!needed && holds(access));
-            } else {
-                remaining += u64::from(holds(access));
-            }
-        }
-        for (id, before) in &self.stored {
-            let lost = holds(before) && !fresh.get(id).is_some_and(holds);
-            if lost && active(id) && !has_hold(id) {
-                losing.push(*id);
-            }
-            deactivated |= lost && !active(id);
-        }
-        let holders = Holders {
-            remaining,
-            losing: &losing,
-            held: &held,
-            hold_ended: &ended,
-            deactivated,
-        };
-        let decided =
-            keep_last_holder(&self.org.policies, role, holders, Origin::Provisioning).unwrap();
-        for id in &decided.place {
-            self.users
-                .get_mut(id)
-                .unwrap()
-                .holds
-                .insert(role.key.clone());
-        }
-        for id in &decided.release {
-            self.users.get_mut(id).unwrap().holds.remove(&role.key);
-        }
-        [decided.place, decided.release].concat()
-    }
-
-    /// Holds of roles that the catalog no longer has.
-    fn end_pointless_holds(&mut self) -> Vec<UserId> {
-        let catalog = &self.org.catalog;
-        let mut changed = Vec::new();
-        for (id, user) in &mut self.users {
-            let before = user.holds.len();
-            user.holds.retain(|held| catalog.get(held).is_some());
-            changed.extend((user.holds.len() != before).then_some(*id));
-        }
-        changed
-    }
-
-    fn tell(&mut self, fresh: &BTreeMap<UserId, Access>) {
-        let cause = Cause {
-            kind: CauseKind::Provisioning,
-            by: None,
-            request: None,
-        };
-        for (id, before) in &self.stored {
-            if !fresh.contains_key(id) {
-                self.feed.extend(removal_events(*id, before, &cause));
-            }
-        }
-        for (id, after) in fresh {
-            let before = self.stored.get(id);
-            if before != Some(after) {
-                self.feed.extend(access_events(*id, before, after, &cause));
-            }
         }
     }
 }
