@@ -14,6 +14,8 @@ mod element;
 mod members;
 mod request;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use serde_json::Value;
 

@@ -10,6 +10,7 @@ use super::{Patch, in_operation};
 use crate::error::Error;
 use crate::lenient::Leniency;
 use crate::path::Target;
+use crate::resource::value::order;
 use crate::resource::{Resource, check};
 use crate::schema::{Attribute, Mutability};
 
@@ -125,6 +126,9 @@ impl<'p> Work<'p> {
         if data.is_empty() {
             document.shift_remove(urn);
         } else {
+            if let Some(schema) = self.patch.registry.extension(self.patch.kind, urn) {
+                order(&schema.attributes, &mut data);
+            }
             document.insert(urn.clone(), Value::Object(data));
         }
         result

@@ -8,7 +8,7 @@ use super::{Work, write};
 use crate::error::Error;
 use crate::filter::Filter;
 use crate::lenient::{Leniency, note};
-use crate::resource::value::{merge_equal, order};
+use crate::resource::value::{identity, merge_equal, order};
 use crate::schema::{Attribute, Mutability};
 
 impl Work<'_> {
@@ -152,19 +152,20 @@ fn whole(attribute: &Attribute, old: Vec<Value>, verb: Verb, value: &Value) -> V
         .iter()
         .find(|element| element.get("primary") == Some(&Value::Bool(true)));
     if let Some(primary) = primary {
-        let position = list.iter().position(|element| covers(element, primary));
+        let position = list
+            .iter()
+            .position(|element| same(attribute, element, primary));
         one_primary(&mut list, position.as_slice());
     }
     list
 }
 
-/// True when an element says all that another says.
-fn covers(element: &Value, other: &Value) -> bool {
-    match (element, other) {
-        (Value::Object(element), Value::Object(other)) => other
-            .iter()
-            .all(|(name, value)| element.get(name) == Some(value)),
-        _ => element == other,
+/// True for the element that an added one became: equal in type and value, or altogether when it
+/// has no value.
+fn same(attribute: &Attribute, element: &Value, added: &Value) -> bool {
+    match identity(attribute, added) {
+        Some(added) => identity(attribute, element) == Some(added),
+        None => element == added,
     }
 }
 
