@@ -10,7 +10,7 @@ mod fault;
 use serde::{Deserialize, Serialize};
 
 pub use check::{Known, RuleSpec, RuleTarget, Rules, check_mapping};
-pub use fault::{MappingError, MappingFault};
+pub use fault::{MappingError, MappingFault, Problem};
 
 use crate::facts::ProjectRole;
 use crate::ids::{GroupId, IdError, Slug};
