@@ -1,1 +1,36 @@
-//! placeholder
+//! The store on SQLite and PostgreSQL: diesel and r2d2 behind the application's port.
+//!
+//! The map:
+//!
+//! - [`config`], [`open`]: where the database is, and why it cannot be opened.
+//! - [`database`]: the store. On SQLite [`writer`] commits what has queued together; on
+//!   PostgreSQL [`direct`] runs a unit where it was called. Both end it by [`unit`].
+//! - [`tx`]: the port's capabilities as statements, a module for each; [`filter`] turns a filter
+//!   into a condition.
+//! - [`instance`], [`feed`], [`settings`]: what is not scoped to one transaction.
+//! - [`sql`]: one text of a statement for both databases; [`session`]: a connection in use;
+//!   [`connection`], [`pool`], [`migrate`]: how it gets there.
+//! - [`error`]: what the databases' errors mean.
+
+mod config;
+mod connection;
+mod database;
+mod direct;
+mod error;
+mod feed;
+mod filter;
+mod instance;
+mod migrate;
+mod open;
+mod pool;
+mod session;
+mod settings;
+mod sql;
+mod tx;
+mod unit;
+mod writer;
+
+pub use config::Config;
+pub use database::Database;
+pub use error::Reason;
+pub use open::OpenError;

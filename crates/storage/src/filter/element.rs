@@ -1,0 +1,125 @@
+//! Side tables: e-mail addresses and memberships.
+//!
+//! A condition on one is `t.id IN (SELECT …)` with the organization and the value inside, so that
+//! the side table's own index leads.
+
+use domain::OrgId;
+use scim::filter::{Filter, Literal, Op};
+use scim::path::Target;
+
+use super::column::list;
+use super::compare::{canonical, key, texts};
+use super::{Column, Condition, Kind, Value};
+
+/// Users with an address in this relation to the text.
+pub(super) fn email(org: OrgId, op: Op, text: &str) -> Option<Condition> {
+    among_emails(org, email_row(op, text)?)
+}
+
+/// Resources that have this one as a member, or are in it.
+pub(super) fn member(org: OrgId, columns: (&str, &str), op: Op, text: &str) -> Option<Condition> {
+    among_members(org, columns.0, member_row(columns.1, op, text)?)
+}
+
+/// `emails[…]`, `members[…]`, `groups[…]`: one element satisfies all of the inner filter. What the
+/// side table does not hold (`type`, `display`) makes it a superset.
+pub(super) fn element(
+    kind: Kind,
+    org: OrgId,
+    target: &Target,
+    filter: &Filter,
+) -> Option<Condition> {
+    match list(kind, target)? {
+        Column::Emails => {
+            let row = rows(filter, &|leaf, op, text| {
+                if leaf.leaf.case_exact {
+                    None
+                } else {
+                    email_row(op, text)
+                }
+            })?;
+            among_emails(org, row)
+        }
+        Column::Members { own, other } => {
+            let row = rows(filter, &|leaf, op, text| {
+                let text = if leaf.leaf.case_exact {
+                    text.to_owned()
+                } else {
+                    scim::fold::key(text)
+                };
+                member_row(other, op, &text)
+            })?;
+            among_members(org, own, row)
+        }
+        _ => None,
+    }
+}
+
+/// A condition on one row of the side table.
+type Leaf<'l> = dyn Fn(&Target, Op, &str) -> Option<Condition> + 'l;
+
+fn rows(filter: &Filter, leaf: &Leaf<'_>) -> Option<Condition> {
+    match filter {
+        Filter::And(terms) => super::all(terms.iter().map(|term| rows(term, leaf))),
+        Filter::Or(terms) => {
+            let terms: Option<Vec<_>> = terms.iter().map(|term| rows(term, leaf)).collect();
+            let terms = terms?;
+            let indexed = terms.iter().all(|term| term.indexed);
+            Some(Condition {
+                indexed,
+                ..super::join(terms, " OR ")
+            })
+        }
+        Filter::Compare {
+            target,
+            op,
+            value: Literal::Text(text),
+        } if target.name == "value" && target.sub.is_none() => leaf(target, *op, text),
+        // An element without a value is in no side table, so neither is what `not` is about.
+        _ => None,
+    }
+}
+
+fn email_row(op: Op, text: &str) -> Option<Condition> {
+    let key = key(text)?;
+    // An address whose key is empty, or none, is not in the table.
+    if key.is_empty() || op == Op::Ne {
+        return None;
+    }
+    texts("e.email", op, &key)
+}
+
+fn member_row(other: &str, op: Op, text: &str) -> Option<Condition> {
+    if op != Op::Eq {
+        return None;
+    }
+    Some(match canonical(text) {
+        Some(id) => {
+            let id = Value::Bytes(id.as_bytes().to_vec());
+            Condition::new(format!("m.{other} = ?"), vec![id]).indexed()
+        }
+        None => Condition::never(),
+    })
+}
+
+fn among_emails(org: OrgId, row: Condition) -> Option<Condition> {
+    Some(among(org, "e.user_id", "user_emails e", "e.org", row))
+}
+
+fn among_members(org: OrgId, own: &str, row: Condition) -> Option<Condition> {
+    Some(among(org, &format!("m.{own}"), "members m", "m.org", row))
+}
+
+fn among(org: OrgId, column: &str, table: &str, scope: &str, row: Condition) -> Condition {
+    let mut values = vec![Value::Int(org.0)];
+    values.extend(row.values);
+    let text = format!(
+        "t.id IN (SELECT {column} FROM {table} WHERE {scope} = ? AND ({}))",
+        row.text
+    );
+    Condition {
+        text,
+        values,
+        ..row
+    }
+}

@@ -1,0 +1,227 @@
+//! The tables that do not belong to one organization: organizations, keys by id, the secret.
+
+use app::port::instance::KeyRow;
+use app::port::org::OrgSettings;
+use app::port::{Instance, Millis, Stored};
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use domain::OrgId;
+
+use crate::database::Database;
+use crate::error::Reason;
+use crate::session::Session;
+use crate::settings::{self, OrgRow};
+use crate::sql::{Bind, statements};
+
+statements! {
+    Secret: "SELECT secret FROM instance" => (Binary,) as (Vec<u8>,);
+    InsertOrg: "INSERT INTO orgs (slug, settings, version, mapping_version) \
+         VALUES (?, ?, ?, ?) RETURNING id" => (BigInt,) as (i64,);
+    InsertHead: "INSERT INTO feed_heads (org, seq) VALUES (?, 0)";
+    AllOrgs: "SELECT id, slug, settings, version, mapping_version FROM orgs ORDER BY slug" =>
+        (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
+    OrgBySlug: "SELECT id, slug, settings, version, mapping_version FROM orgs WHERE slug = ?" =>
+        (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
+    OrgById: "SELECT id, slug, settings, version, mapping_version FROM orgs WHERE id = ?" =>
+        (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
+    LockOrg: "SELECT id FROM orgs WHERE id = ? {for update}" => (BigInt,) as (i64,);
+    InsertKey: "INSERT INTO api_keys \
+         (id, org, kind, name, phc, epoch, made_by, created, expires, revoked) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    KeyById: "SELECT id, org, kind, name, phc, epoch, made_by, created, expires, revoked \
+         FROM api_keys WHERE id = ?" =>
+        (Text, Nullable<BigInt>, Text, Text, Text, BigInt, Text, BigInt, Nullable<BigInt>,
+            Nullable<BigInt>)
+        as (String, Option<i64>, String, String, String, i64, String, i64, Option<i64>,
+            Option<i64>);
+    KeysOfOrg: "SELECT id, org, kind, name, phc, epoch, made_by, created, expires, revoked \
+         FROM api_keys WHERE org = ? ORDER BY created, id" =>
+        (Text, Nullable<BigInt>, Text, Text, Text, BigInt, Text, BigInt, Nullable<BigInt>,
+            Nullable<BigInt>)
+        as (String, Option<i64>, String, String, String, i64, String, i64, Option<i64>,
+            Option<i64>);
+    OwnerKeys: "SELECT id, org, kind, name, phc, epoch, made_by, created, expires, revoked \
+         FROM api_keys WHERE org IS NULL ORDER BY created, id" =>
+        (Text, Nullable<BigInt>, Text, Text, Text, BigInt, Text, BigInt, Nullable<BigInt>,
+            Nullable<BigInt>)
+        as (String, Option<i64>, String, String, String, i64, String, i64, Option<i64>,
+            Option<i64>);
+    RevokeKey: "UPDATE api_keys SET revoked = ?, epoch = epoch + 1 \
+         WHERE id = ? AND revoked IS NULL";
+    StaleOrgs: "SELECT o.id FROM orgs o \
+         WHERE EXISTS (SELECT s.org FROM stale_access s WHERE s.org = o.id) ORDER BY o.id" =>
+        (BigInt,) as (i64,);
+    /// What `ready` asks: the schema is there and answers.
+    Answer: "SELECT fold_version FROM instance" => (BigInt,) as (i64,);
+    DeleteOrg: "DELETE FROM orgs WHERE id = ?";
+}
+
+/// Every table with rows of an organization, children first.
+pub(crate) const OF_ORG: &[&str] = &[
+    "events",
+    "feed_heads",
+    "stale_access",
+    "access",
+    "organization_rules",
+    "members",
+    "group_documents",
+    "groups",
+    "user_emails",
+    "user_documents",
+    "users",
+    "api_keys",
+];
+
+type KeyColumns = (
+    String,
+    Option<i64>,
+    String,
+    String,
+    String,
+    i64,
+    String,
+    i64,
+    Option<i64>,
+    Option<i64>,
+);
+
+fn key(columns: KeyColumns) -> Stored<KeyRow> {
+    let (id, org, kind, name, phc, epoch, made_by, created, expires, revoked) = columns;
+    let kind = kind
+        .parse()
+        .map_err(|_| Reason::Unreadable("kind of a key").broken())?;
+    let org = org.map(OrgId);
+    Ok(KeyRow {
+        id,
+        kind,
+        org,
+        name,
+        phc,
+        epoch,
+        made_by,
+        created,
+        expires,
+        revoked,
+    })
+}
+
+fn orgs(rows: Vec<OrgRow>) -> Stored<Vec<OrgSettings>> {
+    rows.into_iter().map(settings::read).collect()
+}
+
+fn insert_org(session: &mut Session, settings: &OrgSettings) -> Stored<OrgId> {
+    let text = settings::write(settings)?;
+    let binds = [
+        Bind::Text(settings.slug.as_str()),
+        Bind::Text(&text),
+        Bind::Int(settings.version),
+        Bind::Int(settings.mapping_version),
+    ];
+    let row = InsertOrg::row(session, &binds)?;
+    let (id,) = row.ok_or_else(|| Reason::Unreadable("id of an organization").broken())?;
+    InsertHead::run(session, &[Bind::Int(id)])?;
+    Ok(OrgId(id))
+}
+
+fn delete_org(session: &mut Session, id: OrgId) -> Stored<bool> {
+    let org = [Bind::Int(id.0)];
+    if LockOrg::row(session, &org)?.is_none() {
+        return Ok(false);
+    }
+    for table in OF_ORG {
+        let text = format!("DELETE FROM {table} WHERE org = ?");
+        session.execute(&text, &org)?;
+    }
+    DeleteOrg::run(session, &org)?;
+    Ok(true)
+}
+
+fn insert_key(session: &mut Session, key: &KeyRow) -> Stored<()> {
+    let binds = [
+        Bind::Text(&key.id),
+        Bind::MaybeInt(key.org.map(|org| org.0)),
+        Bind::Text(key.kind.as_str()),
+        Bind::Text(&key.name),
+        Bind::Text(&key.phc),
+        Bind::Int(key.epoch),
+        Bind::Text(&key.made_by),
+        Bind::Int(key.created),
+        Bind::MaybeInt(key.expires),
+        Bind::MaybeInt(key.revoked),
+    ];
+    if let Some(org) = key.org
+        && LockOrg::row(session, &[Bind::Int(org.0)])?.is_none()
+    {
+        return Err(session.fail(Reason::NoOrganization.broken()));
+    }
+    InsertKey::run(session, &binds)?;
+    Ok(())
+}
+
+impl Instance for Database {
+    fn secret(&self) -> Stored<[u8; 32]> {
+        let row = self.look(|session| Secret::row(session, &[]))?;
+        row.and_then(|(secret,)| secret.try_into().ok())
+            .ok_or_else(|| Reason::Unreadable("secret of the instance").broken())
+    }
+
+    fn create_org(&self, settings: &OrgSettings, _now: Millis) -> Stored<OrgId> {
+        let settings = settings.clone();
+        self.change(move |session| insert_org(session, &settings))
+    }
+
+    fn orgs(&self) -> Stored<Vec<OrgSettings>> {
+        orgs(self.look(|session| AllOrgs::rows(session, &[]))?)
+    }
+
+    fn org_by_slug(&self, slug: &str) -> Stored<Option<OrgSettings>> {
+        let row = self.look(|session| OrgBySlug::row(session, &[Bind::Text(slug)]))?;
+        row.map(settings::read).transpose()
+    }
+
+    fn org(&self, id: OrgId) -> Stored<Option<OrgSettings>> {
+        let row = self.look(|session| OrgById::row(session, &[Bind::Int(id.0)]))?;
+        row.map(settings::read).transpose()
+    }
+
+    fn delete_org(&self, id: OrgId) -> Stored<bool> {
+        let gone = self.change(move |session| delete_org(session, id))?;
+        self.forget(id);
+        Ok(gone)
+    }
+
+    fn insert_key(&self, key: &KeyRow) -> Stored<()> {
+        let key = key.clone();
+        self.change(move |session| insert_key(session, &key))
+    }
+
+    fn key(&self, id: &str) -> Stored<Option<KeyRow>> {
+        let row = self.look(|session| KeyById::row(session, &[Bind::Text(id)]))?;
+        row.map(key).transpose()
+    }
+
+    fn keys(&self, org: Option<OrgId>) -> Stored<Vec<KeyRow>> {
+        let rows = self.look(|session| match org {
+            Some(org) => KeysOfOrg::rows(session, &[Bind::Int(org.0)]),
+            None => OwnerKeys::rows(session, &[]),
+        })?;
+        rows.into_iter().map(key).collect()
+    }
+
+    fn revoke_key(&self, id: &str, now: Millis) -> Stored<bool> {
+        let id = id.to_owned();
+        self.change(move |session| {
+            let binds = [Bind::Int(now), Bind::Text(&id)];
+            RevokeKey::run(session, &binds).map(|revoked| revoked > 0)
+        })
+    }
+
+    fn orgs_with_stale_access(&self) -> Stored<Vec<OrgId>> {
+        let rows = self.look(|session| StaleOrgs::rows(session, &[]))?;
+        Ok(rows.into_iter().map(|(org,)| OrgId(org)).collect())
+    }
+}
+
+/// Answers only if the database does.
+pub(crate) fn answer(session: &mut Session) -> Stored<()> {
+    Answer::row(session, &[]).map(|_| ())
+}

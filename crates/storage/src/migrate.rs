@@ -1,0 +1,136 @@
+//! Brings a database's schema up to this binary, or refuses one that is ahead of it.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::migration::{Migration, MigrationConnection, MigrationSource};
+use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::connection::Either;
+use crate::open::OpenError;
+use crate::session::Session;
+use crate::sql::Bind;
+use crate::sql::statements;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+statements! {
+    /// The first migration's row; later ones leave it.
+    MakeInstance: "INSERT INTO instance (one, secret, fold_version) SELECT 1, ?, ? \
+         WHERE NOT EXISTS (SELECT 1 FROM instance)";
+    /// How keys were folded when this database was made.
+    FoldVersion: "SELECT fold_version FROM instance" => (diesel::sql_types::BigInt,) as (i64,);
+}
+
+/// Runs what is pending, all of it in one transaction that only one process can be in, and makes
+/// the instance's secret where there is none. Returns the names of the migrations that ran.
+///
+/// # Errors
+/// [`OpenError::Newer`], [`OpenError::Migrate`], [`OpenError::Folding`].
+pub(crate) fn migrate(session: &mut Session) -> Result<Vec<String>, OpenError> {
+    if session.is_sqlite() {
+        // A property of the file, and not to be changed inside a transaction.
+        session
+            .bare()
+            .batch_execute("PRAGMA journal_mode = WAL")
+            .map_err(OpenError::Prepare)?;
+    }
+    begin(session.bare()).map_err(OpenError::Prepare)?;
+    match prepare(session) {
+        Ok(ran) => {
+            end(session.bare(), true).map_err(OpenError::Prepare)?;
+            Ok(ran)
+        }
+        Err(error) => {
+            // The connection is dropped by the caller, which rolls back just the same.
+            let _ = end(session.bare(), false);
+            Err(error)
+        }
+    }
+}
+
+/// Through diesel's own counting of transactions, because a migration opens one inside.
+fn begin(conn: &mut Either) -> diesel::QueryResult<()> {
+    match conn {
+        Either::Sqlite(conn) => {
+            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
+        }
+        Either::Postgres(conn) => begin_on_postgres(conn),
+    }
+}
+
+/// Two processes may find the table of migrations missing at the same time; one of them then fails
+/// to make it and finds it at the next try. The table's lock keeps the others out until commit.
+fn begin_on_postgres(conn: &mut PgConnection) -> diesel::QueryResult<()> {
+    conn.batch_execute("SET lock_timeout = 0; SET statement_timeout = 0")?;
+    let mut tries = 0;
+    while let Err(error) = conn.transaction(MigrationConnection::setup) {
+        tries += 1;
+        if tries == 5 {
+            return Err(error);
+        }
+    }
+    AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN")?;
+    conn.batch_execute("LOCK TABLE __diesel_schema_migrations IN ACCESS EXCLUSIVE MODE")
+}
+
+fn end(conn: &mut Either, commit: bool) -> diesel::QueryResult<()> {
+    match (conn, commit) {
+        (Either::Sqlite(conn), true) => AnsiTransactionManager::commit_transaction(conn),
+        (Either::Sqlite(conn), false) => AnsiTransactionManager::rollback_transaction(conn),
+        (Either::Postgres(conn), true) => AnsiTransactionManager::commit_transaction(conn),
+        (Either::Postgres(conn), false) => AnsiTransactionManager::rollback_transaction(conn),
+    }
+}
+
+fn prepare(session: &mut Session) -> Result<Vec<String>, OpenError> {
+    let ran = match session.bare() {
+        Either::Sqlite(conn) => run::<_, SqliteConnection>(conn, SQLITE),
+        Either::Postgres(conn) => run::<_, PgConnection>(conn, POSTGRES),
+    }?;
+    make_instance(session)?;
+    check_folding(session)?;
+    Ok(ran)
+}
+
+fn run<DB, C>(conn: &mut C, ours: EmbeddedMigrations) -> Result<Vec<String>, OpenError>
+where
+    DB: diesel::backend::Backend,
+    C: MigrationHarness<DB> + Connection<Backend = DB>,
+{
+    let known: Vec<Box<dyn Migration<DB>>> = ours.migrations().map_err(OpenError::Migrate)?;
+    let applied = conn.applied_migrations().map_err(OpenError::Migrate)?;
+    for version in applied {
+        if !known
+            .iter()
+            .any(|migration| migration.name().version() == version)
+        {
+            return Err(OpenError::Newer(version.to_string()));
+        }
+    }
+    let ran = conn
+        .run_pending_migrations(ours)
+        .map_err(OpenError::Migrate)?;
+    Ok(ran.iter().map(ToString::to_string).collect())
+}
+
+fn make_instance(session: &mut Session) -> Result<(), OpenError> {
+    let mut secret = [0_u8; 32];
+    getrandom::fill(&mut secret).map_err(|error| OpenError::Start(Box::new(error)))?;
+    let binds = [
+        Bind::Bytes(&secret),
+        Bind::Int(i64::from(scim::fold::VERSION)),
+    ];
+    MakeInstance::run(session, &binds).map_err(|error| OpenError::Migrate(Box::new(error)))?;
+    Ok(())
+}
+
+fn check_folding(session: &mut Session) -> Result<(), OpenError> {
+    let row = FoldVersion::row(session, &[]);
+    let row = row.map_err(|error| OpenError::Migrate(Box::new(error)))?;
+    let ours = i64::from(scim::fold::VERSION);
+    match row {
+        Some((stored,)) if stored != ours => Err(OpenError::Folding { stored, ours }),
+        _ => Ok(()),
+    }
+}

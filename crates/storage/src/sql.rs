@@ -1,0 +1,127 @@
+//! Statements as text, one for both databases.
+//!
+//! The text is a template: `?` is a bound value, and what the two databases spell differently
+//! stands in braces (the table is in [`render`]). A text fixed at compile time is a type of its
+//! own, declared by [`statements!`], so that the prepared statement is found by that type; a text
+//! made at run time ([`Made`]) is prepared each time, so that what callers ask cannot fill the
+//! cache of statements.
+
+use std::marker::PhantomData;
+
+use diesel::QueryResult;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+
+use crate::connection::MultiBackend;
+
+pub(crate) mod json;
+pub(crate) mod render;
+mod statements;
+
+pub(crate) use statements::statements;
+
+/// A value bound to a `?`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Bind<'a> {
+    /// A number.
+    Int(i64),
+    /// Yes or no.
+    Bool(bool),
+    /// A text.
+    Text(&'a str),
+    /// Bytes.
+    Bytes(&'a [u8]),
+    /// A number or NULL.
+    MaybeInt(Option<i64>),
+    /// A text or NULL.
+    MaybeText(Option<&'a str>),
+    /// Bytes or NULL.
+    MaybeBytes(Option<&'a [u8]>),
+}
+
+impl Bind<'_> {
+    fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        match self {
+            Bind::Int(value) => out.push_bind_param::<BigInt, i64>(value),
+            Bind::Bool(value) => out.push_bind_param::<Bool, bool>(value),
+            Bind::Text(value) => out.push_bind_param::<Text, str>(value),
+            Bind::Bytes(value) => out.push_bind_param::<Binary, [u8]>(value),
+            Bind::MaybeInt(value) => out.push_bind_param::<Nullable<BigInt>, _>(value),
+            Bind::MaybeText(value) => out.push_bind_param::<Nullable<Text>, _>(value),
+            Bind::MaybeBytes(value) => out.push_bind_param::<Nullable<Binary>, _>(value),
+        }
+    }
+}
+
+/// The text of a statement fixed at compile time.
+pub(crate) trait Fixed: 'static {
+    /// The template.
+    const TEXT: &'static str;
+}
+
+/// A fixed statement with its values; `R` are the SQL types of its columns.
+pub(crate) struct Prepared<'a, S, R> {
+    binds: &'a [Bind<'a>],
+    of: PhantomData<(S, R)>,
+}
+
+impl<'a, S, R> Prepared<'a, S, R> {
+    pub(crate) fn new(binds: &'a [Bind<'a>]) -> Self {
+        Prepared {
+            binds,
+            of: PhantomData,
+        }
+    }
+}
+
+impl<S: Fixed, R> QueryId for Prepared<'_, S, R> {
+    type QueryId = S;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<S: Fixed, R> Query for Prepared<'_, S, R> {
+    type SqlType = R;
+}
+
+impl<S: Fixed, R> QueryFragment<MultiBackend> for Prepared<'_, S, R> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        render::walk(S::TEXT, self.binds, &mut out)
+    }
+}
+
+impl<S, R, C> diesel::RunQueryDsl<C> for Prepared<'_, S, R> {}
+
+/// A statement made at run time, never cached; `R` are the SQL types of its columns.
+pub(crate) struct Made<'a, R> {
+    text: &'a str,
+    binds: &'a [Bind<'a>],
+    of: PhantomData<R>,
+}
+
+impl<'a, R> Made<'a, R> {
+    pub(crate) fn new(text: &'a str, binds: &'a [Bind<'a>]) -> Self {
+        Made {
+            text,
+            binds,
+            of: PhantomData,
+        }
+    }
+}
+
+impl<R> QueryId for Made<'_, R> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<R> Query for Made<'_, R> {
+    type SqlType = R;
+}
+
+impl<R> QueryFragment<MultiBackend> for Made<'_, R> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        render::walk(self.text, self.binds, &mut out)
+    }
+}
+
+impl<R, C> diesel::RunQueryDsl<C> for Made<'_, R> {}

@@ -1,0 +1,67 @@
+//! The macro by which a module lists its fixed statements as a table.
+
+/// Declares fixed statements: `Name: "template" => (SqlTypes…) as (RustTypes…)` for what answers
+/// rows, `Name: "template";` for what only acts.
+///
+/// Makes a type per statement with `rows(session, binds)` and `row(session, binds)`, or with
+/// `run(session, binds)`, which answers how many rows were touched.
+macro_rules! statements {
+    () => {};
+    (
+        $(#[$meta:meta])* $name:ident: $text:literal => ($($sql:ty),+ $(,)?) as ($($rust:ty),+ $(,)?);
+        $($rest:tt)*
+    ) => {
+        $(#[$meta])*
+        pub(crate) struct $name;
+
+        impl $crate::sql::Fixed for $name {
+            const TEXT: &'static str = $text;
+        }
+
+        #[allow(dead_code, reason = "each statement uses one of the two")]
+        impl $name {
+            pub(crate) fn rows(
+                session: &mut $crate::session::Session,
+                binds: &[$crate::sql::Bind<'_>],
+            ) -> app::port::Stored<Vec<($($rust,)+)>> {
+                let query = $crate::sql::Prepared::<$name, ($($sql,)+)>::new(binds);
+                session.ask(|conn| diesel::RunQueryDsl::load::<($($rust,)+)>(query, conn))
+            }
+
+            /// The first row.
+            pub(crate) fn row(
+                session: &mut $crate::session::Session,
+                binds: &[$crate::sql::Bind<'_>],
+            ) -> app::port::Stored<Option<($($rust,)+)>> {
+                Ok(Self::rows(session, binds)?.into_iter().next())
+            }
+        }
+
+        $crate::sql::statements! { $($rest)* }
+    };
+    (
+        $(#[$meta:meta])* $name:ident: $text:literal;
+        $($rest:tt)*
+    ) => {
+        $(#[$meta])*
+        pub(crate) struct $name;
+
+        impl $crate::sql::Fixed for $name {
+            const TEXT: &'static str = $text;
+        }
+
+        impl $name {
+            pub(crate) fn run(
+                session: &mut $crate::session::Session,
+                binds: &[$crate::sql::Bind<'_>],
+            ) -> app::port::Stored<usize> {
+                let query = $crate::sql::Prepared::<$name, ()>::new(binds);
+                session.ask(|conn| diesel::RunQueryDsl::execute(query, conn))
+            }
+        }
+
+        $crate::sql::statements! { $($rest)* }
+    };
+}
+
+pub(crate) use statements;

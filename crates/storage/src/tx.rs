@@ -1,0 +1,98 @@
+//! One open transaction, scoped to one organization: the port's capabilities as statements.
+//!
+//! | module | capability |
+//! | --- | --- |
+//! | [`org`] | the organization's own row |
+//! | [`users`], [`groups`], [`members`] | resources |
+//! | [`rules`] | the mapping |
+//! | [`access`] | facts, results, stale marks |
+//! | [`outbox`] | events |
+//! | [`search`] | lists |
+//! | [`row`] | columns to values |
+
+use app::port::org::OrgSettings;
+use app::port::{Lock, Stored};
+use domain::OrgId;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::Reason;
+use crate::session::Session;
+use crate::settings::Cache;
+use crate::sql::Bind;
+
+mod access;
+mod groups;
+mod members;
+pub(crate) mod org;
+mod outbox;
+mod row;
+mod rules;
+mod search;
+mod users;
+
+/// What all transactions of a database share.
+pub(crate) struct Shared {
+    /// Settings as last read.
+    pub(crate) cache: Cache,
+    /// Longest time for a filter that needs documents read.
+    pub(crate) filter_timeout: Duration,
+}
+
+/// A transaction that has begun.
+pub(crate) struct Transaction<'a> {
+    session: &'a mut Session,
+    shared: &'a Shared,
+    org: OrgId,
+    lock: Lock,
+    /// Both versions of the settings as this transaction sees them.
+    versions: Option<(i64, i64)>,
+    settings: Option<Arc<OrgSettings>>,
+    /// This transaction has written settings; what it reads may never be committed.
+    settings_written: bool,
+}
+
+impl<'a> Transaction<'a> {
+    /// For a snapshot: reads nothing by itself.
+    pub(crate) fn reading(session: &'a mut Session, shared: &'a Shared, org: OrgId) -> Self {
+        Transaction {
+            session,
+            shared,
+            org,
+            lock: Lock::Read,
+            versions: None,
+            settings: None,
+            settings_written: false,
+        }
+    }
+
+    /// For a change: takes the organization's lock first, which also shows that it exists.
+    ///
+    /// # Errors
+    /// `Broken` where the organization is gone; what the database says.
+    pub(crate) fn writing(
+        session: &'a mut Session,
+        shared: &'a Shared,
+        org: OrgId,
+        lock: Lock,
+    ) -> Stored<Self> {
+        let versions = org::lock(session, org, lock)?;
+        let Some(versions) = versions else {
+            return Err(session.fail(Reason::NoOrganization.broken()));
+        };
+        let mut tx = Self::reading(session, shared, org);
+        tx.lock = lock;
+        tx.versions = Some(versions);
+        Ok(tx)
+    }
+
+    /// The organization as the first value of every statement.
+    fn scope(&self) -> Bind<'static> {
+        Bind::Int(self.org.0)
+    }
+
+    /// Ends the unit for a row that does not read back.
+    fn unreadable(&mut self, what: &'static str) -> app::port::StoreError {
+        self.session.fail(Reason::Unreadable(what).broken())
+    }
+}

@@ -1,0 +1,208 @@
+//! Memberships: every change is one statement for a set, whatever the size of the group.
+
+use app::port::groups::{GroupRef, Member, MemberKind, NewMember};
+use app::port::{Members, Millis, Stored};
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use domain::{GroupId, UserId};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Transaction, row};
+use crate::sql::json::{self, CHUNK};
+use crate::sql::{Bind, statements};
+
+statements! {
+    /// Groups before users: the order of locks.
+    GroupsAmong: "SELECT id FROM groups WHERE org = ? AND id {ids} ORDER BY id {for share}" =>
+        (Binary,) as (Vec<u8>,);
+    UsersAmong: "SELECT id FROM users WHERE org = ? AND id {ids} ORDER BY id {for update}" =>
+        (Binary,) as (Vec<u8>,);
+    /// A group's members with what a member is called: the client's text, or else a name. Names of
+    /// users are in their documents.
+    MembersOf: "SELECT m.member_id, m.kind, m.display, d.document, g.display_name \
+         FROM members m \
+         LEFT JOIN user_documents d \
+             ON m.display IS NULL AND m.kind = 0 AND d.org = m.org AND d.id = m.member_id \
+         LEFT JOIN groups g \
+             ON m.display IS NULL AND m.kind = 1 AND g.org = m.org AND g.id = m.member_id \
+         WHERE m.org = ? AND m.group_id = ? ORDER BY m.member_id" =>
+        (Binary, BigInt, Nullable<Text>, Nullable<Text>, Nullable<Text>)
+        as (Vec<u8>, i64, Option<String>, Option<String>, Option<String>);
+    MemberIds: "SELECT member_id FROM members WHERE org = ? AND group_id = ? \
+         ORDER BY member_id" => (Binary,) as (Vec<u8>,);
+    AddMembers: "INSERT INTO members (org, group_id, member_id, kind, display) \
+         SELECT ?, ?, {bytes r.i}, r.k, r.d FROM {rows i text, k bigint, d text} WHERE true \
+         ON CONFLICT DO NOTHING RETURNING member_id" => (Binary,) as (Vec<u8>,);
+    RemoveMembers: "DELETE FROM members WHERE org = ? AND group_id = ? AND member_id {ids} \
+         RETURNING member_id" => (Binary,) as (Vec<u8>,);
+    GroupsOf: "SELECT m.member_id, g.id, g.display_name \
+         FROM members m JOIN groups g ON g.org = m.org AND g.id = m.group_id \
+         WHERE m.org = ? AND m.member_id {ids} ORDER BY m.member_id, g.id" =>
+        (Binary, Binary, Text) as (Vec<u8>, Vec<u8>, String);
+    GroupIdsOf: "SELECT group_id FROM members WHERE org = ? AND member_id = ? \
+         ORDER BY group_id" => (Binary,) as (Vec<u8>,);
+    TouchGroupsOf: "UPDATE groups SET version = version + 1, modified = ? \
+         WHERE org = ? AND id IN (SELECT m.group_id FROM members m \
+             WHERE m.org = ? AND m.member_id = ?)";
+}
+
+/// A membership as a row of JSON.
+#[derive(Serialize)]
+struct Added<'a> {
+    i: String,
+    k: i64,
+    d: Option<&'a str>,
+}
+
+/// What a user is called where the client said nothing: `displayName`, or else `userName`
+/// (BEHAVIOUR D39).
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Named {
+    display_name: Option<String>,
+    user_name: Option<String>,
+}
+
+fn name_of(document: &str) -> Option<String> {
+    let named: Named = serde_json::from_str(document).ok()?;
+    named
+        .display_name
+        .filter(|name| !name.is_empty())
+        .or(named.user_name)
+}
+
+/// Without doubles and in order: locks are taken in this order, and a batch names a row once.
+fn sorted(ids: &[Uuid]) -> Vec<Uuid> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+impl Transaction<'_> {
+    fn id_list(&mut self, rows: Vec<(Vec<u8>,)>) -> Stored<Vec<Uuid>> {
+        row::uuids(rows).ok_or_else(|| self.unreadable("id of a member"))
+    }
+
+    fn add_chunk(&mut self, group: Bind<'_>, members: &[NewMember]) -> Stored<Vec<Uuid>> {
+        let rows: Vec<_> = members
+            .iter()
+            .map(|member| Added {
+                i: json::id(member.id),
+                k: row::kind_number(member.kind),
+                d: member.display.as_deref(),
+            })
+            .collect();
+        let rows = json::rows(&rows).map_err(|_| self.unreadable("display of a member"))?;
+        let added = AddMembers::rows(self.session, &[self.scope(), group, Bind::Text(&rows)])?;
+        self.id_list(added)
+    }
+}
+
+impl Members for Transaction<'_> {
+    fn lock_members(&mut self, ids: &[Uuid]) -> Stored<Vec<(Uuid, MemberKind)>> {
+        let ids = sorted(ids);
+        let mut found = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            let list = json::ids(chunk.iter().copied());
+            let groups = GroupsAmong::rows(self.session, &[self.scope(), Bind::Text(&list)])?;
+            let groups = self.id_list(groups)?;
+            found.extend(groups.into_iter().map(|id| (id, MemberKind::Group)));
+        }
+        for chunk in ids.chunks(CHUNK) {
+            let list = json::ids(chunk.iter().copied());
+            let users = UsersAmong::rows(self.session, &[self.scope(), Bind::Text(&list)])?;
+            let users = self.id_list(users)?;
+            found.extend(users.into_iter().map(|id| (id, MemberKind::User)));
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    fn members(&mut self, group: GroupId) -> Stored<Vec<Member>> {
+        let binds = [self.scope(), Bind::Bytes(group.0.as_bytes())];
+        let rows = MembersOf::rows(self.session, &binds)?;
+        let members: Option<Vec<Member>> = rows
+            .into_iter()
+            .map(|(id, kind, display, document, group_name)| {
+                let name = || document.as_deref().and_then(name_of).or(group_name);
+                let display = display.or_else(name).unwrap_or_default();
+                Some(Member {
+                    id: row::uuid(&id)?,
+                    kind: row::kind(kind)?,
+                    display,
+                })
+            })
+            .collect();
+        members.ok_or_else(|| self.unreadable("member of a group"))
+    }
+
+    fn member_ids(&mut self, group: GroupId) -> Stored<Vec<Uuid>> {
+        let binds = [self.scope(), Bind::Bytes(group.0.as_bytes())];
+        let rows = MemberIds::rows(self.session, &binds)?;
+        self.id_list(rows)
+    }
+
+    fn add_members(&mut self, group: GroupId, members: &[NewMember]) -> Stored<Vec<Uuid>> {
+        let mut members: Vec<&NewMember> = members.iter().collect();
+        members.sort_by_key(|member| member.id);
+        members.dedup_by_key(|member| member.id);
+        let members: Vec<NewMember> = members.into_iter().cloned().collect();
+        let mut added = Vec::with_capacity(members.len());
+        for chunk in members.chunks(CHUNK) {
+            added.extend(self.add_chunk(Bind::Bytes(group.0.as_bytes()), chunk)?);
+        }
+        Ok(added)
+    }
+
+    fn touch_groups_of(&mut self, member: Uuid, modified: Millis) -> Stored<()> {
+        let member = Bind::Bytes(member.as_bytes());
+        let binds = [Bind::Int(modified), self.scope(), self.scope(), member];
+        TouchGroupsOf::run(self.session, &binds)?;
+        Ok(())
+    }
+
+    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<Uuid>> {
+        let mut removed = Vec::with_capacity(ids.len());
+        for chunk in sorted(ids).chunks(CHUNK) {
+            let list = json::ids(chunk.iter().copied());
+            let binds = [
+                self.scope(),
+                Bind::Bytes(group.0.as_bytes()),
+                Bind::Text(&list),
+            ];
+            let rows = RemoveMembers::rows(self.session, &binds)?;
+            removed.extend(self.id_list(rows)?);
+        }
+        Ok(removed)
+    }
+
+    fn groups_of(&mut self, users: &[UserId]) -> Stored<Vec<(UserId, GroupRef)>> {
+        let ids: Vec<Uuid> = users.iter().map(|user| user.0).collect();
+        let mut found = Vec::new();
+        for chunk in sorted(&ids).chunks(CHUNK) {
+            let list = json::ids(chunk.iter().copied());
+            let rows = GroupsOf::rows(self.session, &[self.scope(), Bind::Text(&list)])?;
+            for (user, group, display_name) in rows {
+                let (Some(user), Some(id)) = (row::uuid(&user), row::uuid(&group)) else {
+                    return Err(self.unreadable("membership"));
+                };
+                found.push((
+                    UserId(user),
+                    GroupRef {
+                        id: GroupId(id),
+                        display_name,
+                    },
+                ));
+            }
+        }
+        Ok(found)
+    }
+
+    fn group_ids_of(&mut self, member: Uuid) -> Stored<Vec<GroupId>> {
+        let binds = [self.scope(), Bind::Bytes(member.as_bytes())];
+        let rows = GroupIdsOf::rows(self.session, &binds)?;
+        let ids = self.id_list(rows)?;
+        Ok(ids.into_iter().map(GroupId).collect())
+    }
+}

@@ -1,0 +1,105 @@
+//! The organization's own row: its lock and its settings.
+
+use std::sync::Arc;
+
+use app::port::org::OrgSettings;
+use app::port::{Lock, Org, StoreError, Stored};
+use diesel::sql_types::{BigInt, Text};
+use domain::OrgId;
+
+use super::Transaction;
+use crate::error::Reason;
+use crate::session::Session;
+use crate::settings;
+use crate::sql::{Bind, statements};
+
+statements! {
+    /// What the settings are known by.
+    Versions: "SELECT version, mapping_version FROM orgs WHERE id = ?" =>
+        (BigInt, BigInt) as (i64, i64);
+    /// The same, keeping rules, catalog and policies as they are until the end.
+    VersionsShared: "SELECT version, mapping_version FROM orgs WHERE id = ? {for share}" =>
+        (BigInt, BigInt) as (i64, i64);
+    /// The same, alone in the organization.
+    VersionsAlone: "SELECT version, mapping_version FROM orgs WHERE id = ? {for update}" =>
+        (BigInt, BigInt) as (i64, i64);
+    /// The whole row.
+    OrgById: "SELECT id, slug, settings, version, mapping_version FROM orgs WHERE id = ?" =>
+        (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
+    /// All of it but the id.
+    SaveOrg: "UPDATE orgs SET slug = ?, settings = ?, version = ?, mapping_version = ? WHERE id = ?";
+}
+
+/// Takes the organization's lock and tells the settings' versions; none where it is not there.
+pub(crate) fn lock(session: &mut Session, org: OrgId, lock: Lock) -> Stored<Option<(i64, i64)>> {
+    let binds = [Bind::Int(org.0)];
+    match lock {
+        Lock::Read => Versions::row(session, &binds),
+        Lock::Shared => VersionsShared::row(session, &binds),
+        Lock::Exclusive => VersionsAlone::row(session, &binds),
+    }
+}
+
+impl Transaction<'_> {
+    fn versions(&mut self) -> Stored<(i64, i64)> {
+        if let Some(versions) = self.versions {
+            return Ok(versions);
+        }
+        let versions = lock(self.session, self.org, Lock::Read)?;
+        let versions =
+            versions.ok_or_else(|| self.session.fail(Reason::NoOrganization.broken()))?;
+        self.versions = Some(versions);
+        Ok(versions)
+    }
+
+    fn read_settings(&mut self) -> Stored<Arc<OrgSettings>> {
+        let row = OrgById::row(self.session, &[self.scope()])?;
+        let row = row.ok_or_else(|| self.session.fail(Reason::NoOrganization.broken()))?;
+        let settings = settings::read(row).map_err(|error| self.session.fail(error))?;
+        Ok(Arc::new(settings))
+    }
+}
+
+impl Org for Transaction<'_> {
+    fn settings(&mut self) -> Stored<Arc<OrgSettings>> {
+        if let Some(settings) = &self.settings {
+            return Ok(Arc::clone(settings));
+        }
+        let versions = self.versions()?;
+        let settings = match self.shared.cache.get(self.org, versions) {
+            Some(settings) if !self.settings_written => settings,
+            _ => self.read_settings()?,
+        };
+        if !self.settings_written {
+            self.shared.cache.keep(&settings);
+        }
+        self.settings = Some(Arc::clone(&settings));
+        Ok(settings)
+    }
+
+    fn save_settings(&mut self, settings: &OrgSettings) -> Stored<()> {
+        self.need_exclusive()?;
+        let text = settings::write(settings).map_err(|error| self.session.fail(error))?;
+        let binds = [
+            Bind::Text(settings.slug.as_str()),
+            Bind::Text(&text),
+            Bind::Int(settings.version),
+            Bind::Int(settings.mapping_version),
+            self.scope(),
+        ];
+        SaveOrg::run(self.session, &binds)?;
+        self.settings_written = true;
+        self.versions = None;
+        self.settings = None;
+        Ok(())
+    }
+
+    fn need_exclusive(&mut self) -> Stored<()> {
+        // SQLite's writer is alone anyway, whatever the unit asked for.
+        if self.lock == Lock::Exclusive || (self.lock == Lock::Shared && self.session.is_sqlite()) {
+            Ok(())
+        } else {
+            Err(self.session.fail(StoreError::NeedsLock(Lock::Exclusive)))
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Events: appended in the change's transaction, read by number.
+//!
+//! On SQLite they get their number here, from the feed's head: there is one writer. On PostgreSQL
+//! they draw a ticket, and [`crate::feed`] numbers them after the commit, so that writers never
+//! queue on a counter.
+
+use app::port::outbox::{FeedEvent, OutboxEvent};
+use app::port::{Outbox, Stored};
+use diesel::sql_types::{BigInt, Text};
+use serde::Serialize;
+
+use super::Transaction;
+use crate::error::Reason;
+use crate::sql::json::{self, CHUNK};
+use crate::sql::{Bind, statements};
+
+statements! {
+    /// SQLite: reserves numbers; answers the last one.
+    MoveHead: "UPDATE feed_heads SET seq = seq + ? WHERE org = ? RETURNING seq" =>
+        (BigInt,) as (i64,);
+    /// SQLite: the number is the ticket.
+    AppendNumbered: "INSERT INTO events (org, ticket, seq, kind, subject, at, body) \
+         SELECT ?, ? + r.n, ? + r.n, r.k, r.s, r.a, r.b \
+         FROM {rows n bigint, k text, s text, a bigint, b text}";
+    /// PostgreSQL: tickets in the order of the rows.
+    AppendTickets: "INSERT INTO events (org, ticket, seq, kind, subject, at, body) \
+         SELECT ?, nextval('event_tickets'), NULL, o.k, o.s, o.a, o.b \
+         FROM (SELECT * FROM {rows n bigint, k text, s text, a bigint, b text} ORDER BY n) AS o";
+    /// At most 1,000: a literal limit, because a bound one is prepared at every call. On SQLite the
+    /// ticket is the number and has the index.
+    FeedAfter: "SELECT {sqlite ticket}{postgres seq}, kind, subject, at, body FROM events \
+         WHERE org = ? AND {sqlite ticket}{postgres seq} > ? \
+         ORDER BY {sqlite ticket}{postgres seq} LIMIT 1000" =>
+        (BigInt, Text, Text, BigInt, Text) as (i64, String, String, i64, String);
+}
+
+/// An event as a row of JSON; the body is a text in it and stays as it is.
+#[derive(Serialize)]
+struct Appended<'a> {
+    n: usize,
+    k: &'a str,
+    s: &'a str,
+    a: i64,
+    b: String,
+}
+
+impl Transaction<'_> {
+    fn append_chunk(&mut self, events: &[OutboxEvent]) -> Stored<()> {
+        let rows: Vec<_> = events
+            .iter()
+            .enumerate()
+            .map(|(place, event)| Appended {
+                n: place + 1,
+                k: event.kind,
+                s: &event.subject,
+                a: event.at,
+                b: event.body.to_string(),
+            })
+            .collect();
+        let rows = json::rows(&rows).map_err(|_| self.unreadable("event"))?;
+        let rows = Bind::Text(&rows);
+        if !self.session.is_sqlite() {
+            AppendTickets::run(self.session, &[self.scope(), rows])?;
+            return Ok(());
+        }
+        let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
+        let head = MoveHead::row(self.session, &[Bind::Int(count), self.scope()])?;
+        let Some((last,)) = head else {
+            return Err(self.session.fail(Reason::NoOrganization.broken()));
+        };
+        let before = Bind::Int(last - count);
+        AppendNumbered::run(self.session, &[self.scope(), before, before, rows])?;
+        Ok(())
+    }
+}
+
+impl Outbox for Transaction<'_> {
+    fn append(&mut self, events: &[OutboxEvent]) -> Stored<()> {
+        for chunk in events.chunks(CHUNK) {
+            self.append_chunk(chunk)?;
+        }
+        Ok(())
+    }
+
+    fn feed(&mut self, after: i64, limit: u64) -> Stored<Vec<FeedEvent>> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut after = after;
+        let mut feed = Vec::new();
+        while feed.len() < limit {
+            let rows = FeedAfter::rows(self.session, &[self.scope(), Bind::Int(after)])?;
+            let whole = rows.len() == 1_000;
+            for (seq, kind, subject, at, body) in rows {
+                let body = serde_json::from_str(&body).map_err(|_| self.unreadable("event"))?;
+                feed.push(FeedEvent {
+                    seq,
+                    kind,
+                    subject,
+                    at,
+                    body,
+                });
+                after = seq;
+            }
+            if !whole {
+                break;
+            }
+        }
+        feed.truncate(limit);
+        Ok(feed)
+    }
+}

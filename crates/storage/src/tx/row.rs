@@ -1,0 +1,87 @@
+//! Columns to values.
+
+use app::port::groups::{GroupRow, MemberKind};
+use app::port::users::UserRow;
+use domain::{GroupId, UserId};
+use uuid::Uuid;
+
+/// SQL types of [`UserColumns`]: id, version, created, modified, document.
+pub(super) type UserTypes = (
+    diesel::sql_types::Binary,
+    diesel::sql_types::BigInt,
+    diesel::sql_types::BigInt,
+    diesel::sql_types::BigInt,
+    diesel::sql_types::Text,
+);
+
+/// A user as selected.
+pub(super) type UserColumns = (Vec<u8>, i64, i64, i64, String);
+
+/// SQL types of [`GroupColumns`]: id, display_name, version, created, modified, document.
+pub(super) type GroupTypes = (
+    diesel::sql_types::Binary,
+    diesel::sql_types::Text,
+    diesel::sql_types::BigInt,
+    diesel::sql_types::BigInt,
+    diesel::sql_types::BigInt,
+    diesel::sql_types::Text,
+);
+
+/// A group as selected.
+pub(super) type GroupColumns = (Vec<u8>, String, i64, i64, i64, String);
+
+/// An id's bytes. None where the column does not hold sixteen.
+pub(super) fn uuid(bytes: &[u8]) -> Option<Uuid> {
+    Uuid::from_slice(bytes).ok()
+}
+
+/// A list of ids in order; those columns hold nothing but ids.
+pub(super) fn uuids(rows: Vec<(Vec<u8>,)>) -> Option<Vec<Uuid>> {
+    let ids: Option<Vec<Uuid>> = rows.iter().map(|(bytes,)| uuid(bytes)).collect();
+    ids.map(|mut ids| {
+        ids.sort_unstable();
+        ids
+    })
+}
+
+/// A user.
+pub(super) fn user((id, version, created, modified, document): UserColumns) -> Option<UserRow> {
+    Some(UserRow {
+        id: UserId(uuid(&id)?),
+        version,
+        created,
+        modified,
+        document,
+    })
+}
+
+/// A group.
+pub(super) fn group(columns: GroupColumns) -> Option<GroupRow> {
+    let (id, display_name, version, created, modified, document) = columns;
+    let id = GroupId(uuid(&id)?);
+    Some(GroupRow {
+        id,
+        display_name,
+        version,
+        created,
+        modified,
+        document,
+    })
+}
+
+/// The number by which a member's kind is stored.
+pub(super) fn kind_number(kind: MemberKind) -> i64 {
+    match kind {
+        MemberKind::User => 0,
+        MemberKind::Group => 1,
+    }
+}
+
+/// A member's kind.
+pub(super) fn kind(number: i64) -> Option<MemberKind> {
+    match number {
+        0 => Some(MemberKind::User),
+        1 => Some(MemberKind::Group),
+        _ => None,
+    }
+}

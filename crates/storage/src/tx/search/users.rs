@@ -1,0 +1,94 @@
+//! The list of users.
+
+use std::time::Instant;
+
+use app::port::Stored;
+use app::port::groups::{GroupRef, Members};
+use app::port::users::UserRow;
+use app::representation::user_for_filter;
+use diesel::sql_types::{BigInt, Binary, Text};
+use domain::UserId;
+use scim::filter::Filter;
+
+use super::{Listed, Transaction, in_time};
+use crate::filter::{Column, Kind};
+use crate::sql::{Bind, Made, statements};
+use crate::tx::row::{self, UserColumns, UserTypes};
+
+statements! {
+    /// `userName eq`: one probe of the unique index.
+    UserByName: "SELECT u.id, u.version, u.created, u.modified, d.document \
+         FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
+         WHERE u.org = ? AND u.user_name = ?" =>
+        (Binary, BigInt, BigInt, BigInt, Text) as (Vec<u8>, i64, i64, i64, String);
+    /// `externalId eq`: rarely more than one; where it is, the page is made in the general way.
+    UsersByExternalId: "SELECT u.id, u.version, u.created, u.modified, d.document \
+         FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
+         WHERE u.org = ? AND u.external_id = ? LIMIT 2" =>
+        (Binary, BigInt, BigInt, BigInt, Text) as (Vec<u8>, i64, i64, i64, String);
+}
+
+/// Users.
+pub(in crate::tx) struct Users;
+
+fn read(tx: &mut Transaction<'_>, rows: Vec<UserColumns>) -> Stored<Vec<UserRow>> {
+    let rows: Option<Vec<_>> = rows.into_iter().map(row::user).collect();
+    rows.ok_or_else(|| tx.unreadable("id of a user"))
+}
+
+impl Listed for Users {
+    const KIND: Kind = Kind::User;
+    const COLUMNS: &'static str = "t.version, t.created, t.modified";
+    type Row = UserRow;
+
+    fn rows(tx: &mut Transaction<'_>, text: &str, binds: &[Bind<'_>]) -> Stored<Vec<UserRow>> {
+        let query = Made::<UserTypes>::new(text, binds);
+        let rows = tx
+            .session
+            .ask(|conn| diesel::RunQueryDsl::load(query, conn))?;
+        read(tx, rows)
+    }
+
+    fn id(row: &UserRow) -> &[u8; 16] {
+        row.id.0.as_bytes()
+    }
+
+    fn probed(
+        tx: &mut Transaction<'_>,
+        column: Column,
+        value: &str,
+    ) -> Stored<Option<Vec<UserRow>>> {
+        let binds = [tx.scope(), Bind::Text(value)];
+        let rows = match column {
+            Column::Key(_) => UserByName::rows(tx.session, &binds)?,
+            Column::Exact(_) => UsersByExternalId::rows(tx.session, &binds)?,
+            _ => return Ok(None),
+        };
+        read(tx, rows).map(Some)
+    }
+
+    fn matching(
+        tx: &mut Transaction<'_>,
+        rows: Vec<UserRow>,
+        filter: &Filter,
+        deadline: Instant,
+    ) -> Stored<Vec<UserRow>> {
+        in_time(tx, deadline)?;
+        let mut memberships: Vec<(UserId, GroupRef)> = Vec::new();
+        if filter.mentions("groups") {
+            let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
+            memberships = tx.groups_of(&ids)?;
+        }
+        let groups = |user: UserId| -> Vec<GroupRef> {
+            let from = memberships.partition_point(|(other, _)| *other < user);
+            let of_user = memberships[from..]
+                .iter()
+                .take_while(|(other, _)| *other == user);
+            of_user.map(|(_, group)| group.clone()).collect()
+        };
+        Ok(rows
+            .into_iter()
+            .filter(|row| filter.matches(&user_for_filter(row, &groups(row.id))))
+            .collect())
+    }
+}

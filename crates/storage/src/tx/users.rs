@@ -1,0 +1,218 @@
+//! Users: a narrow row, a document, e-mail addresses.
+
+use app::port::users::{Page, Search, UserKeys, UserRow, UserWrite};
+use app::port::{Stored, Users};
+use diesel::sql_types::{BigInt, Binary, Text};
+use domain::UserId;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Transaction, row};
+use crate::sql::json::{self, CHUNK};
+use crate::sql::{Bind, statements};
+
+statements! {
+    /// One user.
+    UserById: "SELECT u.id, u.version, u.created, u.modified, d.document \
+         FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
+         WHERE u.org = ? AND u.id = ?" =>
+        (Binary, BigInt, BigInt, BigInt, Text) as (Vec<u8>, i64, i64, i64, String);
+    /// Several users.
+    UsersByIds: "SELECT u.id, u.version, u.created, u.modified, d.document \
+         FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
+         WHERE u.org = ? AND u.id {ids} ORDER BY u.id" =>
+        (Binary, BigInt, BigInt, BigInt, Text) as (Vec<u8>, i64, i64, i64, String);
+    /// On PostgreSQL a row that another transaction changed is read anew after the wait, but a
+    /// joined one is not: the lock comes first, the document after it.
+    LockUser: "SELECT version FROM users WHERE org = ? AND id = ? {for update}" =>
+        (BigInt,) as (i64,);
+    /// Who has this address as the primary one.
+    UserByPrimaryEmail: "SELECT user_id FROM user_emails \
+         WHERE org = ? AND email = ? AND is_primary ORDER BY user_id LIMIT 1" =>
+        (Binary,) as (Vec<u8>,);
+    InsertUser: "INSERT INTO users (org, id, user_name, external_id, active, role_claims, \
+         version, created, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    UpdateUser: "UPDATE users SET user_name = ?, external_id = ?, active = ?, role_claims = ?, \
+         version = ?, created = ?, modified = ? WHERE org = ? AND id = ?";
+    /// The same without the keys, so that their indexes are left alone.
+    UpdateUserRow: "UPDATE users SET version = ?, created = ?, modified = ? \
+         WHERE org = ? AND id = ?";
+    InsertUserDocument: "INSERT INTO user_documents (org, id, document) VALUES (?, ?, ?)";
+    UpdateUserDocument: "UPDATE user_documents SET document = ? WHERE org = ? AND id = ?";
+    InsertEmails: "INSERT INTO user_emails (org, user_id, email, is_primary) \
+         SELECT ?, ?, r.e, r.p <> 0 FROM {rows e text, p bigint}";
+    DeleteEmails: "DELETE FROM user_emails WHERE org = ? AND user_id = ?";
+    DeleteUser: "DELETE FROM users WHERE org = ? AND id = ?";
+    DeleteUserDocument: "DELETE FROM user_documents WHERE org = ? AND id = ?";
+    DeleteMemberships: "DELETE FROM members WHERE org = ? AND member_id = ?";
+    DeleteAccess: "DELETE FROM access WHERE org = ? AND user_id = ?";
+    DeleteStale: "DELETE FROM stale_access WHERE org = ? AND user_id = ?";
+}
+
+/// An e-mail address as a row of JSON.
+#[derive(Serialize)]
+struct Email<'a> {
+    e: &'a str,
+    p: u8,
+}
+
+impl Transaction<'_> {
+    fn claims(&mut self, keys: &UserKeys) -> Stored<String> {
+        serde_json::to_string(&keys.role_claims).map_err(|_| self.unreadable("roles of a user"))
+    }
+
+    fn insert_emails(&mut self, id: Uuid, keys: &UserKeys) -> Stored<()> {
+        if keys.emails.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<_> = keys
+            .emails
+            .iter()
+            .map(|email| Email {
+                e: &email.key,
+                p: email.primary.into(),
+            })
+            .collect();
+        let rows = json::rows(&rows).map_err(|_| self.unreadable("e-mail of a user"))?;
+        let binds = [self.scope(), Bind::Bytes(id.as_bytes()), Bind::Text(&rows)];
+        InsertEmails::run(self.session, &binds)?;
+        Ok(())
+    }
+
+    fn one_user(&mut self, columns: Option<row::UserColumns>) -> Stored<Option<UserRow>> {
+        let Some(columns) = columns else {
+            return Ok(None);
+        };
+        row::user(columns)
+            .map(Some)
+            .ok_or_else(|| self.unreadable("id of a user"))
+    }
+
+    fn update_user_row(&mut self, user: &UserWrite, keys_differ: bool) -> Stored<usize> {
+        let UserWrite { row, keys } = user;
+        let mut binds = vec![
+            Bind::Int(row.version),
+            Bind::Int(row.created),
+            Bind::Int(row.modified),
+            self.scope(),
+            Bind::Bytes(row.id.0.as_bytes()),
+        ];
+        if !keys_differ {
+            return UpdateUserRow::run(self.session, &binds);
+        }
+        let claims = self.claims(keys)?;
+        let keys = [
+            Bind::Text(&keys.user_name),
+            Bind::MaybeText(keys.external_id.as_deref()),
+            Bind::Bool(keys.active),
+            Bind::Text(&claims),
+        ];
+        binds.splice(0..0, keys);
+        UpdateUser::run(self.session, &binds)
+    }
+}
+
+impl Users for Transaction<'_> {
+    fn user(&mut self, id: UserId) -> Stored<Option<UserRow>> {
+        let columns = UserById::row(self.session, &[self.scope(), Bind::Bytes(id.0.as_bytes())])?;
+        self.one_user(columns)
+    }
+
+    fn users(&mut self, ids: &[UserId]) -> Stored<Vec<UserRow>> {
+        let mut ids: Vec<Uuid> = ids.iter().map(|user| user.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut found = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            let list = json::ids(chunk.iter().copied());
+            let rows = UsersByIds::rows(self.session, &[self.scope(), Bind::Text(&list)])?;
+            for columns in rows {
+                let user = row::user(columns);
+                found.push(user.ok_or_else(|| self.unreadable("id of a user"))?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn user_for_update(&mut self, id: UserId) -> Stored<Option<UserRow>> {
+        let binds = [self.scope(), Bind::Bytes(id.0.as_bytes())];
+        if !self.session.is_sqlite() && LockUser::row(self.session, &binds)?.is_none() {
+            return Ok(None);
+        }
+        let columns = UserById::row(self.session, &binds)?;
+        self.one_user(columns)
+    }
+
+    fn user_by_primary_email(&mut self, key: &str) -> Stored<Option<UserId>> {
+        let row = UserByPrimaryEmail::row(self.session, &[self.scope(), Bind::Text(key)])?;
+        let Some((id,)) = row else {
+            return Ok(None);
+        };
+        let id = row::uuid(&id).ok_or_else(|| self.unreadable("id of a user"))?;
+        Ok(Some(UserId(id)))
+    }
+
+    fn search_users(&mut self, search: &Search) -> Stored<Page<UserRow>> {
+        super::search::page::<super::search::Users>(self, search)
+    }
+
+    fn insert_user(&mut self, user: &UserWrite) -> Stored<()> {
+        let UserWrite { row, keys } = user;
+        let claims = self.claims(keys)?;
+        let id = Bind::Bytes(row.id.0.as_bytes());
+        let binds = [
+            self.scope(),
+            id,
+            Bind::Text(&keys.user_name),
+            Bind::MaybeText(keys.external_id.as_deref()),
+            Bind::Bool(keys.active),
+            Bind::Text(&claims),
+            Bind::Int(row.version),
+            Bind::Int(row.created),
+            Bind::Int(row.modified),
+        ];
+        InsertUser::run(self.session, &binds)?;
+        let binds = [self.scope(), id, Bind::Text(&row.document)];
+        InsertUserDocument::run(self.session, &binds)?;
+        self.insert_emails(row.id.0, keys)
+    }
+
+    fn update_user(&mut self, user: &UserWrite, before: &UserKeys) -> Stored<()> {
+        let UserWrite { row, keys } = user;
+        let differ = (
+            &keys.user_name,
+            &keys.external_id,
+            keys.active,
+            &keys.role_claims,
+        ) != (
+            &before.user_name,
+            &before.external_id,
+            before.active,
+            &before.role_claims,
+        );
+        if self.update_user_row(user, differ)? == 0 {
+            return Err(self.unreadable("user, which was not read for update,"));
+        }
+        let id = Bind::Bytes(row.id.0.as_bytes());
+        let binds = [Bind::Text(&row.document), self.scope(), id];
+        UpdateUserDocument::run(self.session, &binds)?;
+        if keys.emails != before.emails {
+            DeleteEmails::run(self.session, &[self.scope(), id])?;
+            self.insert_emails(row.id.0, keys)?;
+        }
+        Ok(())
+    }
+
+    fn delete_user(&mut self, id: UserId) -> Stored<bool> {
+        let binds = [self.scope(), Bind::Bytes(id.0.as_bytes())];
+        if DeleteUser::run(self.session, &binds)? == 0 {
+            return Ok(false);
+        }
+        DeleteUserDocument::run(self.session, &binds)?;
+        DeleteEmails::run(self.session, &binds)?;
+        DeleteMemberships::run(self.session, &binds)?;
+        DeleteAccess::run(self.session, &binds)?;
+        DeleteStale::run(self.session, &binds)?;
+        Ok(true)
+    }
+}

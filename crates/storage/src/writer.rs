@@ -1,0 +1,158 @@
+//! SQLite's one writer: a thread, a bounded queue, and one COMMIT for all that has queued.
+//!
+//! Nobody is answered before COMMIT. A lone unit is committed at once; while one commit waits for
+//! the disk others queue, and share the next.
+
+use std::sync::mpsc::{Receiver, RecvError, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use app::port::Outcome;
+
+use crate::connection::Purpose;
+use crate::error::Reason;
+use crate::open::OpenError;
+use crate::pool::Maker;
+use crate::session::Session;
+use crate::unit::{Sharing, Work, tell};
+
+mod batch;
+
+/// Most units in one transaction.
+const MOST: usize = 256;
+
+/// A batch takes no more units after this time: those that ran first wait for its COMMIT.
+const LONGEST: Duration = Duration::from_millis(50);
+
+/// The way to the writer's thread.
+pub(crate) struct Writer {
+    queue: Option<SyncSender<Box<dyn Work>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Opens the writing connection and starts the thread.
+    ///
+    /// # Errors
+    /// As [`Maker::make`]; [`OpenError::Start`].
+    pub(crate) fn start(maker: Maker, shared: Sharing) -> Result<Writer, OpenError> {
+        let session = maker.make(Purpose::Writer)?;
+        let (queue, waiting) = sync_channel(maker.config.queue.max(1));
+        let hands = Hands {
+            maker,
+            shared,
+            session: Some(session),
+        };
+        let thread = std::thread::Builder::new()
+            .name("rolecall-writer".to_owned())
+            .spawn(move || hands.work(&waiting))
+            .map_err(|error| OpenError::Start(Box::new(error)))?;
+        Ok(Writer {
+            queue: Some(queue),
+            thread: Some(thread),
+        })
+    }
+
+    /// Hands over; refuses where the queue is full.
+    pub(crate) fn send(&self, work: Box<dyn Work>) {
+        let Some(queue) = &self.queue else {
+            return tell(work, Outcome::Failed(Reason::Closing.unavailable()));
+        };
+        match queue.try_send(work) {
+            Ok(()) => {}
+            Err(TrySendError::Full(work)) => {
+                tell(work, Outcome::Failed(Reason::QueueFull.unavailable()));
+            }
+            Err(TrySendError::Disconnected(work)) => {
+                tell(work, Outcome::Failed(Reason::Closing.unavailable()));
+            }
+        }
+    }
+}
+
+impl Drop for Writer {
+    /// What has queued is still written and told.
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        let Some(thread) = self.thread.take() else {
+            return;
+        };
+        // The last handle may be dropped by what a unit's end runs, on the writer itself.
+        if thread.thread().id() != std::thread::current().id() && thread.join().is_err() {
+            tracing::error!("the writer panicked");
+        }
+    }
+}
+
+/// What the thread holds.
+struct Hands {
+    maker: Maker,
+    shared: Sharing,
+    /// None after a failure, until a new connection is made.
+    session: Option<Session>,
+}
+
+impl Hands {
+    fn work(mut self, waiting: &Receiver<Box<dyn Work>>) {
+        loop {
+            match waiting.recv() {
+                Ok(first) => self.one_batch(first, waiting),
+                Err(RecvError) => return,
+            }
+        }
+    }
+
+    /// The first unit and whatever has queued behind it.
+    fn one_batch(&mut self, first: Box<dyn Work>, waiting: &Receiver<Box<dyn Work>>) {
+        if !self.connected() {
+            return tell(first, Outcome::Failed(Reason::BatchLost.unavailable()));
+        }
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        match waiting.try_recv() {
+            Ok(second) => {
+                let started = Instant::now();
+                let mut taken = 2;
+                let next = || {
+                    let room = taken < MOST && started.elapsed() < LONGEST;
+                    taken += 1;
+                    room.then(|| waiting.try_recv().ok()).flatten()
+                };
+                let again = batch::together(session, &self.shared, vec![first, second], next);
+                self.alone(again);
+            }
+            Err(TryRecvError::Empty | TryRecvError::Disconnected) => self.alone(vec![first]),
+        }
+    }
+
+    /// Units one by one, each in its own transaction.
+    fn alone(&mut self, works: Vec<Box<dyn Work>>) {
+        for work in works {
+            if !self.connected() {
+                tell(work, Outcome::Failed(Reason::BatchLost.unavailable()));
+                continue;
+            }
+            if let Some(session) = &mut self.session {
+                batch::alone(session, &self.shared, work);
+            }
+        }
+    }
+
+    /// Makes a new connection where the last one must not be used again.
+    fn connected(&mut self) -> bool {
+        if self.session.as_ref().is_some_and(|session| !session.broken) {
+            return true;
+        }
+        // Closing it first ends whatever it had open.
+        self.session = None;
+        match self.maker.make(Purpose::Writer) {
+            Ok(session) => self.session = Some(session),
+            Err(error) => tracing::error!(%error, "the writer has no connection"),
+        }
+        self.session.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,11 @@
+//! The store on both databases.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod contract;
+mod costs;
+mod full;
+mod neighbors;
+mod processes;
+mod schema;
+mod support;
