@@ -7,22 +7,34 @@
 
 pub mod access;
 pub mod clock;
+pub mod counts;
+pub mod grants;
 pub mod groups;
 pub mod hasher;
+pub mod history;
 pub mod instance;
+pub mod jobs;
 pub mod org;
 pub mod outbox;
+pub mod places;
+pub mod requests;
 pub mod rules;
 pub mod store;
 pub mod users;
 
 pub use access::AccessRows;
 pub use clock::{Clock, Millis};
+pub use counts::Counts;
+pub use grants::Grants;
 pub use groups::{Groups, Members};
 pub use hasher::Hasher;
+pub use history::History;
 pub use instance::Instance;
+pub use jobs::Jobs;
 pub use org::Org;
 pub use outbox::Outbox;
+pub use places::Places;
+pub use requests::Requests;
 pub use rules::Rules;
 pub use store::{Abort, Job, Lock, Outcome, Placement, Store, StoreError, Unit};
 pub use users::Users;
@@ -32,9 +44,39 @@ pub use users::Users;
 /// No method takes an organization: the adapter adds the one of the [`Unit`] to every statement, so
 /// that no use case can name a row outside its scope. Any error ends the unit of work: the caller
 /// returns it, the adapter rolls back.
-pub trait Tx: Org + Users + Groups + Members + Rules + AccessRows + Outbox {}
+pub trait Tx:
+    Org
+    + Places
+    + Users
+    + Groups
+    + Members
+    + Rules
+    + Grants
+    + AccessRows
+    + History
+    + Counts
+    + Jobs
+    + Outbox
+    + Requests
+{
+}
 
-impl<T: Org + Users + Groups + Members + Rules + AccessRows + Outbox> Tx for T {}
+impl<T> Tx for T where
+    T: Org
+        + Places
+        + Users
+        + Groups
+        + Members
+        + Rules
+        + Grants
+        + AccessRows
+        + History
+        + Counts
+        + Jobs
+        + Outbox
+        + Requests
+{
+}
 
 /// What a capability answers: a value, or the error that ends the unit of work.
 pub type Stored<T> = Result<T, StoreError>;

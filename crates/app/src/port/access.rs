@@ -1,6 +1,6 @@
 //! Facts for resolution, the stored result, and the marks on what is stale.
 
-use domain::{Access, GroupId, UserFacts, UserId};
+use domain::{Access, GroupId, Standing, UserFacts, UserId};
 use uuid::Uuid;
 
 use super::Stored;
@@ -16,9 +16,21 @@ pub struct AccessRow {
     pub stale: bool,
 }
 
+/// A result to store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessWrite {
+    /// Whose.
+    pub user: UserId,
+    /// What is stored now; none for a new user.
+    pub before: Option<Access>,
+    /// What is to be stored.
+    pub after: Access,
+}
+
 /// Reading facts, keeping results.
 pub trait AccessRows {
-    /// The facts of these users, one query per kind of fact. Users that are gone are left out.
+    /// The facts of these users, one query per kind of fact: flags, claims, grants, holds, and the
+    /// rules bound to the groups they are directly in. Users that are gone are left out.
     fn user_facts(&mut self, users: &[UserId]) -> Stored<Vec<(UserId, UserFacts)>>;
 
     /// The stored access of these users; those who have none yet are left out.
@@ -27,8 +39,11 @@ pub trait AccessRows {
     /// The stored access of users with an id greater than `after`, in id order, at most `limit`.
     fn access_page(&mut self, after: Option<UserId>, limit: u64) -> Stored<Vec<AccessRow>>;
 
-    /// Stores results, replacing what was there.
-    fn save_access(&mut self, results: &[(UserId, Access)]) -> Stored<()>;
+    /// Stores results; of the explicit rows only what differs is written.
+    fn save_access(&mut self, results: &[AccessWrite]) -> Stored<()>;
+
+    /// Stores what a user's history has left behind.
+    fn save_standing(&mut self, standing: &[(UserId, Standing)]) -> Stored<()>;
 
     /// Marks these users.
     fn mark_stale(&mut self, users: &[UserId]) -> Stored<()>;

@@ -134,6 +134,12 @@ pub trait Members {
     /// The groups that each of these users is directly in, by user, then group id.
     fn groups_of(&mut self, users: &[UserId]) -> Stored<Vec<(UserId, GroupRef)>>;
 
+    /// Which groups have which of these groups as direct members: pairs of member and parent.
+    fn parents_of(&mut self, groups: &[GroupId]) -> Stored<Vec<(GroupId, GroupId)>>;
+
+    /// The groups that are direct members of these groups.
+    fn groups_in(&mut self, groups: &[GroupId]) -> Stored<Vec<GroupId>>;
+
     /// The groups that a member (user or group) is directly in, ids only, in order.
     fn group_ids_of(&mut self, member: Uuid) -> Stored<Vec<GroupId>>;
 }

@@ -1,10 +1,10 @@
 //! Mapping rules of the organization.
 
-use domain::{GroupId, RoleKey, RuleId};
+use domain::{Gives, GroupId, RuleId};
 
 use super::Stored;
 
-/// An organization rule: members of a group get a role.
+/// A rule: members of a group get a role, a workspace, or a role in a project.
 ///
 /// It names its group by display name and is bound to the group's id once such a group exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct RuleRow {
     /// The group it is bound to; none while it waits for its name.
     pub group: Option<GroupId>,
     /// What members get.
-    pub role: RoleKey,
+    pub gives: Gives,
     /// Place in the mapping document.
     pub position: i64,
 }
@@ -31,8 +31,8 @@ pub trait Rules {
     /// Rules whose bound group has another name by now, with that group.
     fn renamed_rules(&mut self) -> Stored<Vec<(RuleId, GroupId)>>;
 
-    /// The rules bound to this group.
-    fn rules_of_group(&mut self, group: GroupId) -> Stored<Vec<RuleRow>>;
+    /// The rules bound to any of these groups.
+    fn rules_of_groups(&mut self, groups: &[GroupId]) -> Stored<Vec<RuleRow>>;
 
     /// Rules that wait for a group whose folded name is this.
     fn waiting_rules(&mut self, group_key: &str) -> Stored<Vec<RuleRow>>;

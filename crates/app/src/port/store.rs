@@ -73,6 +73,8 @@ pub enum Unique {
     GroupName,
     /// An organization's slug.
     OrgSlug,
+    /// The slug of a workspace in its organization, or of a project in its workspace.
+    Place,
     /// An id that we made ourselves; taken means our generator is broken.
     Id,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{RoleClaim, UserId};
+use domain::{RoleClaim, Standing, UserId};
 use scim::filter::Filter;
 
 use super::{Millis, Stored};
@@ -102,7 +102,7 @@ pub trait Users {
     ///
     /// # Errors
     /// `Conflict(UserName)`.
-    fn insert_user(&mut self, user: &UserWrite) -> Stored<()>;
+    fn insert_user(&mut self, user: &UserWrite, standing: Standing) -> Stored<()>;
 
     /// Replaces document, version and keys of a user read for update; `before` are the keys of the
     /// replaced document, so that only what differs is written.
@@ -111,7 +111,7 @@ pub trait Users {
     /// `Conflict(UserName)`.
     fn update_user(&mut self, user: &UserWrite, before: &UserKeys) -> Stored<()>;
 
-    /// Removes the user with its e-mails, memberships, stored access and stale mark. False where
+    /// Removes the user with its e-mails, memberships, grants, holds, stored access and stale mark. False where
     /// it is not there.
     fn delete_user(&mut self, id: UserId) -> Stored<bool>;
 }

@@ -1,0 +1,40 @@
+//! Access at a past moment: one row for each change of a user's explicit access.
+
+use domain::{Access, Cause, UserId};
+
+use super::{Millis, Stored};
+
+/// A user's access from a moment on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryRow {
+    /// Whose.
+    pub user: UserId,
+    /// Since when. Of several changes in one millisecond the last one counts.
+    pub at: Millis,
+    /// What it was from then on; nothing once the user was removed.
+    pub access: Access,
+    /// What brought it about.
+    pub cause: Cause,
+}
+
+/// Writing and reading history.
+pub trait History {
+    /// Adds rows; one of the same user and millisecond is replaced.
+    fn record(&mut self, rows: &[HistoryRow]) -> Stored<()>;
+
+    /// The access that a user, there or removed, had at a moment; none before the first row.
+    fn access_at(&mut self, user: UserId, at: Millis) -> Stored<Option<HistoryRow>>;
+
+    /// The access of every user at a moment, of users with an id greater than `after`, in id
+    /// order, at most `limit`.
+    fn access_page_at(
+        &mut self,
+        at: Millis,
+        after: Option<UserId>,
+        limit: u64,
+    ) -> Stored<Vec<HistoryRow>>;
+
+    /// Forgets at most `limit` rows that were followed by another one before this moment; how many
+    /// there were.
+    fn forget_before(&mut self, at: Millis, limit: u64) -> Stored<u64>;
+}

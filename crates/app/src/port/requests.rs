@@ -1,0 +1,60 @@
+//! The provisioning log: what the identity provider sent, how it ended, what it changed.
+
+use uuid::Uuid;
+
+use super::{Millis, Stored};
+
+/// One logged request. Ids and attribute names only, never values.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct RequestRow {
+    /// The request's id, UUIDv7; it is in the answer's `X-Request-Id`.
+    pub id: Uuid,
+    /// When it came.
+    pub at: Millis,
+    /// The key, by its public id.
+    pub key: Option<String>,
+    /// The client's `User-Agent`, cut at 200 characters.
+    pub user_agent: Option<String>,
+    /// HTTP method.
+    pub method: String,
+    /// Path below the mount, without query.
+    pub path: String,
+    /// Status of the answer; 0 until it is known.
+    pub status: u16,
+    /// `scimType` or code of the refusal.
+    pub error: Option<String>,
+    /// The refusal's sentence.
+    pub detail: Option<String>,
+    /// What else there is to know.
+    pub notes: RequestNotes,
+}
+
+/// What a request did and what was mended or dropped.
+#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct RequestNotes {
+    /// Ids of the users and groups it changed, at most 100.
+    pub changed: Vec<String>,
+    /// Names of the attributes it wrote.
+    pub attributes: Vec<String>,
+    /// Unknown attributes and schema URIs that were dropped.
+    pub dropped: Vec<String>,
+    /// Member ids that are nobody here, at most 100.
+    pub unknown_members: Vec<String>,
+    /// Entries of `roles` that name no role.
+    pub unknown_roles: Vec<String>,
+    /// Which mends acted.
+    pub leniencies: Vec<String>,
+}
+
+/// Writing and reading the provisioning log.
+pub trait Requests {
+    /// Adds a row.
+    fn log_request(&mut self, row: &RequestRow) -> Stored<()>;
+
+    /// Rows with an id less than `before`, newest first, at most `limit` (1,000 at the most).
+    fn requests(&mut self, before: Option<Uuid>, limit: u64) -> Stored<Vec<RequestRow>>;
+
+    /// One row.
+    fn request(&mut self, id: Uuid) -> Stored<Option<RequestRow>>;
+}
