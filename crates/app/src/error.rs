@@ -22,6 +22,8 @@ pub enum Code {
     UnsupportedMediaType,
     /// The body is larger than the limit.
     TooLarge,
+    /// The body took too long to arrive.
+    RequestTimeout,
     /// The body does not parse.
     InvalidBody,
     /// A field has a value that is not right.
@@ -98,6 +100,12 @@ pub const CODES: &[Spec] = &[
         "Unsupported media type",
     ),
     spec(Code::TooLarge, "too_large", 413, "The body is too large"),
+    spec(
+        Code::RequestTimeout,
+        "request_timeout",
+        408,
+        "The body took too long",
+    ),
     spec(
         Code::InvalidBody,
         "invalid_body",

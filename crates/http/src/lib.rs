@@ -1,1 +1,36 @@
-//! placeholder
+//! rolecall over HTTP, on actix-web: the SCIM mounts, the admin API, the probes.
+//!
+//! The map, in the order in which a request meets it:
+//!
+//! - [`server`]: how the one service is built, the same in tests and in the binary; [`config`] is
+//!   what it can be told, [`state`] what it holds.
+//! - `entry`: the one door. Request id, span, panics, headers that every answer has.
+//! - `plane`: whether a path belongs to a SCIM mount, the admin API or a probe; `mounts` and
+//!   `template` match paths.
+//! - `auth`: the key, always before anything below a mount or below the admin API is looked up.
+//! - `scim`: the SCIM surface; `api`: the admin API and read plane; `ops`: the probes. Each of the
+//!   first two has one table of routes.
+//! - `hop`: the one place that decides on which thread work runs.
+//! - `refusal`: errors, as SCIM errors and as problem documents.
+
+mod api;
+mod auth;
+mod body;
+pub mod config;
+mod entry;
+mod guard;
+mod hop;
+mod media;
+mod mounts;
+mod ops;
+mod plane;
+mod query;
+mod refusal;
+mod scim;
+pub mod server;
+pub mod state;
+mod template;
+
+pub use config::{ConfigFault, HttpConfig};
+pub use server::{configure, serve};
+pub use state::State;

@@ -189,11 +189,10 @@ fn without(named: &[Named<'_>]) -> Rule {
     let mut shape = Shape::default();
     for name in named {
         match *name {
-            // The core as a whole cannot be left out: userName and displayName identify.
-            Named::Core => {}
             Named::Extension(schema) => leave_out_extension(schema, &mut shape),
             Named::Attribute(place) if returned(place) != Returned::Always => shape.add(place),
-            Named::Attribute(_) => {}
+            // The core as a whole cannot be left out: userName and displayName identify.
+            Named::Core | Named::Attribute(_) => {}
         }
     }
     Rule::Without(shape)

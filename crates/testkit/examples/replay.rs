@@ -4,15 +4,21 @@
 //! Prints failed steps; the last line counts steps. The status is 0 where none failed, 2 for a
 //! wrong command line.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for people and scripts")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for people and scripts"
+)]
 
 use std::{path::Path, process::ExitCode};
 
-use testkit::replay::{HttpTransport, Report, Scenario};
+use rolecall_testkit::replay::{HttpTransport, Report, Scenario};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [base, token, files @ ..] = arguments.as_slice() else { return wrong("too few arguments") };
+    let [base, token, files @ ..] = arguments.as_slice() else {
+        return wrong("too few arguments");
+    };
     if files.is_empty() {
         return wrong("name at least one file");
     }
@@ -33,14 +39,25 @@ fn main() -> ExitCode {
         show(&report);
     }
     println!("passed {passed} failed {failed} skipped 0");
-    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn load(file: &Path) -> Result<Scenario, String> {
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
     let scenario = Scenario::load(&text).map_err(|error| error.why)?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Scenario { file: name, ..scenario })
+    let name = file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    Ok(Scenario {
+        file: name,
+        ..scenario
+    })
 }
 
 fn show(report: &Report) {

@@ -60,7 +60,7 @@ pub(super) fn close_with_meta(
 }
 
 /// A time as RFC 3339 with milliseconds, in UTC.
-pub(crate) fn time(at: Millis) -> String {
+pub fn time(at: Millis) -> String {
     let time = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
     format!("{time:.3}")
 }

@@ -117,7 +117,7 @@ impl Op {
 
 impl Filter {
     /// Terms joined by `and`; terms that are `And` themselves are taken apart.
-    pub(crate) fn all(terms: Vec<Filter>) -> Filter {
+    pub fn all(terms: Vec<Filter>) -> Filter {
         join(terms, Filter::And, |term| match term {
             Filter::And(inner) => Ok(inner),
             other => Err(other),
@@ -125,7 +125,7 @@ impl Filter {
     }
 
     /// Terms joined by `or`; terms that are `Or` themselves are taken apart.
-    pub(crate) fn any(terms: Vec<Filter>) -> Filter {
+    pub fn any(terms: Vec<Filter>) -> Filter {
         join(terms, Filter::Or, |term| match term {
             Filter::Or(inner) => Ok(inner),
             other => Err(other),

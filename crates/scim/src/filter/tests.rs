@@ -18,7 +18,10 @@ fn parse(kind: Kind, mode: Mode, text: &str) -> Filter {
 
 #[track_caller]
 fn refused(kind: Kind, mode: Mode, text: &str) -> String {
-    let error = Filter::parse(&Registry::core(), kind, mode, text).expect_err(text);
+    let found = Filter::parse(&Registry::core(), kind, mode, text);
+    let Err(error) = found else {
+        panic!("{text} parsed as {found:?}");
+    };
     assert_eq!(error.status, 400, "{text}");
     assert_eq!(error.scim_type, Some(ScimType::InvalidFilter), "{text}");
     error.detail

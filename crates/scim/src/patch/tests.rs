@@ -69,7 +69,7 @@ fn run(mode: Mode, before: &Resource, operations: Value) -> Result<Value, Error>
 
 /// Status is always 400 here; the keyword tells the cases apart.
 fn keyword<T: std::fmt::Debug>(result: Result<T, Error>) -> ScimType {
-    let error = result.expect_err("refused");
+    let error = result.unwrap_err();
     assert_eq!(error.status, 400, "{error}");
     assert!(error.detail.starts_with("operation "), "{error}");
     error.scim_type.unwrap()

@@ -83,28 +83,48 @@ fn filled(factory: Factory<'_>) -> World {
     world
 }
 
-/// Compares all pages of one filter with the rows whose document it matches.
-fn check<T: Clone + PartialEq + std::fmt::Debug>(
+/// What is wrong with the pages of one filter, compared with the rows whose document it matches.
+fn faults<T: Clone + PartialEq + std::fmt::Debug>(
     (text, found): (&str, usize),
     filter: &Arc<Filter>,
     all: &[(T, Value)],
     page: impl Fn((u64, u64)) -> Page<T>,
-) {
+) -> Vec<String> {
     let matching = all.iter().filter(|(_, document)| filter.matches(document));
     let expected: Vec<T> = matching.map(|(row, _)| row.clone()).collect();
-    assert_eq!(expected.len(), found, "the evaluator's answer to {text}");
+    let mut faults = Vec::new();
+    if expected.len() != found {
+        faults.push(format!(
+            "{text}: the evaluator finds {}, not {found}",
+            expected.len()
+        ));
+    }
     for window in WINDOWS {
         let page = page(*window);
         let skip = usize::try_from(window.0 - 1).unwrap();
         let take = usize::try_from(window.1).unwrap();
         let wanted: Vec<T> = expected.iter().skip(skip).take(take).cloned().collect();
-        assert_eq!(page.items, wanted, "{text}, page {window:?}");
-        assert_eq!(
-            page.total,
-            expected.len() as u64,
-            "total of {text}, page {window:?}"
-        );
+        if (&page.items, page.total) != (&wanted, expected.len() as u64) {
+            let (got, total, wanted) = (page.items.len(), page.total, wanted.len());
+            let all = expected.len();
+            faults.push(format!(
+                "{text}: page {window:?} has {got} of {total} instead of {wanted} of {all}, \
+                 or others, or in another order"
+            ));
+            break;
+        }
     }
+    faults
+}
+
+/// Fails with every filter that is wrong, not only the first.
+fn all_right(faults: Vec<String>) {
+    assert!(
+        faults.is_empty(),
+        "{} filters are wrong:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }
 
 pub(super) fn users_as_the_evaluator(factory: Factory<'_>) {
@@ -130,12 +150,13 @@ pub(super) fn users_as_the_evaluator(factory: Factory<'_>) {
         }
         Ok(all)
     });
-    for case in USER_FILTERS {
+    let faults = USER_FILTERS.iter().flat_map(|case| {
         let filter = parsed(Kind::User, case.0);
-        check(*case, &filter, &all, |window| {
+        faults(*case, &filter, &all, |window| {
             user_page(&world, Some(&filter), window)
-        });
-    }
+        })
+    });
+    all_right(faults.collect());
 }
 
 pub(super) fn groups_as_the_evaluator(factory: Factory<'_>) {
@@ -153,12 +174,13 @@ pub(super) fn groups_as_the_evaluator(factory: Factory<'_>) {
             |row: &GroupRow| Ok((row.clone(), group_for_filter(row, &tx.members(row.id)?)));
         rows.items.iter().map(document).collect()
     });
-    for case in GROUP_FILTERS {
+    let faults = GROUP_FILTERS.iter().flat_map(|case| {
         let filter = parsed(Kind::Group, case.0);
-        check(*case, &filter, &all, |window| {
+        faults(*case, &filter, &all, |window| {
             group_page(&world, Some(&filter), window)
-        });
-    }
+        })
+    });
+    all_right(faults.collect());
 }
 
 /// Page after page gives every row once, in id order, whether or not the filter has a column.

@@ -193,8 +193,14 @@ pub(super) fn group_at(id: GroupId, version: i64, modified: i64, body: Value) ->
     group_write(id, version, AT, modified, &resource)
 }
 
+/// A body that names its schemas is read strictly, so that nothing in it is mended.
 fn resource(kind: Kind, body: Value) -> scim::Resource {
-    let incoming = scim::resource::read(&Registry::core(), kind, Mode::Lenient, body);
+    let mode = if body.get("schemas").is_some() {
+        Mode::Strict
+    } else {
+        Mode::Lenient
+    };
+    let incoming = scim::resource::read(&Registry::core(), kind, mode, body);
     incoming
         .expect("the contract's own bodies are right")
         .for_create()

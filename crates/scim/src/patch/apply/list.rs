@@ -46,25 +46,27 @@ impl Work<'_> {
         attribute: &Attribute,
         spot: &Spot,
     ) -> Result<(), Error> {
-        let mut list = self.list(attribute, spot)?;
+        let list = self.list(attribute, spot)?;
         let matched = match &spot.filter {
             Some(filter) => matching(&list, filter),
             None => meant(&attribute.name, &list)?,
         };
         if matched.is_empty() && spot.filter.is_some() {
-            return self.nothing_matched(attribute);
+            self.nothing_matched(attribute)?;
         }
-        // From the end, so that positions stay true.
-        for position in matched.into_iter().rev() {
-            let gone = match (spot.target.sub.as_deref(), list.get_mut(position)) {
-                (Some(sub), Some(element)) => take_sub(attribute, element, sub)?,
-                _ => true,
+        let mut matched = matched.into_iter().peekable();
+        let mut left = Vec::with_capacity(list.len());
+        for (position, mut element) in list.into_iter().enumerate() {
+            let gone = match (matched.next_if_eq(&position), spot.target.sub.as_deref()) {
+                (None, _) => false,
+                (Some(_), None) => true,
+                (Some(_), Some(sub)) => take_sub(attribute, &mut element, sub)?,
             };
-            if gone {
-                list.remove(position);
+            if !gone {
+                left.push(element);
             }
         }
-        self.put_list(attribute, spot, list)
+        self.put_list(attribute, spot, left)
     }
 
     /// RFC 7644 has `noTarget`. Lenient: what is to be gone is gone.
@@ -111,15 +113,18 @@ impl Work<'_> {
         } else {
             list.push(Value::Object(Map::new()));
         }
-        let last = list.len() - 1;
-        Ok((list, vec![last]))
+        let built = list.len() - 1;
+        Ok((list, vec![built]))
     }
 
+    /// The list, taken out of the document unless it is needed there for comparison.
     fn list(&mut self, attribute: &Attribute, spot: &Spot) -> Result<Vec<Value>, Error> {
-        let name = attribute.name.as_ref();
+        let fixed = attribute.mutability == Mutability::Immutable;
         self.change(&spot.target, |home| {
-            Ok(match home.get(name) {
-                Some(Value::Array(list)) => list.clone(),
+            let stored = home.get_mut(attribute.name.as_ref());
+            let list = stored.map(|list| if fixed { list.clone() } else { list.take() });
+            Ok(match list {
+                Some(Value::Array(list)) => list,
                 _ => Vec::new(),
             })
         })

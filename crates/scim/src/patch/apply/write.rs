@@ -1,10 +1,12 @@
 //! Writing one member of an object by the schema.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::super::step::Verb;
 use crate::error::Error;
-use crate::resource::value::{merge_equal, order};
+use crate::resource::value::{identity, merge_equal, order};
 use crate::schema::{Attribute, Mutability};
 
 /// Writes the value of an attribute into the object that holds it. `Add` to a list appends what
@@ -36,8 +38,11 @@ pub(super) fn put(
 /// The elements of both; those equal in type and value become one. Elements without a value are
 /// the same only when all of them is.
 pub(super) fn union(attribute: &Attribute, mut old: Vec<Value>, new: &[Value]) -> Vec<Value> {
+    let nameless = |element: &Value| identity(attribute, element).is_none();
+    let known = old.iter().filter(|element| nameless(element));
+    let mut known: HashSet<String> = known.map(Value::to_string).collect();
     for element in new {
-        if !old.contains(element) {
+        if !nameless(element) || known.insert(element.to_string()) {
             old.push(element.clone());
         }
     }

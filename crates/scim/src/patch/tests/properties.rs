@@ -212,7 +212,9 @@ proptest! {
         op in prop::sample::select(vec!["add", "replace"]), value in any_json(),
     ) {
         // Which e-mail this means depends on what is there.
-        prop_assume!(!value.to_string().contains("emails.value"));
+        if value.to_string().contains("emails.value") {
+            return Ok(());
+        }
         let body = message(json!([{ "op": op, "value": value }]));
         if let Ok(patch) = Patch::parse(&registry(), Kind::User, Mode::Lenient, body)
             && let Ok(once) = patch.apply(&start(), ID)

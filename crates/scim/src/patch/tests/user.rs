@@ -469,3 +469,18 @@ fn what_is_set_once_may_be_set_and_repeated() {
     let after = run(Mode::Strict, &before, set).unwrap();
     assert_eq!(after[BADGES]["hired"], "1841");
 }
+
+#[test]
+fn long_lists_cost_what_they_hold() {
+    let list: Vec<Value> = (0..20_000)
+        .map(|n| json!({ "locality": format!("L{n}"), "type": "t" }))
+        .collect();
+    let before = document(Kind::User, json!({ "userName": "u" }));
+    let operations = json!([
+        { "op": "add", "path": "addresses", "value": list },
+        { "op": "add", "path": "addresses", "value": list },
+        { "op": "remove", "path": "addresses[locality ne \"L7\"]" },
+    ]);
+    let after = run(Mode::Lenient, &before, operations).unwrap();
+    assert_eq!(after["addresses"], json!([list[7]]));
+}

@@ -1,0 +1,147 @@
+//! The admin API and the read plane: `/api/v1`, JSON, problem documents.
+//!
+//! Which kind of key may do what is in the one table of [`routes`]; nothing else decides it.
+
+mod access;
+mod call;
+mod cursor;
+mod events;
+mod input;
+mod keys;
+mod mapping;
+mod orgs;
+mod reply;
+mod roles;
+mod routes;
+mod settings;
+mod tag;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::Method,
+    web::{Bytes, Payload},
+};
+use app::{Caller, Error};
+use domain::key::Kind;
+use uuid::Uuid;
+
+use call::Call;
+use routes::{Endpoint, Verb};
+
+use crate::{
+    auth, body,
+    entry::on_route,
+    media::{JSON, SCIM},
+    plane::API,
+    query::Query,
+    refusal::Refusal,
+    state::State,
+    template::segments,
+};
+
+/// Kinds of keys that may enter at all.
+const KINDS: &[Kind] = &[Kind::Admin, Kind::Read, Kind::Owner];
+
+/// Answers a request below the admin API's prefix.
+pub(crate) async fn answer(
+    state: &State,
+    request: &HttpRequest,
+    payload: Payload,
+    rest: &str,
+    id: Uuid,
+) -> Result<HttpResponse, Refusal> {
+    on_route(API, "");
+    let caller = auth::caller(state, request.headers()).await?;
+    caller.must_be(KINDS)?;
+    let Some((route, names)) = routes::find(&segments(rest)) else {
+        return Err(Error::not_found("endpoint").into());
+    };
+    on_route(API, route.template);
+    let method = request.method().as_str();
+    let Some(verb) = route.verbs.iter().find(|verb| verb.method == method) else {
+        return Err(Refusal::Method(
+            route.verbs.iter().map(|verb| verb.method).collect(),
+        ));
+    };
+    caller.must_be(verb.kinds)?;
+    let query = Query::parse(request.uri().query().unwrap_or_default());
+    input::check_parameters(&query, verb.parameters)?;
+    let call = open(state, request, caller, query, &names, id).await?;
+    let body = match *request.method() {
+        Method::POST | Method::PUT | Method::PATCH => {
+            // Both, because clients are often shared with the SCIM side.
+            body::collect(state, request, payload, &[JSON, SCIM]).await?
+        }
+        _ => Bytes::new(),
+    };
+    dispatch(&call, route.endpoint, verb, body).await
+}
+
+/// Finds the organization that the path names: the caller's own, or any for an owner.
+async fn open<'a>(
+    state: &'a State,
+    request: &'a HttpRequest,
+    caller: Caller,
+    query: Query,
+    names: &[&str],
+    id: Uuid,
+) -> Result<Call<'a>, Refusal> {
+    let org = match (names.first(), caller.org) {
+        (None, _) => None,
+        (Some(slug), Some(own)) => {
+            let org = state.org(own).await?;
+            if org.slug.as_str() != *slug {
+                return Err(Error::not_found("organization").into());
+            }
+            Some(org)
+        }
+        (Some(slug), None) => {
+            let slug = (*slug).to_owned();
+            Some(
+                state
+                    .hop
+                    .blocking(move |app| app.org_by_slug(&slug))
+                    .await?,
+            )
+        }
+    };
+    let name = names
+        .get(1)
+        .map(|name| (*name).to_owned())
+        .unwrap_or_default();
+    Ok(Call {
+        state,
+        request,
+        caller,
+        query,
+        name,
+        id,
+        org,
+    })
+}
+
+async fn dispatch(
+    call: &Call<'_>,
+    endpoint: Endpoint,
+    verb: &Verb,
+    body: Bytes,
+) -> Result<HttpResponse, Refusal> {
+    Ok(match (endpoint, verb.method) {
+        (Endpoint::Orgs, "POST") => orgs::create(call, &body).await?,
+        (Endpoint::Orgs, _) => orgs::list(call).await?,
+        (Endpoint::Org, "DELETE") => orgs::delete(call).await?,
+        (Endpoint::Org, _) => orgs::read(call)?,
+        (Endpoint::Settings, "PATCH") => settings::patch(call, &body).await?,
+        (Endpoint::Settings, _) => settings::read(call).await?,
+        (Endpoint::Roles, "PUT") => roles::put(call, &body).await?,
+        (Endpoint::Roles, _) => roles::read(call).await?,
+        (Endpoint::Keys, "POST") => keys::create(call, &body).await?,
+        (Endpoint::Keys, _) => keys::list(call).await?,
+        (Endpoint::Key, _) => keys::revoke(call).await?,
+        (Endpoint::Mapping, "PUT") => mapping::put(call, body).await?,
+        (Endpoint::Mapping, _) => mapping::read(call).await?,
+        (Endpoint::UserAccess, _) => access::one(call).await?,
+        (Endpoint::Access, _) => access::page(call).await?,
+        (Endpoint::Events, _) => events::feed(call).await?,
+    })
+}

@@ -1,0 +1,80 @@
+//! Bodies and parameters of the admin API. An unknown field or parameter is an error that says
+//! which ones there are: a misspelt one must not be without effect.
+
+mod fault;
+
+use app::{
+    Error, Result,
+    error::{Code, FieldError},
+};
+use domain::text::nearest;
+use serde::de::DeserializeOwned;
+
+use crate::query::Query;
+
+/// Most items on a page.
+const MOST: u64 = 1_000;
+/// Items on a page unless `limit` says otherwise.
+const USUAL: u64 = 100;
+
+/// Reads a JSON body.
+///
+/// # Errors
+/// 400 where it is no JSON; 422 naming the field that is not right.
+pub(crate) fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let value =
+        scim::json::parse(bytes).map_err(|error| Error::new(Code::InvalidBody, error.detail))?;
+    if !value.is_object() {
+        return Err(Error::new(
+            Code::InvalidBody,
+            "The body must be a JSON object.",
+        ));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| fault::describe(&error))
+}
+
+/// Refuses query parameters that are not in the table.
+///
+/// # Errors
+/// 422 naming those there are.
+pub(crate) fn check_parameters(query: &Query, known: &[&str]) -> Result<()> {
+    let Some(unknown) = query.names().find(|name| !known.contains(name)) else {
+        return Ok(());
+    };
+    let mut detail = match known {
+        [] => "There are no query parameters here.".to_owned(),
+        known => format!("The query parameters here are: {}.", known.join(", ")),
+    };
+    if let Some(near) = nearest(unknown, known.iter().copied()) {
+        detail.push_str(&format!(" Did you mean {near}?"));
+    }
+    let field = fault::shown(unknown).to_owned();
+    Err(Error::Coded {
+        code: Code::UnknownField,
+        detail: format!("Unknown query parameter {field}. {detail}"),
+        fields: vec![FieldError { field, detail }],
+    })
+}
+
+/// A fault of the domain, which reads `field: what is wrong`.
+pub(crate) fn domain_fault(message: &str) -> Error {
+    let (field, detail) = message.split_once(": ").unwrap_or(("body", message));
+    Error::field(field, detail)
+}
+
+/// How many items a page has: `limit`, 1 to 1,000.
+///
+/// # Errors
+/// 422 for anything else.
+pub(crate) fn limit(query: &Query) -> Result<u64> {
+    let Some(text) = query.get("limit") else {
+        return Ok(USUAL);
+    };
+    text.parse()
+        .ok()
+        .filter(|limit| (1..=MOST).contains(limit))
+        .ok_or_else(|| Error::field("limit", format!("Must be a whole number from 1 to {MOST}.")))
+}
+
+#[cfg(test)]
+mod tests;

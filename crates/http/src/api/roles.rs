@@ -1,0 +1,55 @@
+//! The role catalog, highest first.
+
+use actix_web::HttpResponse;
+use app::{
+    Result,
+    orgs::{PutRoles, put_roles},
+    port::{Lock, org::OrgSettings},
+};
+use domain::{Catalog, Role};
+use serde::{Deserialize, Serialize};
+
+use super::{call::Call, input, settings, tag};
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    roles: &'a [Role],
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    roles: Vec<Role>,
+}
+
+/// GET `/orgs/{org}/roles`.
+pub(crate) async fn read(call: &Call<'_>) -> Result<HttpResponse> {
+    Ok(answer(&settings::current(call).await?))
+}
+
+/// PUT `/orgs/{org}/roles`.
+pub(crate) async fn put(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
+    let body: Body = input::body(body)?;
+    let command = PutRoles {
+        catalog: catalog(body.roles)?,
+        if_version: tag::seen(call)?,
+        change: call.change(),
+    };
+    let work = call.work(Lock::Exclusive, move |tx| put_roles(tx, &command))?;
+    let org = call.state.hop.run(work).await?;
+    call.state.app.settings_changed(&org);
+    Ok(answer(&org))
+}
+
+fn catalog(roles: Vec<Role>) -> Result<Catalog> {
+    Catalog::new(roles).map_err(|error| input::domain_fault(&error.to_string()))
+}
+
+fn answer(org: &OrgSettings) -> HttpResponse {
+    tag::tagged(
+        org.version,
+        &Answer {
+            roles: org.facts.catalog.roles(),
+        },
+    )
+}

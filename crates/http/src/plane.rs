@@ -1,0 +1,38 @@
+//! What a path belongs to.
+
+use crate::{
+    mounts::{Entered, Mounts},
+    ops::Probe,
+};
+
+/// The admin API and read plane.
+pub(crate) const API: &str = "/api/v1";
+
+/// The part of the server that answers a path.
+#[derive(Debug)]
+pub(crate) enum Plane<'a> {
+    /// A SCIM mount.
+    Scim(Entered<'a>),
+    /// The admin API; what is below its prefix.
+    Api(&'a str),
+    /// Liveness or readiness.
+    Probe(Probe),
+    /// Nothing.
+    Nowhere,
+}
+
+impl<'a> Plane<'a> {
+    /// Mounts come first: one of them may lie below the admin API's prefix.
+    pub(crate) fn of(mounts: &'a Mounts, path: &'a str) -> Plane<'a> {
+        if let Some(entered) = mounts.enter(path) {
+            return Plane::Scim(entered);
+        }
+        if let Some(rest) = path
+            .strip_prefix(API)
+            .filter(|rest| rest.is_empty() || rest.starts_with('/'))
+        {
+            return Plane::Api(rest);
+        }
+        Probe::of(path).map_or(Plane::Nowhere, Plane::Probe)
+    }
+}

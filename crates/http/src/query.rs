@@ -1,0 +1,75 @@
+//! Query parameters. Names are exact; a dangling `?` or `&` is nothing (identity providers send
+//! both); the first of several with one name counts.
+
+use crate::template::decode_bytes;
+
+/// The parameters of a request in the order in which they were sent.
+#[derive(Debug, Default)]
+pub(crate) struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Reads the part after `?`. `+` and `%20` are spaces; what is not UTF-8 becomes U+FFFD, which
+    /// equals nothing that is stored.
+    pub(crate) fn parse(raw: &str) -> Query {
+        let pairs = raw.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        });
+        Query(pairs.collect())
+    }
+
+    /// A parameter's value; empty where it was sent without one.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The names that were sent.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+}
+
+fn decode(text: &str) -> String {
+    let bytes = decode_bytes(text.as_bytes(), true);
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(raw: &str, pairs: &[(&str, &str)]) {
+        let query = Query::parse(raw);
+        let read: Vec<_> = query
+            .0
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        assert_eq!(read, pairs, "{raw}");
+    }
+
+    #[test]
+    fn queries() {
+        check("", &[]);
+        check("&", &[]);
+        check("a=1&", &[("a", "1")]);
+        check("a", &[("a", "")]);
+        check(
+            "filter=userName+eq%20%22x%3D%22",
+            &[("filter", "userName eq \"x=\"")],
+        );
+        check("a=b=c", &[("a", "b=c")]);
+        check("a=%ff", &[("a", "\u{fffd}")]);
+    }
+
+    #[test]
+    fn the_first_counts() {
+        assert_eq!(Query::parse("a=1&a=2").get("a"), Some("1"));
+        assert_eq!(Query::parse("A=1").get("a"), None);
+    }
+}

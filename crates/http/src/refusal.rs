@@ -1,0 +1,158 @@
+//! Why a request was not answered as it wanted, as a SCIM error and as a problem document.
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder,
+    http::{
+        StatusCode,
+        header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+};
+use app::{
+    Error,
+    error::{Code, FieldError},
+    port::StoreError,
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::media::PROBLEM;
+
+/// Seconds after which a refused client may come again. Some clients read whole numbers only.
+const RETRY_AFTER_SECONDS: &str = "1";
+
+/// A refused request.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// By the application or the protocol.
+    Error(Error),
+    /// The path is there, the method is not; these are.
+    Method(Vec<&'static str>),
+}
+
+impl<E: Into<Error>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Refusal::Error(error.into())
+    }
+}
+
+impl Refusal {
+    /// A panic, which is our fault and tells nothing.
+    pub(crate) fn panicked() -> Refusal {
+        let cause = std::io::Error::other("the request's handler panicked");
+        Error::Store(StoreError::Broken(std::sync::Arc::new(cause))).into()
+    }
+
+    /// As the SCIM surface answers it (RFC 7644 section 3.12).
+    pub(crate) fn scim(&self, media: &'static str) -> HttpResponse {
+        let error = match self {
+            Refusal::Error(error) => error.to_scim(),
+            Refusal::Method(_) => scim::Error::new(405, self.detail()),
+        };
+        self.respond(error.status)
+            .content_type(media)
+            .body(error.body().to_string())
+    }
+
+    /// As the admin API answers it (RFC 9457).
+    pub(crate) fn problem(&self, request: Uuid) -> HttpResponse {
+        let spec = self.code().spec();
+        let fields: &[FieldError] = match self {
+            Refusal::Error(Error::Coded { fields, .. }) => fields,
+            _ => &[],
+        };
+        let status = match self {
+            Refusal::Error(Error::Scim(error)) => error.status,
+            _ => spec.status,
+        };
+        let problem = Problem {
+            r#type: format!("urn:rolecall:error:{}", spec.name),
+            title: spec.title,
+            status,
+            detail: self.detail(),
+            code: spec.name,
+            errors: fields,
+            instance: format!("urn:uuid:{request}"),
+        };
+        self.respond(status)
+            .content_type(PROBLEM)
+            .body(to_json(&problem))
+    }
+
+    /// Tells the log about what is our fault or the database's, with its causes. Once per request.
+    pub(crate) fn log(&self) {
+        let Refusal::Error(error) = self else { return };
+        if !error.is_fault() {
+            return;
+        }
+        let causes = causes(error);
+        if error.code() == Code::Unavailable {
+            tracing::warn!(%causes, "a request was turned away");
+        } else {
+            tracing::error!(%causes, "a request failed");
+        }
+    }
+
+    fn code(&self) -> Code {
+        match self {
+            Refusal::Error(error) => error.code(),
+            Refusal::Method(_) => Code::MethodNotAllowed,
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Refusal::Error(error) => error.detail(),
+            Refusal::Method(allowed) => format!("Allowed here: {}.", allowed.join(", ")),
+        }
+    }
+
+    /// Status, and the headers that belong to it.
+    fn respond(&self, status: u16) -> HttpResponseBuilder {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = HttpResponse::build(status);
+        match self.code() {
+            Code::Unauthenticated => {
+                response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"rolecall\""));
+            }
+            Code::Unavailable => {
+                response.insert_header((RETRY_AFTER, RETRY_AFTER_SECONDS));
+            }
+            _ => {}
+        }
+        if let Refusal::Method(allowed) = self {
+            response.insert_header((ALLOW, allowed.join(", ")));
+        }
+        response
+    }
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    code: &'static str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+    instance: String,
+}
+
+/// JSON text of our own types, which have string keys only and so cannot fail.
+pub(crate) fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.ends_with(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,82 @@
+//! The SCIM surface (RFC 7644). The key decides the organization; where a mount's path names one it
+//! has to be the key's.
+//!
+//! The order of refusals: 401, 403 for a key of the wrong kind, 404 for another organization's
+//! path, 403 while the connection is switched off, then what the request itself gets wrong.
+
+mod context;
+mod discovery;
+mod groups;
+mod input;
+mod render;
+mod routes;
+mod users;
+
+use actix_web::{HttpRequest, HttpResponse, http::Method, web::Payload};
+use app::{Error, error::Code};
+use scim::Kind;
+use uuid::Uuid;
+
+pub(crate) use context::Context;
+use routes::Endpoint;
+
+use crate::{
+    auth, body,
+    entry::on_route,
+    media::{JSON, SCIM},
+    mounts::Entered,
+    refusal::Refusal,
+    state::State,
+    template::segments,
+};
+
+/// Answers a request below a mount.
+pub(crate) async fn answer(
+    state: &State,
+    request: &HttpRequest,
+    payload: Payload,
+    entered: &Entered<'_>,
+    id: Uuid,
+) -> Result<HttpResponse, Refusal> {
+    on_route(&entered.mount.template, "");
+    let caller = auth::caller(state, request.headers()).await?;
+    let context = Context::open(state, request, entered, caller, id).await?;
+    let path = segments(entered.rest);
+    let Some((route, names)) = routes::find(&path) else {
+        return Err(Error::not_found("resource or endpoint").into());
+    };
+    on_route(&entered.mount.template, route.template);
+    if route.endpoint == Endpoint::NotBuilt {
+        let detail = format!("{} is not available on this server.", route.template);
+        return Err(scim::Error::not_implemented(detail).into());
+    }
+    if !route.methods.contains(&request.method().as_str()) {
+        return Err(Refusal::Method(route.methods.to_vec()));
+    }
+    let body = match *request.method() {
+        Method::POST | Method::PUT | Method::PATCH => {
+            body::collect(state, request, payload, &[SCIM, JSON]).await?
+        }
+        _ => actix_web::web::Bytes::new(),
+    };
+    let name = names.first().copied().unwrap_or_default();
+    match route.endpoint {
+        Endpoint::List(Kind::User) => users::collection(&context, body).await,
+        Endpoint::List(Kind::Group) => groups::collection(&context, body).await,
+        Endpoint::One(Kind::User) => users::one(&context, name, body).await,
+        Endpoint::One(Kind::Group) => groups::one(&context, name, body).await,
+        _ => discovery::answer(&context, route.endpoint, name),
+    }
+}
+
+/// SCIM is off; says how to switch it on.
+fn disabled(slug: &str) -> Error {
+    Error::new(
+        Code::ConnectionDisabled,
+        format!(
+            "SCIM is not enabled for this organization. Enable it with `rolecall connection enable \
+             --org {slug}`, or PATCH /api/v1/orgs/{slug}/settings with an admin key and \
+             {{\"connection\": {{\"enabled\": true}}}}."
+        ),
+    )
+}

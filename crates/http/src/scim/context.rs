@@ -1,0 +1,130 @@
+//! What every handler of the SCIM surface starts from: who asks, in which organization, and how.
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest,
+    http::{
+        Method,
+        header::{HeaderName, IF_MATCH, IF_NONE_MATCH},
+    },
+};
+use app::{
+    Caller, Error, Result, Scope, Work,
+    change::Change,
+    error::Code,
+    port::{Lock, Tx, org::OrgSettings},
+    representation::Links,
+};
+use domain::key::Kind as KeyKind;
+use scim::{Mode, etag::Preconditions};
+use uuid::Uuid;
+
+use super::disabled;
+use crate::{media, mounts::Entered, query::Query, state::State};
+
+/// A request of a known caller to an organization whose connection is on.
+pub(crate) struct Context<'a> {
+    pub state: &'a State,
+    pub request: &'a HttpRequest,
+    pub org: Arc<OrgSettings>,
+    pub query: Query,
+    pub links: Links,
+    pub mode: Mode,
+    /// Content type of the answer.
+    pub media: &'static str,
+    caller: Caller,
+    scope: Scope,
+    id: Uuid,
+}
+
+impl<'a> Context<'a> {
+    /// Checks that this key may enter here.
+    ///
+    /// # Errors
+    /// 403 for another kind of key, 404 for another organization's path, 403 while SCIM is off.
+    pub(crate) async fn open(
+        state: &'a State,
+        request: &'a HttpRequest,
+        entered: &Entered<'_>,
+        caller: Caller,
+        id: Uuid,
+    ) -> Result<Context<'a>> {
+        caller.must_be(&[KeyKind::Scim])?;
+        let own = caller.org.ok_or_else(|| Error::not_found("organization"))?;
+        let org = state.org(own).await?;
+        if entered.org.is_some_and(|slug| slug != org.slug.as_str()) {
+            return Err(Error::not_found("organization"));
+        }
+        if !org.connection.enabled {
+            return Err(disabled(org.slug.as_str()));
+        }
+        Ok(Context {
+            state,
+            request,
+            query: Query::parse(request.uri().query().unwrap_or_default()),
+            links: Links::new(&format!("{}{}", state.base, entered.prefix)),
+            mode: if org.connection.strict {
+                Mode::Strict
+            } else {
+                Mode::Lenient
+            },
+            media: media::scim_answer(request.headers()),
+            scope: Scope::of_key(&caller, own)?,
+            caller,
+            org,
+            id,
+        })
+    }
+
+    /// The method, for a router that has checked it.
+    pub(crate) fn method(&self) -> &Method {
+        self.request.method()
+    }
+
+    /// When and through whom a change happens that is asked for here.
+    pub(crate) fn change(&self) -> Change {
+        Change::by_request(&self.state.app, &self.caller, &self.id.to_string())
+    }
+
+    /// Work in the caller's organization.
+    pub(crate) fn work<T: Send + 'static>(
+        &self,
+        lock: Lock,
+        run: impl FnMut(&mut dyn Tx) -> Result<T> + Send + 'static,
+    ) -> Work<T> {
+        Work::new(&self.scope, lock, run)
+    }
+
+    /// The conditions that the request makes (RFC 7644 section 3.14).
+    ///
+    /// # Errors
+    /// 400 for a header that is not a list of entity tags.
+    pub(crate) fn conditions(&self) -> Result<Preconditions> {
+        let if_match = self.header(&IF_MATCH)?;
+        let if_none_match = self.header(&IF_NONE_MATCH)?;
+        Ok(Preconditions::parse(
+            if_match.as_deref(),
+            if_none_match.as_deref(),
+        )?)
+    }
+
+    /// A header; several of one name make one list (RFC 9110 section 5.3).
+    fn header(&self, name: &HeaderName) -> Result<Option<String>> {
+        let mut whole: Option<String> = None;
+        for value in self.request.headers().get_all(name) {
+            let Ok(text) = value.to_str() else {
+                let detail = format!("The header {name} must be ASCII text.");
+                return Err(Error::new(Code::InvalidBody, detail));
+            };
+            match &mut whole {
+                Some(list) => {
+                    list.push(',');
+                    list.push_str(text);
+                }
+                None => whole = Some(text.to_owned()),
+            }
+        }
+        Ok(whole)
+    }
+}

@@ -1,0 +1,235 @@
+//! `/Groups` and `/Groups/{id}`. Members are read only where the answer shows them.
+
+use actix_web::{
+    HttpResponse,
+    http::{Method, StatusCode},
+    web::Bytes,
+};
+use app::{
+    Error, Result,
+    groups::{self, DeleteGroup, GroupReply, ListGroups, NewGroup, PatchGroup, PutGroup},
+    port::Lock,
+    version,
+};
+use domain::GroupId;
+use scim::{Kind, etag::Preconditions};
+use uuid::Uuid;
+
+use super::{
+    Context, input,
+    render::{self, Renderer},
+};
+use crate::refusal::Refusal;
+
+/// GET and POST of the collection.
+pub(crate) async fn collection(
+    context: &Context<'_>,
+    body: Bytes,
+) -> Result<HttpResponse, Refusal> {
+    match *context.method() {
+        Method::POST => create(context, body).await,
+        _ => list(context).await,
+    }
+}
+
+/// GET, PUT, PATCH and DELETE of one group.
+pub(crate) async fn one(
+    context: &Context<'_>,
+    name: &str,
+    body: Bytes,
+) -> Result<HttpResponse, Refusal> {
+    let id = GroupId(input::id(name, Kind::Group)?);
+    match *context.method() {
+        Method::PUT => put(context, id, body).await,
+        Method::PATCH => patch(context, id, body).await,
+        Method::DELETE => delete(context, id).await,
+        _ => read(context, id).await,
+    }
+}
+
+async fn create(context: &Context<'_>, body: Bytes) -> Result<HttpResponse, Refusal> {
+    let renderer = renderer(context)?;
+    let (resource, members) = input::resource(context, Kind::Group, body)
+        .await?
+        .for_create();
+    let command = NewGroup {
+        id: GroupId(Uuid::now_v7()),
+        change: context.change(),
+        resource,
+        members,
+        show_members: renderer.projection.wants("members"),
+    };
+    let work = context.work(Lock::Exclusive, move |tx| groups::create(tx, &command));
+    let reply = context.state.hop.run(work).await?;
+    changed(context, StatusCode::CREATED, renderer, reply).await
+}
+
+async fn read(context: &Context<'_>, id: GroupId) -> Result<HttpResponse, Refusal> {
+    // The row alone tells whether the client has this version already.
+    let known = find(context, id).await?;
+    let conditions = context.conditions()?;
+    let renderer = renderer(context)?;
+    conditions.check_match(version::etag(known.row.version))?;
+    if !conditions.none_match(version::etag(known.row.version)) {
+        let rendered = renderer.group(&known)?;
+        let mut response =
+            render::described(StatusCode::NOT_MODIFIED, rendered.tag, &rendered.location);
+        return Ok(response.finish());
+    }
+    if !renderer.projection.wants("members") {
+        return Ok(render::resource(
+            StatusCode::OK,
+            renderer.group(&known)?,
+            context.media,
+        ));
+    }
+    let work = context.work(Lock::Read, move |tx| groups::read(tx, id, true));
+    let rendered = context
+        .state
+        .hop
+        .blocking(move |app| renderer.group(&work.wait(&*app.store)?))
+        .await?;
+    Ok(render::resource(StatusCode::OK, rendered, context.media))
+}
+
+async fn put(context: &Context<'_>, id: GroupId, body: Bytes) -> Result<HttpResponse, Refusal> {
+    let prepared = async {
+        Ok((
+            renderer(context)?,
+            input::resource(context, Kind::Group, body).await?,
+        ))
+    };
+    let (conditions, (renderer, body)) = ready(context, id, prepared.await).await?;
+    let command = PutGroup {
+        id,
+        change: context.change(),
+        conditions,
+        body,
+        show_members: renderer.projection.wants("members"),
+    };
+    let work = context.work(Lock::Shared, move |tx| groups::put(tx, &command));
+    let reply = context.state.hop.run(work).await?;
+    changed(context, StatusCode::OK, renderer, reply).await
+}
+
+async fn patch(context: &Context<'_>, id: GroupId, body: Bytes) -> Result<HttpResponse, Refusal> {
+    let prepared = async {
+        Ok((
+            renderer(context)?,
+            input::patch(context, Kind::Group, body).await?,
+        ))
+    };
+    let (conditions, (mut renderer, patch)) = ready(context, id, prepared.await).await?;
+    for path in patch.written() {
+        renderer
+            .projection
+            .reveal(&context.state.registry, Kind::Group, &path);
+    }
+    let shown = input::asks_for_attributes(context);
+    let command = PatchGroup {
+        id,
+        change: context.change(),
+        conditions,
+        patch,
+        show_members: shown && renderer.projection.wants("members"),
+    };
+    let work = context.work(Lock::Shared, move |tx| groups::patch(tx, &command));
+    let reply = context.state.hop.run(work).await?;
+    if shown {
+        return changed(context, StatusCode::OK, renderer, reply).await;
+    }
+    // A group may have a million members; nobody wants them back for adding one (D8).
+    context.state.app.nudge.raise();
+    let tag = version::etag(reply.row.version).into();
+    let location = context.links.group(id.0);
+    Ok(render::described(StatusCode::NO_CONTENT, tag, &location).finish())
+}
+
+async fn delete(context: &Context<'_>, id: GroupId) -> Result<HttpResponse, Refusal> {
+    let (conditions, ()) = ready(context, id, Ok(())).await?;
+    let command = DeleteGroup {
+        id,
+        change: context.change(),
+        conditions,
+    };
+    let work = context.work(Lock::Exclusive, move |tx| groups::delete(tx, &command));
+    context.state.hop.run(work).await?;
+    context.state.app.nudge.raise();
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn list(context: &Context<'_>) -> Result<HttpResponse, Refusal> {
+    let renderer = renderer(context)?;
+    let (filter, window) = input::search(context, Kind::Group)?;
+    let query = ListGroups {
+        filter,
+        start_index: window.start_index,
+        count: window.count,
+        show_members: renderer.projection.wants("members"),
+    };
+    let work = context.work(Lock::Read, move |tx| groups::list(tx, &query));
+    let text = context.state.hop.blocking(move |app| {
+        let page = work.wait(&*app.store)?;
+        let texts: Vec<String> = page
+            .items
+            .iter()
+            .map(|reply| Ok(renderer.group(reply)?.text))
+            .collect::<Result<_>>()?;
+        Ok(render::list(&texts, page.total, window.start_index))
+    });
+    Ok(HttpResponse::Ok()
+        .content_type(context.media)
+        .body(text.await?))
+}
+
+/// The answer to a change: members may have been left to the worker, which is told.
+async fn changed(
+    context: &Context<'_>,
+    status: StatusCode,
+    renderer: Renderer,
+    reply: GroupReply,
+) -> Result<HttpResponse, Refusal> {
+    context.state.app.nudge.raise();
+    let size = render::group_size(&reply);
+    let rendered = context
+        .state
+        .hop
+        .compute(size, move || renderer.group(&reply))
+        .await?;
+    Ok(render::resource(status, rendered, context.media))
+}
+
+fn renderer(context: &Context<'_>) -> Result<Renderer> {
+    let projection = input::projection(context, Kind::Group)?;
+    Ok(Renderer {
+        links: context.links.clone(),
+        projection,
+    })
+}
+
+/// The group without its members.
+async fn find(context: &Context<'_>, id: GroupId) -> Result<GroupReply> {
+    context
+        .state
+        .hop
+        .quick(context.work(Lock::Read, move |tx| groups::read(tx, id, false)))
+        .await
+}
+
+/// As with users: 404 and 412 before 400 (D40).
+async fn ready<T>(
+    context: &Context<'_>,
+    id: GroupId,
+    prepared: Result<T>,
+) -> Result<(Preconditions, T)> {
+    let conditions = context.conditions();
+    match (conditions, prepared) {
+        (Ok(conditions), Ok(prepared)) => Ok((conditions, prepared)),
+        (conditions, prepared) => {
+            let reply = find(context, id).await?;
+            let conditions = conditions?;
+            conditions.check_match(version::etag(reply.row.version))?;
+            Err(prepared.err().unwrap_or_else(|| Error::not_found("group")))
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! From bytes and parameters to commands; the work is the engine's.
+
+use actix_web::web::Bytes;
+use app::{Error, Result};
+use scim::{Filter, Incoming, Kind, Patch, Projection, Window};
+use uuid::Uuid;
+
+use super::Context;
+
+/// A resource's id in a path, which is written in exactly one way.
+///
+/// # Errors
+/// 404 for everything that is no id of ours, the same as for an id that is not there.
+pub(crate) fn id(name: &str, kind: Kind) -> Result<Uuid> {
+    Uuid::try_parse(name)
+        .ok()
+        .filter(|id| id.to_string() == name)
+        .ok_or_else(|| not_found(kind))
+}
+
+/// The refusal of the use cases, for an id that cannot be one.
+fn not_found(kind: Kind) -> Error {
+    Error::not_found(match kind {
+        Kind::User => "user",
+        Kind::Group => "group",
+    })
+}
+
+/// Which attributes the answer has.
+///
+/// # Errors
+/// 400, as [`Projection::parse`].
+pub(crate) fn projection(context: &Context<'_>, kind: Kind) -> Result<Projection> {
+    let query = &context.query;
+    let (only, without) = (query.get("attributes"), query.get("excludedAttributes"));
+    Ok(Projection::parse(
+        &context.state.registry,
+        kind,
+        context.mode,
+        only,
+        without,
+    )?)
+}
+
+/// Whether the client asks for certain attributes at all.
+pub(crate) fn asks_for_attributes(context: &Context<'_>) -> bool {
+    let given = |name| {
+        context
+            .query
+            .get(name)
+            .is_some_and(|list| !list.trim().is_empty())
+    };
+    given("attributes") || given("excludedAttributes")
+}
+
+/// Which part of which list is asked for.
+///
+/// # Errors
+/// 400, as [`Filter::parse`] and [`Window::parse`].
+pub(crate) fn search(context: &Context<'_>, kind: Kind) -> Result<(Option<Filter>, Window)> {
+    let query = &context.query;
+    let filter = query
+        .get("filter")
+        .map(|text| Filter::parse(&context.state.registry, kind, context.mode, text))
+        .transpose()?;
+    Ok((
+        filter,
+        Window::parse(query.get("startIndex"), query.get("count"))?,
+    ))
+}
+
+/// The body of a POST or PUT.
+///
+/// # Errors
+/// 400 and 413, as [`scim::resource::read`].
+pub(crate) async fn resource(context: &Context<'_>, kind: Kind, body: Bytes) -> Result<Incoming> {
+    let (registry, mode) = (context.state.registry.clone(), context.mode);
+    let size = body.len();
+    let read = move || {
+        Ok(scim::resource::read(
+            &registry,
+            kind,
+            mode,
+            scim::json::parse(&body)?,
+        )?)
+    };
+    context.state.hop.compute(size, read).await
+}
+
+/// The body of a PATCH.
+///
+/// # Errors
+/// 400 and 413, as [`Patch::parse`].
+pub(crate) async fn patch(context: &Context<'_>, kind: Kind, body: Bytes) -> Result<Patch> {
+    let (registry, mode) = (context.state.registry.clone(), context.mode);
+    let size = body.len();
+    let read = move || {
+        Ok(Patch::parse(
+            &registry,
+            kind,
+            mode,
+            scim::json::parse(&body)?,
+        )?)
+    };
+    context.state.hop.compute(size, read).await
+}

@@ -1,0 +1,77 @@
+//! The one table of what is below a mount.
+
+use scim::Kind;
+
+use crate::template::captures;
+
+/// What answers a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    /// All resources of a type.
+    List(Kind),
+    /// One resource.
+    One(Kind),
+    /// What the server can do.
+    Config,
+    /// All resource types.
+    Types,
+    /// One resource type.
+    Type,
+    /// All schemas.
+    Schemas,
+    /// One schema.
+    Schema,
+    /// In the protocol, but not here: 501 for every method.
+    NotBuilt,
+}
+
+/// One row.
+#[derive(Debug)]
+pub(crate) struct Route {
+    /// Below the mount.
+    pub template: &'static str,
+    pub endpoint: Endpoint,
+    pub methods: &'static [&'static str],
+}
+
+const LIST: &[&str] = &["GET", "POST"];
+const ONE: &[&str] = &["GET", "PUT", "PATCH", "DELETE"];
+const READ: &[&str] = &["GET"];
+
+const fn route(
+    template: &'static str,
+    endpoint: Endpoint,
+    methods: &'static [&'static str],
+) -> Route {
+    Route {
+        template,
+        endpoint,
+        methods,
+    }
+}
+
+/// Every path below a mount. Literals come before the template that would match them too.
+pub(crate) const ROUTES: &[Route] = &[
+    route("/Users", Endpoint::List(Kind::User), LIST),
+    route("/Users/.search", Endpoint::NotBuilt, &[]),
+    route("/Users/{id}", Endpoint::One(Kind::User), ONE),
+    route("/Groups", Endpoint::List(Kind::Group), LIST),
+    route("/Groups/.search", Endpoint::NotBuilt, &[]),
+    route("/Groups/{id}", Endpoint::One(Kind::Group), ONE),
+    route("/ServiceProviderConfig", Endpoint::Config, READ),
+    route("/ResourceTypes", Endpoint::Types, READ),
+    route("/ResourceTypes/{name}", Endpoint::Type, READ),
+    route("/Schemas", Endpoint::Schemas, READ),
+    route("/Schemas/{uri}", Endpoint::Schema, READ),
+    route("/Me", Endpoint::NotBuilt, &[]),
+    route("/.search", Endpoint::NotBuilt, &[]),
+    route("/Bulk", Endpoint::NotBuilt, &[]),
+    route("/", Endpoint::NotBuilt, &[]),
+];
+
+/// The row of a path, and what stands in its placeholders.
+pub(crate) fn find<'p>(path: &[&'p str]) -> Option<(&'static Route, Vec<&'p str>)> {
+    ROUTES
+        .iter()
+        .find_map(|route| Some((route, captures(route.template, path)?)))
+}

@@ -1,0 +1,57 @@
+//! What every worker shares.
+
+use std::sync::Arc;
+
+use app::{App, port::org::OrgSettings};
+use domain::OrgId;
+use scim::Registry;
+
+use crate::{
+    config::{ConfigFault, HttpConfig},
+    hop::Hop,
+    mounts::Mounts,
+};
+
+/// The application with everything the HTTP side makes of its configuration, built once.
+pub struct State {
+    pub(crate) app: Arc<App>,
+    pub(crate) hop: Hop,
+    pub(crate) config: HttpConfig,
+    pub(crate) mounts: Mounts,
+    /// The public URL without a final slash.
+    pub(crate) base: String,
+    pub(crate) registry: Registry,
+}
+
+impl State {
+    /// Checks the configuration and puts the parts together.
+    ///
+    /// # Errors
+    /// The first setting that is not right.
+    pub fn new(app: Arc<App>, config: HttpConfig) -> Result<State, ConfigFault> {
+        Ok(State {
+            hop: Hop::new(Arc::clone(&app), &config),
+            app,
+            mounts: Mounts::new(&config.mounts)?,
+            base: config.base()?,
+            config,
+            registry: Registry::core(),
+        })
+    }
+
+    /// An organization's settings; from memory where they are there.
+    pub(crate) async fn org(&self, id: OrgId) -> app::Result<Arc<OrgSettings>> {
+        if self.app.remembers_org(id) {
+            return self.app.org(id);
+        }
+        self.hop.blocking(move |app| app.org(id)).await
+    }
+
+    /// The base URLs of an organization's SCIM surface, to be pasted into its identity provider.
+    pub fn scim_base_urls(&self, slug: &str) -> Vec<String> {
+        self.mounts
+            .of_org(slug)
+            .map(|path| format!("{}{path}", self.base))
+            .collect()
+    }
+}
