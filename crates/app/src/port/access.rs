@@ -14,6 +14,9 @@ pub struct AccessRow {
     pub access: Access,
     /// Facts changed since; it has to be resolved before it is shown.
     pub stale: bool,
+    /// Among what changed is that the user left a group which gave an organization role; decides
+    /// about `left_mapped` when the mark is worked off. Implies `stale`.
+    pub left_group: bool,
 }
 
 /// A result to store.
@@ -45,17 +48,23 @@ pub trait AccessRows {
     /// Stores what a user's history has left behind.
     fn save_standing(&mut self, standing: &[(UserId, Standing)]) -> Stored<()>;
 
-    /// Marks these users.
-    fn mark_stale(&mut self, users: &[UserId]) -> Stored<()>;
+    /// Marks these users. `left_group` is added to marks that are there and never taken off them.
+    fn mark_stale(&mut self, users: &[UserId], left_group: bool) -> Stored<()>;
 
     /// Marks all direct user members of this group, in one statement.
-    fn mark_members_stale(&mut self, group: GroupId) -> Stored<()>;
+    fn mark_members_stale(&mut self, group: GroupId, left_group: bool) -> Stored<()>;
 
     /// Marks every user of the organization, in one statement.
     fn mark_everyone_stale(&mut self) -> Stored<()>;
 
     /// Up to `limit` marked users, their rows locked in id order where the database needs it.
     fn stale_users(&mut self, limit: u64) -> Stored<Vec<UserId>>;
+
+    /// Up to `limit` users marked with `left_group`, locked likewise.
+    fn users_who_left(&mut self, limit: u64) -> Stored<Vec<UserId>>;
+
+    /// Marked users with an id greater than `after`, in id order, at most `limit`, not locked.
+    fn stale_page(&mut self, after: Option<UserId>, limit: u64) -> Stored<Vec<UserId>>;
 
     /// Takes the marks off these users.
     fn clear_stale(&mut self, users: &[UserId]) -> Stored<()>;
