@@ -38,6 +38,12 @@ pub enum Code {
     PreconditionFailed,
     /// Single sign-on has to be described first.
     SsoRequired,
+    /// Nobody active would have a protected role any more.
+    LastHolder,
+    /// No seat is free, and the policy refuses.
+    SeatsFull,
+    /// What would be applied is not what was previewed.
+    PlanChanged,
     /// The server cannot take this now.
     Unavailable,
     /// Our fault.
@@ -137,6 +143,19 @@ pub const CODES: &[Spec] = &[
         "sso_required",
         409,
         "Single sign-on comes first",
+    ),
+    spec(
+        Code::LastHolder,
+        "last_holder",
+        409,
+        "The last holder of a protected role",
+    ),
+    spec(Code::SeatsFull, "seats_full", 403, "All seats are taken"),
+    spec(
+        Code::PlanChanged,
+        "plan_changed",
+        409,
+        "The plan is another one by now",
     ),
     spec(Code::Unavailable, "unavailable", 503, "Try again later"),
     spec(Code::Internal, "internal", 500, "Something went wrong here"),
@@ -283,6 +302,7 @@ fn taken(unique: Unique) -> &'static str {
     match unique {
         Unique::UserName => "userName is taken by another user of this organization.",
         Unique::GroupName => "displayName is taken by another group of this organization.",
+        Unique::Place => "slug is taken here.",
         Unique::OrgSlug => "slug is taken by another organization.",
         Unique::Id => "An id is taken.",
     }

@@ -1,17 +1,25 @@
 //! Turns changes into rows of the outbox. What happened is named by `domain::event`'s table; what
 //! an event carries beyond it is decided here.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Access, Detail, Event, EventKind, GroupId, Subject, UserId, access_events, removal_events,
 };
 use scim::Resource;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
     Result,
     change::Change,
     groups::MemberChange,
-    port::{Outbox, groups::GroupRow, outbox::OutboxEvent, rules::RuleRow},
+    port::{
+        Outbox,
+        groups::{GroupRow, MemberKind},
+        outbox::OutboxEvent,
+        rules::RuleRow,
+    },
 };
 
 /// A member event lists ids up to this many; of more it tells the numbers.
@@ -40,6 +48,40 @@ pub(crate) fn user_removed(
     change: &Change,
 ) -> Result<()> {
     append(outbox, removal_events(user, before, &change.cause), change)
+}
+
+/// Something about the organization as a whole.
+pub(crate) fn organization(
+    outbox: &mut (impl Outbox + ?Sized),
+    kind: EventKind,
+    before: Option<Detail>,
+    after: Option<Detail>,
+    change: &Change,
+) -> Result<()> {
+    about(outbox, kind, Subject::Organization, before, after, change)
+}
+
+/// Anything else, by its kind and subject.
+pub(crate) fn about(
+    outbox: &mut (impl Outbox + ?Sized),
+    kind: EventKind,
+    subject: Subject,
+    before: Option<Detail>,
+    after: Option<Detail>,
+    change: &Change,
+) -> Result<()> {
+    let cause = change.cause.clone();
+    append(
+        outbox,
+        vec![Event {
+            kind,
+            subject,
+            before,
+            after,
+            cause,
+        }],
+        change,
+    )
 }
 
 /// Attributes of a user changed: their names, never their values.
@@ -105,13 +147,10 @@ pub(crate) fn group_updated(
 pub(crate) fn rule_bound(
     outbox: &mut (impl Outbox + ?Sized),
     rule: &RuleRow,
-    group: GroupId,
+    group: &GroupRow,
     change: &Change,
 ) -> Result<()> {
-    let after = Some(Detail::Group {
-        group,
-        name: rule.group_name.clone(),
-    });
+    let after = Some(group_detail(group));
     append(
         outbox,
         vec![rule_event(EventKind::RuleBound, rule, None, after, change)],
@@ -180,12 +219,11 @@ fn group_detail(row: &GroupRow) -> Detail {
     }
 }
 
-fn ids(set: &std::collections::BTreeSet<uuid::Uuid>) -> Value {
-    if set.len() > MOST_IDS {
-        json!({ "count": set.len() })
-    } else {
-        json!(set)
+fn ids(members: &BTreeMap<Uuid, MemberKind>) -> Value {
+    if members.len() > MOST_IDS {
+        return json!({ "count": members.len() });
     }
+    members.keys().map(Uuid::to_string).collect()
 }
 
 fn changed_attributes(before: &Resource, after: &Resource) -> Vec<String> {

@@ -24,4 +24,6 @@ pub struct GroupReply {
     pub row: GroupRow,
     /// Its members; none where the answer does not show them.
     pub members: Option<Vec<Member>>,
+    /// Member ids of the request that are nobody here, at most 100.
+    pub unknown_members: Vec<String>,
 }

@@ -7,7 +7,8 @@
 //! - [`representation`]: the only place where SCIM documents and domain facts meet.
 //! - [`users`], [`groups`]: what an identity provider does.
 //! - [`access`]: facts in, effective access out: at once, on reading, and by the worker.
-//! - [`mapping`], [`orgs`], [`keys`]: what an administrator does.
+//! - [`mapping`], [`preview`], [`orgs`], [`places`], [`grants`], [`keys`]: what an administrator
+//!   does.
 //! - [`feed`]: numbers committed events where the database does not.
 //! - [`error`]: the one table of error codes.
 
@@ -18,14 +19,20 @@ pub mod change;
 pub mod error;
 mod events;
 pub mod feed;
+pub mod grants;
 pub mod groups;
+pub mod jobs;
 pub mod keys;
 pub mod mapping;
 pub mod nudge;
 pub mod orgs;
+pub mod places;
 pub mod port;
+pub mod preview;
 pub mod representation;
+pub mod requests;
 pub mod scope;
+mod seats;
 pub mod users;
 pub mod version;
 pub mod work;

@@ -1,11 +1,16 @@
-//! What an administrator does with an organization: making it, its settings, its roles.
+//! What an administrator does with an organization: making it, its settings, its roles, the
+//! people behind its users.
 
 mod create;
+mod people;
+mod report;
 mod roles;
 mod settings;
-mod wired;
 
 pub use create::{NewOrg, create, delete};
+pub use people::{PersonView, people};
+pub use report::{Report, report};
+pub(crate) use roles::check_uses as check_catalog_uses;
 pub use roles::{PutRoles, put_roles};
+pub(crate) use settings::policies as changed_policies;
 pub use settings::{ConnectionPatch, PatchSettings, SettingsPatch, SettingsView, patch_settings};
-pub use wired::check_policy;

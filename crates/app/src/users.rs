@@ -6,6 +6,7 @@ mod delete;
 mod identity;
 mod list;
 mod read;
+mod sign_in;
 mod store;
 mod update;
 
@@ -13,6 +14,7 @@ pub use create::{NewUser, create};
 pub use delete::{DeleteUser, delete};
 pub use list::{ListUsers, list};
 pub use read::read;
+pub use sign_in::{SignIn, sign_in};
 pub use update::{PatchUser, PutUser, patch, put};
 
 use crate::port::{groups::GroupRef, users::UserRow};

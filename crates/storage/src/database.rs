@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use app::port::{Instance, Job, Placement, Store, StoreError, Stored};
 use domain::OrgId;
 
+use crate::atlas::Atlases;
 use crate::config::{Address, Config};
 use crate::connection::Purpose;
 use crate::error::Reason;
@@ -41,6 +42,7 @@ impl Database {
         migrate::migrate(&mut maker.make(Purpose::Writer)?)?;
         let shared = Arc::new(Shared {
             cache: Cache::default(),
+            atlases: Atlases::default(),
             filter_timeout: config.filter_timeout,
         });
         let pool = pool::start(&maker)?;
@@ -107,6 +109,7 @@ impl Database {
     /// Forgets what was kept of an organization.
     pub(crate) fn forget(&self, org: OrgId) {
         self.shared.cache.forget(org);
+        self.shared.atlases.forget(org);
     }
 }
 

@@ -33,6 +33,16 @@ const UNIQUE: &[(&str, &str, Unique)] = &[
         Unique::GroupName,
     ),
     ("orgs_slug", "orgs.slug", Unique::OrgSlug),
+    (
+        "workspaces_slug",
+        "workspaces.org, workspaces.slug",
+        Unique::Place,
+    ),
+    (
+        "projects_slug",
+        "projects.org, projects.workspace, projects.slug",
+        Unique::Place,
+    ),
 ];
 
 /// Parts of messages by which a failure is known to be about the machine or about others, not about the

@@ -14,8 +14,8 @@ use crate::sql::{Bind, statements};
 
 statements! {
     Secret: "SELECT secret FROM instance" => (Binary,) as (Vec<u8>,);
-    InsertOrg: "INSERT INTO orgs (slug, settings, version, mapping_version) \
-         VALUES (?, ?, ?, ?) RETURNING id" => (BigInt,) as (i64,);
+    InsertOrg: "INSERT INTO orgs (slug, settings, version, mapping_version, revision) \
+         VALUES (?, ?, ?, ?, 1) RETURNING id" => (BigInt,) as (i64,);
     InsertHead: "INSERT INTO feed_heads (org, seq) VALUES (?, 0)";
     AllOrgs: "SELECT id, slug, settings, version, mapping_version FROM orgs ORDER BY slug" =>
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
@@ -59,9 +59,18 @@ statements! {
 pub(crate) const OF_ORG: &[&str] = &[
     "events",
     "feed_heads",
+    "requests",
+    "jobs",
+    "losses",
+    "access_history",
     "stale_access",
+    "reached",
     "access",
-    "organization_rules",
+    "holds",
+    "grants",
+    "rules",
+    "projects",
+    "workspaces",
     "members",
     "group_documents",
     "groups",

@@ -7,11 +7,12 @@
 //!   PostgreSQL [`direct`] runs a unit where it was called. Both end it by [`unit`].
 //! - [`tx`]: the port's capabilities as statements, a module for each; [`filter`] turns a filter
 //!   into a condition.
-//! - [`instance`], [`feed`], [`settings`]: what is not scoped to one transaction.
+//! - [`instance`], [`feed`], [`settings`], [`atlas`]: what is not scoped to one transaction.
 //! - [`sql`]: one text of a statement for both databases; [`session`]: a connection in use;
 //!   [`connection`], [`pool`], [`migrate`]: how it gets there.
 //! - [`error`]: what the databases' errors mean.
 
+mod atlas;
 mod config;
 mod connection;
 mod database;

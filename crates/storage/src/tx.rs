@@ -4,11 +4,13 @@
 //! | --- | --- |
 //! | [`org`] | the organization's own row |
 //! | [`users`], [`groups`], [`members`] | resources |
-//! | [`rules`] | the mapping |
-//! | [`access`] | facts, results, stale marks |
-//! | [`outbox`] | events |
+//! | [`places`] | workspaces, projects, and who is in them |
+//! | [`rules`], [`grants`] | the mapping, what was given by hand, what is held |
+//! | [`facts`], [`access`], [`reach`] | facts, results and their explicit rows, stale marks |
+//! | [`history`], [`counts`] | access at a past moment, numbers |
+//! | [`outbox`], [`jobs`], [`requests`] | events, long work, the provisioning log |
 //! | [`search`] | lists |
-//! | [`row`] | columns to values |
+//! | [`row`], [`gives`] | columns to values |
 
 use app::port::org::OrgSettings;
 use app::port::{Lock, Stored};
@@ -16,16 +18,26 @@ use domain::OrgId;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::atlas::Atlases;
 use crate::error::Reason;
 use crate::session::Session;
 use crate::settings::Cache;
 use crate::sql::Bind;
 
 mod access;
+mod counts;
+mod facts;
+mod gives;
+mod grants;
 mod groups;
+mod history;
+mod jobs;
 mod members;
 pub(crate) mod org;
 mod outbox;
+mod places;
+mod reach;
+mod requests;
 mod row;
 mod rules;
 mod search;
@@ -35,6 +47,8 @@ mod users;
 pub(crate) struct Shared {
     /// Settings as last read.
     pub(crate) cache: Cache,
+    /// Workspaces and projects as last read.
+    pub(crate) atlases: Atlases,
     /// Longest time for a filter that needs documents read.
     pub(crate) filter_timeout: Duration,
 }
@@ -45,8 +59,8 @@ pub(crate) struct Transaction<'a> {
     shared: &'a Shared,
     org: OrgId,
     lock: Lock,
-    /// Both versions of the settings as this transaction sees them.
-    versions: Option<(i64, i64)>,
+    /// The settings' revision as this transaction sees it.
+    revision: Option<i64>,
     settings: Option<Arc<OrgSettings>>,
     /// This transaction has written settings; what it reads may never be committed.
     settings_written: bool,
@@ -60,7 +74,7 @@ impl<'a> Transaction<'a> {
             shared,
             org,
             lock: Lock::Read,
-            versions: None,
+            revision: None,
             settings: None,
             settings_written: false,
         }
@@ -76,13 +90,13 @@ impl<'a> Transaction<'a> {
         org: OrgId,
         lock: Lock,
     ) -> Stored<Self> {
-        let versions = org::lock(session, org, lock)?;
-        let Some(versions) = versions else {
+        let revision = org::lock(session, org, lock)?;
+        let Some(revision) = revision else {
             return Err(session.fail(Reason::NoOrganization.broken()));
         };
         let mut tx = Self::reading(session, shared, org);
         tx.lock = lock;
-        tx.versions = Some(versions);
+        tx.revision = Some(revision);
         Ok(tx)
     }
 

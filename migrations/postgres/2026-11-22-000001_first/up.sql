@@ -10,12 +10,15 @@ CREATE TABLE instance (
 );
 
 -- An identity: the number of a deleted organization is never given out again.
+-- The revision moves with every write, whatever the caller says of the versions: what processes keep
+-- of the settings is known by it.
 CREATE TABLE orgs (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     slug TEXT COLLATE "C" NOT NULL,
     settings TEXT NOT NULL,
     version BIGINT NOT NULL,
-    mapping_version BIGINT NOT NULL
+    mapping_version BIGINT NOT NULL,
+    revision BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
 
@@ -39,6 +42,8 @@ CREATE TABLE users (
     user_name TEXT COLLATE "C" NOT NULL,
     external_id TEXT COLLATE "C",
     active BOOLEAN NOT NULL,
+    left_mapped BOOLEAN NOT NULL,
+    awaiting_activation BOOLEAN NOT NULL,
     role_claims TEXT NOT NULL,
     version BIGINT NOT NULL,
     created BIGINT NOT NULL,
@@ -95,21 +100,72 @@ CREATE TABLE members (
     PRIMARY KEY (org, group_id, member_id)
 );
 CREATE INDEX members_member_id ON members (org, member_id, group_id);
+-- Groups inside groups, found without a walk through the users beside them.
+CREATE INDEX members_nested ON members (org, group_id, member_id) WHERE kind = 1;
 
-CREATE TABLE organization_rules (
+-- What is named in URLs and rules. There are thousands at most.
+CREATE TABLE workspaces (
+    org BIGINT NOT NULL,
+    id BYTEA NOT NULL,
+    slug TEXT COLLATE "C" NOT NULL,
+    name TEXT NOT NULL,
+    created BIGINT NOT NULL,
+    PRIMARY KEY (org, id)
+);
+CREATE UNIQUE INDEX workspaces_slug ON workspaces (org, slug);
+
+CREATE TABLE projects (
+    org BIGINT NOT NULL,
+    id BYTEA NOT NULL,
+    workspace BYTEA NOT NULL,
+    slug TEXT COLLATE "C" NOT NULL,
+    name TEXT NOT NULL,
+    created BIGINT NOT NULL,
+    PRIMARY KEY (org, id)
+);
+CREATE UNIQUE INDEX projects_slug ON projects (org, workspace, slug);
+
+-- kind: organization, workspace or project. place: the workspace or project; of no length for the
+-- organization itself. role: a key, or inherit; none where the place is a workspace. So too in
+-- grants.
+CREATE TABLE rules (
     org BIGINT NOT NULL,
     id BYTEA NOT NULL,
     group_name TEXT NOT NULL,
     group_key TEXT COLLATE "C" NOT NULL,
     group_id BYTEA,
-    role TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    place BYTEA NOT NULL,
+    role TEXT COLLATE "C",
     position BIGINT NOT NULL,
     PRIMARY KEY (org, id)
 );
-CREATE INDEX organization_rules_group_id ON organization_rules (org, group_id);
-CREATE INDEX organization_rules_group_key ON organization_rules (org, group_key);
+CREATE INDEX rules_group_id ON rules (org, group_id);
+CREATE INDEX rules_group_key ON rules (org, group_key);
 
--- Explicit rows only; workspaces and projects get tables of their own beside this one.
+CREATE TABLE grants (
+    org BIGINT NOT NULL,
+    user_id BYTEA NOT NULL,
+    place BYTEA NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    role TEXT COLLATE "C",
+    strength TEXT COLLATE "C" NOT NULL,
+    granted_by TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (org, user_id, place)
+);
+CREATE INDEX grants_place ON grants (org, place, user_id);
+CREATE INDEX grants_role ON grants (org, role);
+
+CREATE TABLE holds (
+    org BIGINT NOT NULL,
+    user_id BYTEA NOT NULL,
+    role TEXT COLLATE "C" NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (org, user_id, role)
+);
+
+-- Explicit rows only. reach: workspaces and projects as JSON, NULL where there are none.
 CREATE TABLE access (
     org BIGINT NOT NULL,
     user_id BYTEA NOT NULL,
@@ -117,13 +173,75 @@ CREATE TABLE access (
     role TEXT COLLATE "C",
     seat BOOLEAN NOT NULL,
     sees_all BOOLEAN NOT NULL,
+    reach TEXT,
     PRIMARY KEY (org, user_id)
 );
+-- Who holds a role; also what counts active users and seats, without a look at the rows.
+CREATE INDEX access_active ON access (org, role, user_id, seat) WHERE state = 'active';
+CREATE INDEX access_sees_all ON access (org, user_id) WHERE sees_all;
 
+-- Who has an explicit row in a workspace or project: the same as reach, by place.
+CREATE TABLE reached (
+    org BIGINT NOT NULL,
+    place BYTEA NOT NULL,
+    user_id BYTEA NOT NULL,
+    PRIMARY KEY (org, place, user_id)
+);
+
+-- left_group: the user left a group that gave an organization role.
 CREATE TABLE stale_access (
     org BIGINT NOT NULL,
     user_id BYTEA NOT NULL,
+    left_group BOOLEAN NOT NULL,
     PRIMARY KEY (org, user_id)
+);
+CREATE INDEX stale_access_left_group ON stale_access (org, user_id) WHERE left_group;
+
+-- A row for each change of explicit access, kept after the user is removed.
+CREATE TABLE access_history (
+    org BIGINT NOT NULL,
+    user_id BYTEA NOT NULL,
+    at BIGINT NOT NULL,
+    access TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    PRIMARY KEY (org, user_id, at)
+);
+
+-- Users who lost their access, by minute since 1970.
+CREATE TABLE losses (
+    org BIGINT NOT NULL,
+    minute BIGINT NOT NULL,
+    users BIGINT NOT NULL,
+    alarmed BOOLEAN NOT NULL,
+    PRIMARY KEY (org, minute)
+);
+
+CREATE TABLE jobs (
+    org BIGINT NOT NULL,
+    id BYTEA NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    started BIGINT NOT NULL,
+    total BIGINT NOT NULL,
+    finished BIGINT,
+    PRIMARY KEY (org, id)
+);
+CREATE INDEX jobs_started ON jobs (org, started, id);
+CREATE INDEX jobs_unfinished ON jobs (org, id) WHERE finished IS NULL;
+
+-- The provisioning log. notes: what was changed, mended and dropped, as JSON.
+CREATE TABLE requests (
+    org BIGINT NOT NULL,
+    id BYTEA NOT NULL,
+    at BIGINT NOT NULL,
+    key_id TEXT COLLATE "C",
+    user_agent TEXT,
+    method TEXT COLLATE "C" NOT NULL,
+    path TEXT NOT NULL,
+    status BIGINT NOT NULL,
+    error TEXT COLLATE "C",
+    detail TEXT,
+    notes TEXT NOT NULL,
+    PRIMARY KEY (org, id)
 );
 
 -- A ticket is drawn under the writer's locks, so that events of conflicting changes are in order;

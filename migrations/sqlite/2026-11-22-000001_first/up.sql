@@ -18,12 +18,15 @@ CREATE TABLE instance (
 );
 
 -- AUTOINCREMENT: the number of a deleted organization is never given out again.
+-- The revision moves with every write, whatever the caller says of the versions: what processes keep
+-- of the settings is known by it.
 CREATE TABLE orgs (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     slug TEXT NOT NULL,
     settings TEXT NOT NULL,
     version BIGINT NOT NULL,
-    mapping_version BIGINT NOT NULL
+    mapping_version BIGINT NOT NULL,
+    revision BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
 
@@ -47,6 +50,8 @@ CREATE TABLE users (
     user_name TEXT NOT NULL,
     external_id TEXT,
     active BOOLEAN NOT NULL,
+    left_mapped BOOLEAN NOT NULL,
+    awaiting_activation BOOLEAN NOT NULL,
     role_claims TEXT NOT NULL,
     version BIGINT NOT NULL,
     created BIGINT NOT NULL,
@@ -103,21 +108,72 @@ CREATE TABLE members (
     PRIMARY KEY (org, group_id, member_id)
 ) WITHOUT ROWID;
 CREATE INDEX members_member_id ON members (org, member_id, group_id);
+-- Groups inside groups, found without a walk through the users beside them.
+CREATE INDEX members_nested ON members (org, group_id, member_id) WHERE kind = 1;
 
-CREATE TABLE organization_rules (
+-- What is named in URLs and rules. There are thousands at most.
+CREATE TABLE workspaces (
+    org BIGINT NOT NULL,
+    id BLOB NOT NULL,
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created BIGINT NOT NULL,
+    PRIMARY KEY (org, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX workspaces_slug ON workspaces (org, slug);
+
+CREATE TABLE projects (
+    org BIGINT NOT NULL,
+    id BLOB NOT NULL,
+    workspace BLOB NOT NULL,
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created BIGINT NOT NULL,
+    PRIMARY KEY (org, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX projects_slug ON projects (org, workspace, slug);
+
+-- kind: organization, workspace or project. place: the workspace or project; of no length for the
+-- organization itself. role: a key, or inherit; none where the place is a workspace. So too in
+-- grants.
+CREATE TABLE rules (
     org BIGINT NOT NULL,
     id BLOB NOT NULL,
     group_name TEXT NOT NULL,
     group_key TEXT NOT NULL,
     group_id BLOB,
-    role TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    place BLOB NOT NULL,
+    role TEXT,
     position BIGINT NOT NULL,
     PRIMARY KEY (org, id)
 ) WITHOUT ROWID;
-CREATE INDEX organization_rules_group_id ON organization_rules (org, group_id);
-CREATE INDEX organization_rules_group_key ON organization_rules (org, group_key);
+CREATE INDEX rules_group_id ON rules (org, group_id);
+CREATE INDEX rules_group_key ON rules (org, group_key);
 
--- Explicit rows only; workspaces and projects get tables of their own beside this one.
+CREATE TABLE grants (
+    org BIGINT NOT NULL,
+    user_id BLOB NOT NULL,
+    place BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    role TEXT,
+    strength TEXT NOT NULL,
+    granted_by TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (org, user_id, place)
+) WITHOUT ROWID;
+CREATE INDEX grants_place ON grants (org, place, user_id);
+CREATE INDEX grants_role ON grants (org, role);
+
+CREATE TABLE holds (
+    org BIGINT NOT NULL,
+    user_id BLOB NOT NULL,
+    role TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (org, user_id, role)
+) WITHOUT ROWID;
+
+-- Explicit rows only. reach: workspaces and projects as JSON, NULL where there are none.
 CREATE TABLE access (
     org BIGINT NOT NULL,
     user_id BLOB NOT NULL,
@@ -125,14 +181,76 @@ CREATE TABLE access (
     role TEXT,
     seat BOOLEAN NOT NULL,
     sees_all BOOLEAN NOT NULL,
+    reach TEXT,
     PRIMARY KEY (org, user_id)
 ) WITHOUT ROWID;
+-- Who holds a role; also what counts active users and seats, without a look at the rows.
+CREATE INDEX access_active ON access (org, role, user_id, seat) WHERE state = 'active';
+CREATE INDEX access_sees_all ON access (org, user_id) WHERE sees_all;
 
+-- Who has an explicit row in a workspace or project: the same as reach, by place.
+CREATE TABLE reached (
+    org BIGINT NOT NULL,
+    place BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    PRIMARY KEY (org, place, user_id)
+) WITHOUT ROWID;
+
+-- left_group: the user left a group that gave an organization role.
 CREATE TABLE stale_access (
     org BIGINT NOT NULL,
     user_id BLOB NOT NULL,
+    left_group BOOLEAN NOT NULL,
     PRIMARY KEY (org, user_id)
 ) WITHOUT ROWID;
+CREATE INDEX stale_access_left_group ON stale_access (org, user_id) WHERE left_group;
+
+-- A row for each change of explicit access, kept after the user is removed.
+CREATE TABLE access_history (
+    org BIGINT NOT NULL,
+    user_id BLOB NOT NULL,
+    at BIGINT NOT NULL,
+    access TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    PRIMARY KEY (org, user_id, at)
+);
+
+-- Users who lost their access, by minute since 1970.
+CREATE TABLE losses (
+    org BIGINT NOT NULL,
+    minute BIGINT NOT NULL,
+    users BIGINT NOT NULL,
+    alarmed BOOLEAN NOT NULL,
+    PRIMARY KEY (org, minute)
+) WITHOUT ROWID;
+
+CREATE TABLE jobs (
+    org BIGINT NOT NULL,
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    started BIGINT NOT NULL,
+    total BIGINT NOT NULL,
+    finished BIGINT,
+    PRIMARY KEY (org, id)
+) WITHOUT ROWID;
+CREATE INDEX jobs_started ON jobs (org, started, id);
+CREATE INDEX jobs_unfinished ON jobs (org, id) WHERE finished IS NULL;
+
+-- The provisioning log. notes: what was changed, mended and dropped, as JSON.
+CREATE TABLE requests (
+    org BIGINT NOT NULL,
+    id BLOB NOT NULL,
+    at BIGINT NOT NULL,
+    key_id TEXT,
+    user_agent TEXT,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    status BIGINT NOT NULL,
+    error TEXT,
+    detail TEXT,
+    notes TEXT NOT NULL,
+    PRIMARY KEY (org, id)
+);
 
 -- Here the ticket is the number itself: one writer commits in the order it draws.
 CREATE TABLE events (

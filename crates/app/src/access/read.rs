@@ -1,11 +1,17 @@
 //! Reading effective access: the stored result, or a fresh one where facts changed since.
 
-use domain::{Access, UserFacts, UserId, resolve};
+use std::{collections::BTreeMap, sync::Arc};
+
+use domain::{Access, Cause, UserId, resolve};
 use scim::Kind;
 
+use super::{facts, unit::Happened};
 use crate::{
     Error, Result,
-    port::{Tx, org::OrgSettings, users::UserRow},
+    port::{
+        Millis, Tx, access::AccessRow, history::HistoryRow, org::OrgSettings, places::Atlas,
+        users::UserRow,
+    },
     representation,
 };
 
@@ -14,7 +20,7 @@ use crate::{
 pub struct Subject {
     /// Ours.
     pub id: UserId,
-    /// As sent.
+    /// As sent; empty for a user who was removed since.
     pub user_name: String,
     /// The primary e-mail as sent.
     pub email: Option<String>,
@@ -22,13 +28,17 @@ pub struct Subject {
     pub active: bool,
 }
 
-/// Effective access of one user.
+/// Effective access of one user, and what is needed to show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessReply {
     /// Whose.
     pub subject: Subject,
-    /// What they may do.
+    /// What they may do: explicit rows.
     pub access: Access,
+    /// What brought it about; of past access only.
+    pub cause: Option<Cause>,
+    /// The workspaces and projects there are now.
+    pub places: Arc<Atlas>,
 }
 
 /// One user's access, right at once after any acknowledged change.
@@ -38,13 +48,15 @@ pub struct AccessReply {
 pub fn read(tx: &mut dyn Tx, id: UserId) -> Result<AccessReply> {
     let row = tx.user(id)?.ok_or_else(|| Error::not_found("user"))?;
     let org = tx.settings()?;
-    let mut found = fresh(tx, &org, &[id])?;
-    let access = found
-        .pop()
-        .map_or_else(Access::nothing, |(_, access)| access);
+    let rows = tx.access(&[id])?;
+    let access = fresh(tx, &org, rows)?
+        .remove(&id)
+        .unwrap_or_else(Access::nothing);
     Ok(AccessReply {
         subject: subject(&row)?,
         access,
+        cause: None,
+        places: tx.places()?,
     })
 }
 
@@ -55,57 +67,123 @@ pub fn read(tx: &mut dyn Tx, id: UserId) -> Result<AccessReply> {
 pub fn page(tx: &mut dyn Tx, after: Option<UserId>, limit: u64) -> Result<Vec<AccessReply>> {
     let org = tx.settings()?;
     let rows = tx.access_page(after, limit)?;
-    let ids: Vec<UserId> = rows.iter().map(|row| row.user).collect();
-    let stale: Vec<UserId> = rows
-        .iter()
-        .filter(|row| row.stale)
-        .map(|row| row.user)
-        .collect();
-    let mut access: std::collections::BTreeMap<UserId, Access> =
-        rows.into_iter().map(|row| (row.user, row.access)).collect();
-    for (id, facts) in facts_of(tx, &stale)? {
-        access.insert(id, resolve(&org.facts, &facts).access);
-    }
+    let access = fresh(tx, &org, rows)?;
+    named(tx, access)
+}
+
+/// These users' access, with their names; in id order.
+pub(crate) fn of_users(tx: &mut dyn Tx, ids: &[UserId]) -> Result<Vec<AccessReply>> {
+    let org = tx.settings()?;
+    let rows = tx.access(ids)?;
+    let access = fresh(tx, &org, rows)?;
+    named(tx, access)
+}
+
+fn named(tx: &mut dyn Tx, mut access: BTreeMap<UserId, Access>) -> Result<Vec<AccessReply>> {
+    let ids: Vec<UserId> = access.keys().copied().collect();
+    let places = tx.places()?;
     let users = tx.users(&ids)?;
     users
         .iter()
         .filter_map(|row| access.remove(&row.id).map(|access| (row, access)))
         .map(|(row, access)| {
+            let places = Arc::clone(&places);
             Ok(AccessReply {
                 subject: subject(row)?,
                 access,
+                cause: None,
+                places,
             })
         })
         .collect()
 }
 
+/// The access that a user had at a past moment: explicit rows, with the places there are now. A
+/// user who was removed since is found by id.
+///
+/// # Errors
+/// Not found: never was, or was made later.
+pub fn at(tx: &mut dyn Tx, id: UserId, at: Millis) -> Result<AccessReply> {
+    let row = tx
+        .access_at(id, at)?
+        .ok_or_else(|| Error::not_found("user at this moment"))?;
+    let now = tx.user(id)?;
+    past(row, now.as_ref(), tx.places()?)
+}
+
+/// A page of the whole organization's access at a past moment, removed users included.
+///
+/// # Errors
+/// The store is away.
+pub fn page_at(
+    tx: &mut dyn Tx,
+    at: Millis,
+    after: Option<UserId>,
+    limit: u64,
+) -> Result<Vec<AccessReply>> {
+    let rows = tx.access_page_at(at, after, limit)?;
+    let ids: Vec<UserId> = rows.iter().map(|row| row.user).collect();
+    let now: BTreeMap<UserId, UserRow> = tx
+        .users(&ids)?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
+    let places = tx.places()?;
+    rows.into_iter()
+        .map(|row| {
+            let now = now.get(&row.user);
+            past(row, now, Arc::clone(&places))
+        })
+        .collect()
+}
+
+fn past(row: HistoryRow, now: Option<&UserRow>, places: Arc<Atlas>) -> Result<AccessReply> {
+    let subject = match now {
+        Some(user) => subject(user)?,
+        None => Subject {
+            id: row.user,
+            user_name: String::new(),
+            email: None,
+            active: false,
+        },
+    };
+    Ok(AccessReply {
+        subject,
+        access: row.access,
+        cause: Some(row.cause),
+        places,
+    })
+}
+
 /// Stored access where it is fresh, resolved on the fly where it is not.
-fn fresh(tx: &mut dyn Tx, org: &OrgSettings, ids: &[UserId]) -> Result<Vec<(UserId, Access)>> {
-    let rows = tx.access(ids)?;
-    let stale: Vec<UserId> = rows
+fn fresh(
+    tx: &mut dyn Tx,
+    org: &OrgSettings,
+    rows: Vec<AccessRow>,
+) -> Result<BTreeMap<UserId, Access>> {
+    let stale: BTreeMap<UserId, bool> = rows
         .iter()
         .filter(|row| row.stale)
-        .map(|row| row.user)
+        .map(|row| (row.user, row.left_group))
         .collect();
-    let mut result: Vec<(UserId, Access)> = rows
-        .into_iter()
-        .filter(|row| !row.stale)
-        .map(|row| (row.user, row.access))
-        .collect();
-    for (id, facts) in facts_of(tx, &stale)? {
-        result.push((id, resolve(&org.facts, &facts).access));
+    let mut access: BTreeMap<UserId, Access> =
+        rows.into_iter().map(|row| (row.user, row.access)).collect();
+    let ids: Vec<UserId> = stale.keys().copied().collect();
+    for (id, mut facts) in facts::load(tx, org, &ids)? {
+        let left_group = stale.get(&id).copied().unwrap_or_default();
+        let standing = Happened::Rules.turn(&org.facts, &facts, left_group);
+        facts.left_mapped = standing.left_mapped;
+        access.insert(id, resolve(&org.facts, &facts).access);
     }
-    Ok(result)
+    Ok(access)
 }
 
-fn facts_of(tx: &mut dyn Tx, ids: &[UserId]) -> Result<Vec<(UserId, UserFacts)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(tx.user_facts(ids)?)
+/// Who these users are; those that are gone are left out.
+pub(crate) fn subjects(tx: &mut dyn Tx, ids: &[UserId]) -> Result<Vec<Subject>> {
+    tx.users(ids)?.iter().map(subject).collect()
 }
 
-fn subject(row: &UserRow) -> Result<Subject> {
+pub(super) fn subject(row: &UserRow) -> Result<Subject> {
     let resource = representation::resource(Kind::User, &row.document)?;
     Ok(Subject {
         id: row.id,

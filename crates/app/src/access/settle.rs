@@ -2,102 +2,253 @@
 
 use std::collections::HashMap;
 
-use domain::{Access, GroupId, UserFacts, UserId, resolve};
+use domain::{Access, GroupId, Standing, UserFacts, UserId, has_organization_rule, resolve};
 
-use super::AT_ONCE;
+use super::{
+    AT_ONCE, alarms, facts, holders,
+    unit::{Happened, Settling, Unit},
+};
 use crate::{
-    Result,
-    change::Change,
-    events,
-    port::{Tx, access::AccessRow, org::OrgSettings},
+    Result, events,
+    port::{
+        Tx,
+        access::{AccessRow, AccessWrite, uuids},
+        history::HistoryRow,
+        jobs::JobRow,
+        rules::RuleRow,
+    },
 };
 
-/// Resolves a user that did not exist before, from facts that are already at hand.
-pub(crate) fn settle_new(
+/// Resolves a user who is just being created, from facts that are already at hand.
+pub(crate) fn settle_arrival(
     tx: &mut dyn Tx,
-    org: &OrgSettings,
+    unit: Unit<'_>,
     user: UserId,
-    facts: &UserFacts,
-    change: &Change,
+    facts: UserFacts,
 ) -> Result<()> {
-    let access = resolve(&org.facts, facts).access;
-    events::access(tx, user, None, &access, change)?;
-    tx.save_access(&[(user, access)])?;
-    Ok(())
+    let after = resolve(&unit.org.facts, &facts).access;
+    let settling = Settling {
+        user,
+        facts,
+        before: None,
+        after,
+        standing_moved: false,
+    };
+    keep(tx, unit, vec![settling])
 }
 
 /// Resolves these users again, whose rows are locked, and stores what changed. Costs one query per
 /// kind of fact, however many they are.
 pub(crate) fn settle(
     tx: &mut dyn Tx,
-    org: &OrgSettings,
+    unit: Unit<'_>,
     users: &[UserId],
-    change: &Change,
+    happened: Happened,
 ) -> Result<()> {
-    let before: HashMap<UserId, AccessRow> = tx
+    let mut rows: HashMap<UserId, AccessRow> = tx
         .access(users)?
         .into_iter()
         .map(|row| (row.user, row))
         .collect();
-    let mut changed: Vec<(UserId, Access)> = Vec::new();
-    for (user, facts) in tx.user_facts(users)? {
-        let was = before.get(&user).map(|row| &row.access);
-        let access = resolve(&org.facts, &facts).access;
-        if was != Some(&access) {
-            events::access(tx, user, was, &access, change)?;
-            changed.push((user, access));
-        }
-    }
-    if !changed.is_empty() {
-        tx.save_access(&changed)?;
-    }
-    let is_fresh = |user: &UserId| before.get(user).is_some_and(|row| !row.stale);
+    let is_fresh = |user: &UserId| rows.get(user).is_some_and(|row| !row.stale);
     let marked: Vec<UserId> = users
         .iter()
         .copied()
         .filter(|user| !is_fresh(user))
         .collect();
+    let mut settling = Vec::with_capacity(users.len());
+    for (user, mut facts) in facts::load(tx, unit.org, users)? {
+        let row = rows.remove(&user);
+        let left_group = row.as_ref().is_some_and(|row| row.left_group);
+        let standing = happened.turn(&unit.org.facts, &facts, left_group);
+        let standing_moved = turn(&mut facts, standing);
+        let after = resolve(&unit.org.facts, &facts).access;
+        let before = row.map(|row| row.access);
+        settling.push(Settling {
+            user,
+            facts,
+            before,
+            after,
+            standing_moved,
+        });
+    }
+    keep(tx, unit, settling)?;
     if !marked.is_empty() {
         tx.clear_stale(&marked)?;
     }
     Ok(())
 }
 
-/// After members joined or left a group. Nothing to do where no rule is bound to it.
-pub(crate) fn settle_members(
-    tx: &mut dyn Tx,
-    org: &OrgSettings,
-    group: GroupId,
-    users: &[UserId],
-    change: &Change,
-) -> Result<()> {
-    if users.is_empty() || tx.rules_of_group(group)?.is_empty() {
-        return Ok(());
-    }
-    if users.len() <= AT_ONCE {
-        // Those named in the request are locked already; those that a replacement or a filter
-        // took out are not.
-        let ids = crate::port::access::uuids(users);
-        tx.lock_members(&ids)?;
-        return settle(tx, org, users, change);
-    }
-    tx.mark_stale(users)?;
-    settle_stale(tx, org, change)
+fn turn(facts: &mut UserFacts, standing: Standing) -> bool {
+    let moved = facts.left_mapped != standing.left_mapped
+        || facts.awaiting_activation != standing.awaiting_activation;
+    facts.left_mapped = standing.left_mapped;
+    facts.awaiting_activation = standing.awaiting_activation;
+    moved
 }
 
-/// Resolves up to [`AT_ONCE`] of the users that are marked; the worker does the rest.
-pub(crate) fn settle_stale(tx: &mut dyn Tx, org: &OrgSettings, change: &Change) -> Result<()> {
+/// Decides about last holders, then writes what differs: standing, access, history, events.
+fn keep(tx: &mut dyn Tx, unit: Unit<'_>, mut settling: Vec<Settling>) -> Result<()> {
+    holders::decide(tx, unit, &mut settling)?;
+    let standing: Vec<(UserId, Standing)> = settling
+        .iter()
+        .filter(|one| one.standing_moved)
+        .map(|one| (one.user, one.standing()))
+        .collect();
+    if !standing.is_empty() {
+        tx.save_standing(&standing)?;
+    }
+    settling.retain(|one| one.before.as_ref() != Some(&one.after));
+    if settling.is_empty() {
+        return Ok(());
+    }
+    let mut writes = Vec::with_capacity(settling.len());
+    let mut history = Vec::with_capacity(settling.len());
+    for one in &settling {
+        events::access(tx, one.user, one.before.as_ref(), &one.after, unit.change)?;
+        writes.push(AccessWrite {
+            user: one.user,
+            before: one.before.clone(),
+            after: one.after.clone(),
+        });
+        history.push(HistoryRow {
+            user: one.user,
+            at: unit.change.at,
+            access: one.after.clone(),
+            cause: unit.change.cause.clone(),
+        });
+    }
+    tx.save_access(&writes)?;
+    tx.record(&history)?;
+    alarms::raise(tx, unit, &settling)
+}
+
+/// After users joined or left a group. Nothing to do where no rule is bound to it, or to a group
+/// around it.
+pub(crate) fn settle_members(
+    tx: &mut dyn Tx,
+    unit: Unit<'_>,
+    group: GroupId,
+    joined: &[UserId],
+    left: &[UserId],
+) -> Result<()> {
+    let rules = rules_through(tx, unit, group)?;
+    if rules.is_empty() {
+        return Ok(());
+    }
+    let happened = match gives_role(unit, &rules) {
+        true => Happened::LeftMapped,
+        false => Happened::Groups,
+    };
+    if joined.len() + left.len() > AT_ONCE {
+        tx.mark_stale(joined, false)?;
+        tx.mark_stale(left, happened == Happened::LeftMapped)?;
+        return settle_stale(tx, unit);
+    }
+    // Those named in the request are locked already; those that a replacement or a filter took
+    // out are not.
+    let mut ids = uuids(joined);
+    ids.extend(uuids(left));
+    tx.lock_members(&ids)?;
+    if !joined.is_empty() {
+        settle(tx, unit, joined, Happened::Groups)?;
+    }
+    if !left.is_empty() {
+        settle(tx, unit, left, happened)?;
+    }
+    Ok(())
+}
+
+/// After groups joined or left a group, or the group went away: everybody below is concerned.
+/// `left` says whether what happened took memberships.
+pub(crate) fn mark_below(
+    tx: &mut dyn Tx,
+    unit: Unit<'_>,
+    groups: &[GroupId],
+    rules: &[RuleRow],
+    left: bool,
+) -> Result<()> {
+    let left = left && gives_role(unit, rules);
+    let below = match unit.org.facts.policies.nested_groups {
+        true => facts::descend(tx, groups)?,
+        false => groups.to_vec(),
+    };
+    for group in below {
+        tx.mark_members_stale(group, left)?;
+    }
+    Ok(())
+}
+
+/// The rules that members of this group are given, nested ones included where the policy says so.
+pub(crate) fn rules_through(
+    tx: &mut dyn Tx,
+    unit: Unit<'_>,
+    group: GroupId,
+) -> Result<Vec<RuleRow>> {
+    let mut groups = vec![group];
+    if unit.org.facts.policies.nested_groups {
+        let parents = facts::climb(tx, [group].into())?;
+        groups.extend(parents.into_values().flatten());
+        groups.sort_unstable();
+        groups.dedup();
+    }
+    Ok(tx.rules_of_groups(&groups)?)
+}
+
+fn gives_role(unit: Unit<'_>, rules: &[RuleRow]) -> bool {
+    let matched: Vec<_> = rules.iter().filter_map(RuleRow::matched).collect();
+    has_organization_rule(&unit.org.facts, &matched)
+}
+
+/// Resolves up to [`AT_ONCE`] of the users that are marked; where some are left it is a job, and
+/// the worker does the rest.
+pub(crate) fn settle_stale(tx: &mut dyn Tx, unit: Unit<'_>) -> Result<()> {
     let users = tx.stale_users(AT_ONCE as u64)?;
     if users.is_empty() {
         return Ok(());
     }
-    settle(tx, org, &users, change)
+    if users.len() == AT_ONCE {
+        holders::refuse_vacancy(tx, unit)?;
+    }
+    settle(tx, unit, &users, Happened::Rules)?;
+    if users.len() == AT_ONCE && tx.anyone_stale()? {
+        let total = tx.stale_count()?;
+        tx.start_job(&JobRow {
+            id: uuid::Uuid::now_v7(),
+            kind: unit.kind.to_owned(),
+            started: unit.change.at,
+            total,
+            finished: None,
+        })?;
+    }
+    Ok(())
 }
 
-/// Tells the feed what a user loses who is about to be removed.
-pub(crate) fn withdraw(tx: &mut dyn Tx, user: UserId, change: &Change) -> Result<()> {
-    let before = tx.access(&[user])?;
+/// Works off who left a mapped group and was only marked. Called before rules, catalog or policies
+/// change, so that what those take away is never mistaken for having left.
+pub(crate) fn settle_pending_departures(tx: &mut dyn Tx, unit: Unit<'_>) -> Result<()> {
+    loop {
+        let users = tx.users_who_left(AT_ONCE as u64)?;
+        if users.is_empty() {
+            return Ok(());
+        }
+        settle(tx, unit, &users, Happened::Rules)?;
+    }
+}
+
+/// Tells feed and history what a user loses who is about to be removed, and who keeps a role
+/// because of it.
+pub(crate) fn withdraw(tx: &mut dyn Tx, unit: Unit<'_>, user: UserId) -> Result<()> {
     let nothing = Access::nothing();
-    let before = before.first().map_or(&nothing, |row| &row.access);
-    events::user_removed(tx, user, before, change)
+    let row = tx.access(&[user])?.pop();
+    let before = row.map_or_else(Access::nothing, |row| row.access);
+    holders::departed(tx, unit, user, &before)?;
+    events::user_removed(tx, user, &before, unit.change)?;
+    tx.record(&[HistoryRow {
+        user,
+        at: unit.change.at,
+        access: nothing.clone(),
+        cause: unit.change.cause.clone(),
+    }])?;
+    alarms::departed(tx, unit, &before)
 }

@@ -1,10 +1,13 @@
 //! The access answer: a contract that other programs rely on (DESIGN section 5).
 
-use domain::{Catalog, RoleKey, State};
+use domain::{Catalog, Places, Reach, RoleKey, State, expand};
 use serde::Serialize;
 
-use super::{AccessReply, person};
-use crate::{App, port::org::OrgSettings};
+use super::{AccessReply, explain::BecauseView, person};
+use crate::{
+    App,
+    port::{org::OrgSettings, places::Atlas},
+};
 
 /// Effective access as JSON.
 #[derive(Clone, Debug, Serialize)]
@@ -20,9 +23,12 @@ pub struct AccessView {
     /// Whether the user takes a seat.
     pub seat: bool,
     /// Explicit and inherited workspaces.
-    pub workspaces: Vec<()>,
+    pub workspaces: Vec<WorkspaceView>,
     /// Explicit and inherited project roles.
-    pub projects: Vec<()>,
+    pub projects: Vec<ProjectView>,
+    /// Every candidate with its reason; where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<Vec<BecauseView>>,
 }
 
 /// A user in an access answer.
@@ -50,15 +56,41 @@ pub struct RoleView {
     pub name: String,
 }
 
+/// A workspace that a user reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WorkspaceView {
+    /// Its slug.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+    /// Whether it waits for the first sign-in.
+    pub pending: bool,
+    /// `rule`, `manual` or `role`.
+    pub via: &'static str,
+}
+
+/// A project that a user reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProjectView {
+    /// Its place, `workspace/project`.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+    /// The role there.
+    pub role: RoleView,
+    /// Whether the role is the organization role.
+    pub inherited: bool,
+    /// Whether it waits for the first sign-in.
+    pub pending: bool,
+}
+
 impl AccessView {
     /// The answer for one user.
     pub fn new(app: &App, org: &OrgSettings, reply: &AccessReply) -> AccessView {
-        let role = reply
-            .access
-            .role
-            .as_ref()
-            .map(|key| role(&org.facts.catalog, key));
+        let catalog = &org.facts.catalog;
+        let key = reply.access.role.as_ref().map(|key| role(catalog, key));
         let pending = reply.access.state == State::NotActivated;
+        let reach = expand(&reply.access, &org.facts.policies, &places(&reply.places));
         AccessView {
             user: UserView {
                 id: reply.subject.id.to_string(),
@@ -68,13 +100,56 @@ impl AccessView {
                 person: person(app, reply.subject.email.as_deref()),
             },
             state: reply.access.state.as_str(),
-            role: role.clone().filter(|_| !pending),
-            pending_role: role.filter(|_| pending),
+            role: key.clone().filter(|_| !pending),
+            pending_role: key.filter(|_| pending),
             seat: reply.access.seat,
-            workspaces: Vec::new(),
-            projects: Vec::new(),
+            workspaces: workspaces(&reply.places, &reach),
+            projects: projects(&reply.places, catalog, &reach),
+            because: None,
         }
     }
+}
+
+fn places(atlas: &Atlas) -> Places {
+    Places {
+        workspaces: atlas
+            .workspaces
+            .iter()
+            .map(|workspace| workspace.id)
+            .collect(),
+        projects: atlas
+            .projects
+            .iter()
+            .map(|project| (project.id, project.workspace))
+            .collect(),
+    }
+}
+
+fn workspaces(atlas: &Atlas, reach: &Reach) -> Vec<WorkspaceView> {
+    let reached = |workspace: &crate::port::places::WorkspaceRow| {
+        let via = reach.workspaces.get(&workspace.id)?;
+        Some(WorkspaceView {
+            slug: workspace.slug.to_string(),
+            name: workspace.name.clone(),
+            pending: reach.pending,
+            via: via.as_str(),
+        })
+    };
+    atlas.workspaces.iter().filter_map(reached).collect()
+}
+
+fn projects(atlas: &Atlas, catalog: &Catalog, reach: &Reach) -> Vec<ProjectView> {
+    let reached = |project: &crate::port::places::ProjectRow| {
+        let found = reach.projects.get(&project.id)?;
+        Some(ProjectView {
+            slug: atlas.path(project)?.to_string(),
+            name: project.name.clone(),
+            role: role(catalog, &found.role),
+            inherited: found.inherited,
+            pending: reach.pending,
+        })
+    };
+    atlas.projects.iter().filter_map(reached).collect()
 }
 
 /// A role by key and name.

@@ -10,7 +10,10 @@ use std::{
 
 use domain::OrgId;
 
-use super::settle::settle;
+use super::{
+    settle::settle,
+    unit::{Happened, Unit},
+};
 use crate::{
     App, Result, Scope, Work,
     change::Change,
@@ -23,7 +26,7 @@ const SLICE: Millis = 20;
 const FIRST: u64 = 100;
 /// Bounds of a slice in users.
 const LEAST: u64 = 10;
-const MOST: u64 = 5_000;
+const MOST: u64 = 500;
 /// How often to look although nobody nudged: another process may have left marks.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -108,7 +111,10 @@ fn slice(tx: &mut dyn Tx, limit: u64, change: &Change) -> Result<u64> {
     let users = tx.stale_users(limit)?;
     if !users.is_empty() {
         let org = tx.settings()?;
-        settle(tx, &org, &users, change)?;
+        settle(tx, Unit::provisioned(&org, change), &users, Happened::Rules)?;
+        if !tx.anyone_stale()? {
+            tx.finish_jobs(change.at)?;
+        }
     }
     Ok(users.len() as u64)
 }

@@ -4,7 +4,7 @@ use domain::{EventKind, GroupId};
 use scim::{Resource, patch::MemberOp, resource::MemberRef};
 
 use super::{GroupReply, members};
-use crate::{Result, access, change::Change, events, mapping, port::Tx, representation};
+use crate::{Result, access::Unit, change::Change, events, mapping, port::Tx, representation};
 
 /// A validated POST. Needs the exclusive lock: a rule may wait for the name.
 #[derive(Clone, Debug)]
@@ -21,12 +21,13 @@ pub struct NewGroup {
     pub show_members: bool,
 }
 
-/// Stores a new group, adds its members, binds the rules that wait for it.
+/// Stores a new group, binds the rules that wait for it, adds its members.
 ///
 /// # Errors
 /// `displayName` is taken (D5).
 pub fn create(tx: &mut dyn Tx, new: &NewGroup) -> Result<GroupReply> {
-    let group = representation::group_write(new.id, 1, new.change.at, new.change.at, &new.resource);
+    let at = new.change.at;
+    let group = representation::group_write(new.id, 1, at, at, &new.resource);
     tx.insert_group(&group)?;
     events::group(
         tx,
@@ -36,15 +37,16 @@ pub fn create(tx: &mut dyn Tx, new: &NewGroup) -> Result<GroupReply> {
         &new.change,
     )?;
     mapping::bind_waiting(tx, &group.row, &new.change)?;
-    let change = members::apply(tx, new.id, &[MemberOp::Add(new.members.clone())])?;
-    if !change.added.is_empty() {
-        events::group_updated(tx, &group.row, &group.row, &change, &new.change)?;
+    let delta = members::apply(tx, new.id, &[MemberOp::Add(new.members.clone())])?;
+    if !delta.is_nothing() {
+        events::group_updated(tx, &group.row, &group.row, &delta, &new.change)?;
     }
     let org = tx.settings()?;
-    access::settle_members(tx, &org, new.id, &change.users(), &new.change)?;
+    members::settle(tx, Unit::provisioned(&org, &new.change), new.id, &delta)?;
     let members = new.show_members.then(|| tx.members(new.id)).transpose()?;
     Ok(GroupReply {
         row: group.row,
         members,
+        unknown_members: delta.unknown(),
     })
 }

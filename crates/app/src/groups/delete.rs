@@ -3,7 +3,14 @@
 use domain::{EventKind, GroupId};
 use scim::etag::Preconditions;
 
-use crate::{Error, Result, access, change::Change, events, mapping, port::Tx, version};
+use crate::{
+    Error, Result,
+    access::{Unit, mark_below, rules_through, settle_stale},
+    change::Change,
+    events, mapping,
+    port::Tx,
+    version,
+};
 
 /// A DELETE. Needs the exclusive lock.
 #[derive(Clone, Debug)]
@@ -25,11 +32,14 @@ pub fn delete(tx: &mut dyn Tx, command: &DeleteGroup) -> Result<()> {
         .group_for_update(command.id)?
         .ok_or_else(|| Error::not_found("group"))?;
     version::check(&command.conditions, row.version)?;
-    // Marked while they are still members.
-    let rules = mapping::unbind(tx, &row, &command.change)?;
-    if !rules.is_empty() {
-        tx.mark_members_stale(row.id)?;
+    let org = tx.settings()?;
+    let unit = Unit::provisioned(&org, &command.change);
+    let through = rules_through(tx, unit, row.id)?;
+    if !through.is_empty() {
+        // Marked while they are still members.
+        mark_below(tx, unit, &[row.id], &through, true)?;
     }
+    let rules = mapping::unbind(tx, &row, &command.change)?;
     tx.touch_groups_of(row.id.0, command.change.at)?;
     tx.delete_group(row.id)?;
     events::group(
@@ -39,10 +49,8 @@ pub fn delete(tx: &mut dyn Tx, command: &DeleteGroup) -> Result<()> {
         None,
         &command.change,
     )?;
-    if !rules.is_empty() {
-        mapping::rebind(tx, &rules, &command.change)?;
-        let org = tx.settings()?;
-        access::settle_stale(tx, &org, &command.change)?;
+    for group in mapping::rebind(tx, &rules, &command.change)? {
+        mark_below(tx, unit, &[group], &[], false)?;
     }
-    Ok(())
+    settle_stale(tx, unit)
 }

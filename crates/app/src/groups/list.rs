@@ -47,7 +47,11 @@ pub fn list(tx: &mut dyn Tx, query: &ListGroups) -> Result<Page<GroupReply>> {
         }
         let members = query.show_members.then(|| tx.members(row.id)).transpose()?;
         shown += members.as_ref().map_or(0, Vec::len);
-        items.push(GroupReply { row, members });
+        items.push(GroupReply {
+            row,
+            members,
+            unknown_members: Vec::new(),
+        });
     }
     Ok(Page {
         total: page.total,

@@ -1,7 +1,7 @@
 //! Changing who is in a group. Unknown, deleted and foreign ids, and the group itself, are dropped
 //! (D7): a provider that pushes one stale id must not lose the whole push.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{GroupId, UserId};
 use scim::{patch::MemberOp, resource::MemberRef};
@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Result,
+    access::{Unit, mark_below, rules_through, settle_members, settle_stale},
     port::{
         Tx,
         groups::{MemberKind, NewMember},
@@ -19,11 +20,10 @@ use crate::{
 /// What really changed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MemberChange {
-    pub added: BTreeSet<Uuid>,
-    pub removed: BTreeSet<Uuid>,
+    pub added: BTreeMap<Uuid, MemberKind>,
+    pub removed: BTreeMap<Uuid, MemberKind>,
     /// Ids of the request that are nobody here, or the group itself.
-    pub dropped: BTreeSet<String>,
-    groups: BTreeSet<Uuid>,
+    dropped: BTreeSet<String>,
 }
 
 impl MemberChange {
@@ -31,13 +31,60 @@ impl MemberChange {
         self.added.is_empty() && self.removed.is_empty()
     }
 
-    /// The users that joined or left.
-    pub(crate) fn users(&self) -> Vec<UserId> {
-        let all = self.added.union(&self.removed);
-        all.filter(|id| !self.groups.contains(id))
-            .map(|id| UserId(*id))
-            .collect()
+    /// Ids of the request that are nobody here.
+    pub(crate) fn unknown(&self) -> Vec<String> {
+        self.dropped.iter().take(MOST_UNKNOWN).cloned().collect()
     }
+}
+
+/// How many unknown ids are told.
+const MOST_UNKNOWN: usize = 100;
+
+fn users(members: &BTreeMap<Uuid, MemberKind>) -> Vec<UserId> {
+    of_kind(members, MemberKind::User).map(UserId).collect()
+}
+
+fn groups(members: &BTreeMap<Uuid, MemberKind>) -> Vec<GroupId> {
+    of_kind(members, MemberKind::Group).map(GroupId).collect()
+}
+
+fn of_kind(
+    members: &BTreeMap<Uuid, MemberKind>,
+    kind: MemberKind,
+) -> impl Iterator<Item = Uuid> + '_ {
+    members
+        .iter()
+        .filter(move |(_, is)| **is == kind)
+        .map(|(id, _)| *id)
+}
+
+/// Resolves those whom the change concerns.
+pub(crate) fn settle(
+    tx: &mut dyn Tx,
+    unit: Unit<'_>,
+    group: GroupId,
+    change: &MemberChange,
+) -> Result<()> {
+    settle_members(
+        tx,
+        unit,
+        group,
+        &users(&change.added),
+        &users(&change.removed),
+    )?;
+    let (joined, left) = (groups(&change.added), groups(&change.removed));
+    if joined.len() + left.len() == 0 || !unit.org.facts.policies.nested_groups {
+        return Ok(());
+    }
+    // Facts of everybody below come through this group; nothing around it may move meanwhile.
+    tx.need_exclusive()?;
+    let rules = rules_through(tx, unit, group)?;
+    if !rules.is_empty() {
+        mark_below(tx, unit, &joined, &rules, false)?;
+        mark_below(tx, unit, &left, &rules, true)?;
+        settle_stale(tx, unit)?;
+    }
+    Ok(())
 }
 
 /// Carries out the operations in their order.
@@ -147,11 +194,10 @@ fn add(
         return Ok(());
     }
     for id in tx.add_members(group, &members)? {
-        if known.get(&id) == Some(&MemberKind::Group) {
-            change.groups.insert(id);
-        }
-        if !change.removed.remove(&id) {
-            change.added.insert(id);
+        if change.removed.remove(&id).is_none()
+            && let Some(kind) = known.get(&id)
+        {
+            change.added.insert(id, *kind);
         }
     }
     Ok(())
@@ -161,9 +207,9 @@ fn remove(tx: &mut dyn Tx, group: GroupId, ids: &[Uuid], change: &mut MemberChan
     if ids.is_empty() {
         return Ok(());
     }
-    for id in tx.remove_members(group, ids)? {
-        if !change.added.remove(&id) {
-            change.removed.insert(id);
+    for (id, kind) in tx.remove_members(group, ids)? {
+        if change.added.remove(&id).is_none() {
+            change.removed.insert(id, kind);
         }
     }
     Ok(())

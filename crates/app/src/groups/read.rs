@@ -12,5 +12,9 @@ use crate::{Error, Result, port::Tx};
 pub fn read(tx: &mut dyn Tx, id: GroupId, show_members: bool) -> Result<GroupReply> {
     let row = tx.group(id)?.ok_or_else(|| Error::not_found("group"))?;
     let members = show_members.then(|| tx.members(id)).transpose()?;
-    Ok(GroupReply { row, members })
+    Ok(GroupReply {
+        row,
+        members,
+        unknown_members: Vec::new(),
+    })
 }

@@ -3,9 +3,10 @@
 use domain::GroupId;
 use scim::{Incoming, Kind, Patch, Resource, etag::Preconditions, patch::MemberOp};
 
-use super::{GroupReply, members};
+use super::{GroupReply, MemberChange, members};
 use crate::{
-    Error, Result, access,
+    Error, Result,
+    access::{Unit, mark_below, settle_stale},
     change::Change,
     events, mapping,
     port::{Tx, groups::GroupRow},
@@ -39,8 +40,15 @@ pub fn put(tx: &mut dyn Tx, command: &PutGroup) -> Result<GroupReply> {
     let before = representation::resource(Kind::Group, &row.document)?;
     let (after, members) = scim::resource::replace(&before, command.body.clone())?;
     let ops: Vec<MemberOp> = members.map(MemberOp::Replace).into_iter().collect();
-    let row = store(tx, row, &before, &after, &ops, &command.change)?;
-    reply(tx, row, command.show_members)
+    store(
+        tx,
+        row,
+        &before,
+        &after,
+        &ops,
+        &command.change,
+        command.show_members,
+    )
 }
 
 /// A parsed PATCH.
@@ -69,20 +77,16 @@ pub fn patch(tx: &mut dyn Tx, command: &PatchGroup) -> Result<GroupReply> {
     version::check(&command.conditions, row.version)?;
     let before = representation::resource(Kind::Group, &row.document)?;
     let after = command.patch.apply(&before, &row.id.to_string())?;
-    let row = store(
+    let ops = command.patch.members();
+    store(
         tx,
         row,
         &before,
         &after,
-        command.patch.members(),
+        ops,
         &command.change,
-    )?;
-    reply(tx, row, command.show_members)
-}
-
-fn reply(tx: &mut dyn Tx, row: GroupRow, show_members: bool) -> Result<GroupReply> {
-    let members = show_members.then(|| tx.members(row.id)).transpose()?;
-    Ok(GroupReply { row, members })
+        command.show_members,
+    )
 }
 
 /// Writes what differs: the document, the members, both or nothing (D9).
@@ -93,7 +97,8 @@ fn store(
     after: &Resource,
     ops: &[MemberOp],
     change: &Change,
-) -> Result<GroupRow> {
+    show_members: bool,
+) -> Result<GroupReply> {
     let group = representation::group_write(row.id, row.version + 1, row.created, change.at, after);
     let renamed = group.row.display_name != row.display_name;
     if renamed {
@@ -102,22 +107,44 @@ fn store(
     }
     let delta = members::apply(tx, row.id, ops)?;
     let same_document = after.attributes == before.attributes;
-    if same_document && delta.is_nothing() {
-        return Ok(row);
-    }
-    if same_document {
-        tx.touch_group(row.id, group.row.version, change.at)?;
+    let row = if same_document && delta.is_nothing() {
+        row
     } else {
-        tx.update_group(&group)?;
-    }
-    events::group_updated(tx, &row, &group.row, &delta, change)?;
+        if same_document {
+            tx.touch_group(row.id, group.row.version, change.at)?;
+        } else {
+            tx.update_group(&group)?;
+        }
+        events::group_updated(tx, &row, &group.row, &delta, change)?;
+        consequences(tx, &row, &group.row, &delta, change)?;
+        group.row
+    };
+    let members = show_members.then(|| tx.members(row.id)).transpose()?;
+    Ok(GroupReply {
+        row,
+        members,
+        unknown_members: delta.unknown(),
+    })
+}
+
+/// Resolves those whom the change concerns.
+fn consequences(
+    tx: &mut dyn Tx,
+    before: &GroupRow,
+    after: &GroupRow,
+    delta: &MemberChange,
+    change: &Change,
+) -> Result<()> {
     let org = tx.settings()?;
-    if !delta.is_nothing() {
-        access::settle_members(tx, &org, row.id, &delta.users(), change)?;
+    let unit = Unit::provisioned(&org, change);
+    members::settle(tx, unit, after.id, delta)?;
+    if before.display_name == after.display_name {
+        return Ok(());
     }
-    if renamed {
-        mapping::bind_waiting(tx, &group.row, change)?;
-        access::settle_stale(tx, &org, change)?;
+    mapping::group_renamed(tx, before, after, change)?;
+    if mapping::bind_waiting(tx, after, change)? {
+        mark_below(tx, unit, &[after.id], &[], false)?;
+        settle_stale(tx, unit)?;
     }
-    Ok(group.row)
+    Ok(())
 }

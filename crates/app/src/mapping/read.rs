@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use domain::{
-    RuleId,
-    mapping::{Mapping, OrganizationEntry},
-};
+use domain::{Gives, Mapping, RuleId, RuleSpec, RuleTarget};
 
-use crate::{Result, port::Tx};
+use crate::{
+    Result,
+    port::{Tx, places::Atlas},
+};
 
 /// The mapping and its version.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,21 +24,33 @@ pub struct MappingReply {
 /// The store is away.
 pub fn read(tx: &mut dyn Tx) -> Result<MappingReply> {
     let version = tx.settings()?.mapping_version;
+    let atlas = tx.places()?;
     let renamed: HashMap<RuleId, _> = tx.renamed_rules()?.into_iter().collect();
-    let organization = tx
+    let specs: Vec<RuleSpec> = tx
         .rules()?
         .into_iter()
-        .map(|rule| OrganizationEntry {
-            group_id: renamed.get(&rule.id).copied(),
-            group: rule.group_name,
-            role: rule.role.to_string(),
+        .filter_map(|rule| {
+            Some(RuleSpec {
+                group_id: renamed.get(&rule.id).copied(),
+                target: target(&atlas, &rule.gives)?,
+                group: rule.group_name,
+            })
         })
         .collect();
     Ok(MappingReply {
-        document: Mapping {
-            organization,
-            ..Mapping::default()
-        },
+        document: Mapping::of_rules(&specs),
         version,
+    })
+}
+
+/// What a rule gives, by name.
+fn target(atlas: &Atlas, gives: &Gives) -> Option<RuleTarget> {
+    Some(match gives {
+        Gives::Organization(role) => RuleTarget::Organization(role.clone()),
+        Gives::Workspace(id) => RuleTarget::Workspace(atlas.workspace_by_id(*id)?.slug.clone()),
+        Gives::Project(id, role) => {
+            let path = atlas.path(atlas.project_by_id(*id)?)?;
+            RuleTarget::Project(path, role.clone())
+        }
     })
 }

@@ -1,20 +1,17 @@
 //! Replacing the whole mapping: idempotent, and only what differs is written.
 
-use std::collections::{BTreeSet, HashMap};
+use domain::Mapping;
+use uuid::Uuid;
 
-use domain::{
-    GroupId, Known, Mapping, Policies, RoleKey, RuleId, RuleSpec, RuleTarget, check_mapping,
-    names_group,
-};
-use scim::fold;
-
-use super::{MappingReply, read::read};
+use super::{MappingReply, plan, read::read};
 use crate::{
-    Error, Result, access,
+    Error, Result,
+    access::{Unit, mark_below, settle_pending_departures, settle_stale},
     change::Change,
-    error::{Code, FieldError},
+    error::Code,
     events,
-    port::{Tx, org::OrgSettings, rules::RuleRow},
+    port::{Tx, org::OrgSettings},
+    preview,
 };
 
 /// A PUT of the mapping. Needs the exclusive lock.
@@ -24,17 +21,36 @@ pub struct PutMapping {
     pub document: Mapping,
     /// The version the caller has seen; none to replace whatever is there.
     pub if_version: Option<i64>,
-    /// Ids for new rules, drawn before: at least one per rule of the document.
-    pub ids: Vec<RuleId>,
+    /// The fingerprint of the plan that the caller has seen; none to apply whatever it does.
+    pub if_plan: Option<String>,
+    /// Ids for new rules and workspaces, drawn before.
+    pub ids: Vec<Uuid>,
     /// When, and through whom.
     pub change: Change,
+}
+
+impl PutMapping {
+    /// A replacement of whatever is there.
+    pub fn new(document: Mapping, change: Change) -> PutMapping {
+        let rules =
+            document.organization.len() + document.workspaces.len() + document.projects.len();
+        let ids = (0..rules * 2).map(|_| Uuid::now_v7()).collect();
+        PutMapping {
+            document,
+            if_version: None,
+            if_plan: None,
+            ids,
+            change,
+        }
+    }
 }
 
 /// Replaces the mapping and resolves everybody whom it concerns: some at once, the rest soon, and
 /// nobody reads anything old meanwhile.
 ///
 /// # Errors
-/// 412; every rule that is not right, all at once.
+/// 412; the plan is not the one that was seen; every rule that is not right, all at once; nobody
+/// would have a protected role any more.
 pub fn replace(tx: &mut dyn Tx, command: &PutMapping) -> Result<MappingReply> {
     let org = tx.settings()?;
     if command
@@ -46,137 +62,41 @@ pub fn replace(tx: &mut dyn Tx, command: &PutMapping) -> Result<MappingReply> {
             "The mapping was changed since you read it; read it again.",
         ));
     }
-    let rules = check(&org, &command.document)?;
-    let plan = plan(tx, &org.facts.policies, &rules, &command.ids)?;
+    let change = &command.change;
+    settle_pending_departures(tx, Unit::provisioned(&org, change))?;
+    let plan = plan(tx, &org, &command.document, &command.ids, change.at)?;
+    if let Some(seen) = &command.if_plan {
+        preview::mapping(tx, &org, &plan)?.must_be(seen)?;
+    }
     if plan.is_nothing() {
         return read(tx);
     }
-    for group in &plan.touched {
-        tx.mark_members_stale(*group)?;
+    let mut changed = OrgSettings::clone(&org);
+    changed.mapping_version += 1;
+    if !plan.workspaces.is_empty() {
+        changed.version += 1;
+        for workspace in &plan.workspaces {
+            tx.save_workspace(workspace)?;
+        }
     }
-    tx.delete_rules(&plan.removed)?;
+    tx.save_settings(&changed)?;
+    let removed: Vec<_> = plan.removed.iter().map(|rule| rule.id).collect();
+    tx.delete_rules(&removed)?;
     tx.insert_rules(&plan.added)?;
     tx.move_rules(&plan.moved)?;
     for rule in &plan.added {
-        if let Some(group) = rule.group {
-            events::rule_bound(tx, rule, group, &command.change)?;
+        let group = rule
+            .group
+            .map(|group| tx.group(group))
+            .transpose()?
+            .flatten();
+        if let Some(group) = group {
+            events::rule_bound(tx, rule, &group, change)?;
         }
     }
-    let mut changed = OrgSettings::clone(&org);
-    changed.mapping_version += 1;
-    tx.save_settings(&changed)?;
-    access::settle_stale(tx, &changed, &command.change)?;
+    let unit = Unit::administered(&changed, change, "mapping");
+    let touched: Vec<_> = plan.touched().into_iter().collect();
+    mark_below(tx, unit, &touched, &[], false)?;
+    settle_stale(tx, unit)?;
     read(tx)
-}
-
-/// The document's rules, or everything that is wrong with it.
-fn check(org: &OrgSettings, document: &Mapping) -> Result<Vec<RuleSpec>> {
-    // No workspace and no project exists yet, so that rules which name one are refused as unknown.
-    let checked = check_mapping(&org.facts, &Known::default(), document).map_err(|error| {
-        let fault = |fault: &domain::MappingFault| FieldError {
-            field: fault.at.clone(),
-            detail: fault.problem.to_string(),
-        };
-        Error::fields(error.0.iter().map(fault).collect())
-    })?;
-    if let Some(workspace) = checked.create_workspaces.first() {
-        let detail =
-            format!("Workspaces do not exist in this release, so {workspace} cannot be named.");
-        return Err(Error::field("workspaces", detail));
-    }
-    Ok(checked.rules)
-}
-
-/// What has to be written.
-#[derive(Default)]
-struct Plan {
-    removed: Vec<RuleId>,
-    added: Vec<RuleRow>,
-    moved: Vec<(RuleId, i64)>,
-    touched: BTreeSet<GroupId>,
-}
-
-impl Plan {
-    fn is_nothing(&self) -> bool {
-        self.removed.is_empty() && self.added.is_empty() && self.moved.is_empty()
-    }
-}
-
-/// A rule is the same rule as long as it names the same group and role; it keeps its id and its
-/// binding, unless the document binds it elsewhere.
-fn plan(tx: &mut dyn Tx, policies: &Policies, rules: &[RuleSpec], ids: &[RuleId]) -> Result<Plan> {
-    let mut old: HashMap<(String, RoleKey), RuleRow> = tx
-        .rules()?
-        .into_iter()
-        .map(|rule| ((rule.group_name.clone(), rule.role.clone()), rule))
-        .collect();
-    let mut plan = Plan::default();
-    let mut faults = Vec::new();
-    for (position, (rule, id)) in (0_i64..).zip(rules.iter().zip(ids)) {
-        let RuleTarget::Organization(role) = &rule.target else {
-            continue;
-        };
-        match old.remove(&(rule.group.clone(), role.clone())) {
-            Some(row) if rule.group_id.is_none() || rule.group_id == row.group => {
-                if row.position != position {
-                    plan.moved.push((row.id, position));
-                }
-                continue;
-            }
-            Some(row) => plan.remove(row),
-            None => {}
-        }
-        match bound_to(tx, policies, rule)? {
-            Ok(group) => plan.add(RuleRow {
-                id: *id,
-                group_name: rule.group.clone(),
-                group_key: fold::key(&rule.group),
-                group,
-                role: role.clone(),
-                position,
-            }),
-            Err(detail) => faults.push(FieldError {
-                field: format!("organization[{position}].group_id"),
-                detail: detail.to_owned(),
-            }),
-        }
-    }
-    for row in old.into_values() {
-        plan.remove(row);
-    }
-    if faults.is_empty() {
-        Ok(plan)
-    } else {
-        Err(Error::fields(faults))
-    }
-}
-
-impl Plan {
-    fn remove(&mut self, row: RuleRow) {
-        self.removed.push(row.id);
-        self.touched.extend(row.group);
-    }
-
-    fn add(&mut self, row: RuleRow) {
-        self.touched.extend(row.group);
-        self.added.push(row);
-    }
-}
-
-/// The group a new rule is bound to: the one it names by id, else the one of that very name, else
-/// none yet.
-fn bound_to(
-    tx: &mut dyn Tx,
-    policies: &Policies,
-    rule: &RuleSpec,
-) -> Result<Result<Option<GroupId>, &'static str>> {
-    if let Some(id) = rule.group_id {
-        return Ok(match tx.group(id)? {
-            Some(group) => Ok(Some(group.id)),
-            None => Err("There is no group with this id; leave group_id out to bind by name."),
-        });
-    }
-    let group = tx.group_by_name(&fold::key(&rule.group))?;
-    let meant = group.filter(|group| names_group(policies, &rule.group, &group.display_name));
-    Ok(Ok(meant.map(|group| group.id)))
 }

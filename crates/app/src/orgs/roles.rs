@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Catalog, RoleKey};
+use domain::{Catalog, Gives, ProjectRole, RoleKey};
 
 use crate::{
-    Error, Result, access,
+    Error, Result,
+    access::{Unit, settle_pending_departures, settle_stale},
     change::Change,
     error::Code,
     port::{Tx, org::OrgSettings},
+    preview,
 };
 
 /// A PUT of the catalog. Needs the exclusive lock.
@@ -18,6 +20,8 @@ pub struct PutRoles {
     pub catalog: Catalog,
     /// The version the caller has seen; none to replace whatever is there.
     pub if_version: Option<i64>,
+    /// The fingerprint of the plan that the caller has seen; none to apply whatever it does.
+    pub if_plan: Option<String>,
     /// When, and through whom.
     pub change: Change,
 }
@@ -25,8 +29,8 @@ pub struct PutRoles {
 /// Replaces the catalog and resolves everybody.
 ///
 /// # Errors
-/// 412; 409 where a role that would go, or would not be mappable any more, is named by a rule or
-/// is the default role.
+/// 412; the plan is not the one that was seen; 409 where a role that would go, or would not be
+/// mappable any more, is in use, or nobody would have a protected role any more.
 pub fn put_roles(tx: &mut dyn Tx, command: &PutRoles) -> Result<OrgSettings> {
     let org = tx.settings()?;
     if command
@@ -44,29 +48,49 @@ pub fn put_roles(tx: &mut dyn Tx, command: &PutRoles) -> Result<OrgSettings> {
     if changed == *org {
         return Ok(changed);
     }
+    let change = &command.change;
+    settle_pending_departures(tx, Unit::provisioned(&org, change))?;
+    if let Some(seen) = &command.if_plan {
+        preview::settings(tx, &org, &changed)?.must_be(seen)?;
+    }
     changed.version += 1;
     tx.save_settings(&changed)?;
+    for hold in tx.holds()? {
+        if changed.facts.catalog.get(&hold.role).is_none() {
+            tx.release_hold(hold.user, &hold.role)?;
+        }
+    }
     tx.mark_everyone_stale()?;
-    access::settle_stale(tx, &changed, &command.change)?;
+    settle_stale(tx, Unit::administered(&changed, change, "catalog"))?;
     Ok(changed)
 }
 
-fn check_uses(tx: &mut dyn Tx, org: &OrgSettings, catalog: &Catalog) -> Result<()> {
-    let mut used: BTreeSet<RoleKey> = tx.rules()?.into_iter().map(|rule| rule.role).collect();
-    used.extend(org.facts.policies.default_role.clone());
-    let lost: Vec<String> = used
-        .into_iter()
-        .filter(|key| !catalog.get(key).is_some_and(|role| role.mappable))
-        .map(|key| key.to_string())
+/// A role that something names has to stay.
+pub(crate) fn check_uses(tx: &mut dyn Tx, org: &OrgSettings, catalog: &Catalog) -> Result<()> {
+    let mapped = tx.rules()?.into_iter().filter_map(|rule| match rule.gives {
+        Gives::Organization(role) | Gives::Project(_, ProjectRole::Role(role)) => Some(role),
+        _ => None,
+    });
+    let mut mapped: BTreeSet<RoleKey> = mapped.collect();
+    mapped.extend(org.facts.policies.default_role.clone());
+    let granted = tx.granted_roles()?;
+    let is_mappable = |key: &RoleKey| catalog.get(key).is_some_and(|role| role.mappable);
+    let lost: BTreeSet<String> = mapped
+        .iter()
+        .filter(|key| !is_mappable(key))
+        .chain(granted.iter().filter(|key| catalog.get(key).is_none()))
+        .map(ToString::to_string)
         .collect();
     if lost.is_empty() {
         return Ok(());
     }
+    let lost: Vec<String> = lost.into_iter().collect();
     Err(Error::new(
         Code::InUse,
         format!(
-            "These roles are named by mapping rules or are the default role, and have to stay in \
-             the catalog and mappable: {}. Change the mapping or policies.default_role first.",
+            "These roles are named by mapping rules, manual grants or policies.default_role, and \
+             have to stay in the catalog (mappable, where a rule or the default names them): {}. \
+             Change what names them first.",
             lost.join(", ")
         ),
     ))

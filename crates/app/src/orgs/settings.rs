@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use domain::{Connection, ConnectionError, Policies, Sso, UniqueIdentifier};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::check_policy;
 use crate::{
-    App, Error, Result, access,
+    App, Error, Result,
+    access::{Unit, settle_pending_departures, settle_stale},
     change::Change,
     error::{Code, FieldError},
+    mapping,
     port::{Tx, org::OrgSettings},
+    preview,
 };
 
 /// The settings as the admin API shows them.
@@ -80,6 +82,8 @@ pub struct PatchSettings {
     pub patch: SettingsPatch,
     /// The version the caller has seen; none to change whatever is there.
     pub if_version: Option<i64>,
+    /// The fingerprint of the plan that the caller has seen; none to apply whatever it does.
+    pub if_plan: Option<String>,
     /// When, and through whom.
     pub change: Change,
 }
@@ -103,30 +107,49 @@ pub fn patch_settings(tx: &mut dyn Tx, command: &PatchSettings) -> Result<OrgSet
     changed.facts.policies = policies(&org, &command.patch.policies)?;
     merge(&mut changed.connection, &command.patch.connection);
     check_connection(&changed)?;
-    if command
-        .patch
-        .seat_limit
-        .is_some_and(|limit| limit.is_some())
-    {
-        let detail = "Seat limits do not exist in this release; leave it out or set it to null.";
-        return Err(Error::field("seat_limit", detail));
+    if let Some(limit) = command.patch.seat_limit {
+        changed.seat_limit = limit;
     }
     if changed == *org {
         return Ok(changed);
     }
+    settle_pending_departures(tx, Unit::provisioned(&org, &command.change))?;
+    if let Some(seen) = &command.if_plan {
+        preview::settings(tx, &org, &changed)?.must_be(seen)?;
+    }
     changed.version += 1;
     tx.save_settings(&changed)?;
     if changed.facts != org.facts {
+        let unit = Unit::administered(&changed, &command.change, "settings");
+        rebind_all(tx, &org, &changed, &command.change)?;
         tx.mark_everyone_stale()?;
-        access::settle_stale(tx, &changed, &command.change)?;
+        settle_stale(tx, unit)?;
     }
     Ok(changed)
 }
 
-fn policies(org: &OrgSettings, changes: &BTreeMap<String, String>) -> Result<Policies> {
-    for key in changes.keys() {
-        check_policy(key)?;
+/// Rules that wait may find their group when names are compared in another way.
+fn rebind_all(
+    tx: &mut dyn Tx,
+    before: &OrgSettings,
+    after: &OrgSettings,
+    change: &Change,
+) -> Result<()> {
+    let ignores = |org: &OrgSettings| org.facts.policies.group_names_ignore_case;
+    if ignores(before) || !ignores(after) {
+        return Ok(());
     }
+    let waiting: Vec<_> = tx
+        .rules()?
+        .into_iter()
+        .filter(|rule| rule.group.is_none())
+        .collect();
+    mapping::rebind(tx, &waiting, change)?;
+    Ok(())
+}
+
+/// The policies with some of them changed.
+pub(crate) fn policies(org: &OrgSettings, changes: &BTreeMap<String, String>) -> Result<Policies> {
     let changes = changes
         .iter()
         .map(|(key, value)| (key.as_str(), value.as_str()));
@@ -160,10 +183,6 @@ fn merge(connection: &mut Connection, patch: &ConnectionPatch) {
 }
 
 fn check_connection(org: &OrgSettings) -> Result<()> {
-    if !org.connection.email_domains.is_empty() {
-        let detail = "Verified domains do not exist in this release; leave the list empty.";
-        return Err(Error::field("connection.email_domains", detail));
-    }
     org.connection
         .check()
         .map_err(|faults: Vec<ConnectionError>| {

@@ -35,6 +35,9 @@ pub trait Counts {
     /// `minutes` minutes, this one included.
     fn add_losses(&mut self, at: Millis, users: u64, minutes: u64) -> Stored<Losses>;
 
+    /// The sum of the last `minutes` minutes.
+    fn losses(&mut self, at: Millis, minutes: u64) -> Stored<Losses>;
+
     /// Notes that an alarm was raised for this minute.
     fn note_alarm(&mut self, at: Millis) -> Stored<()>;
 }

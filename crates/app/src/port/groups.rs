@@ -125,8 +125,8 @@ pub trait Members {
     /// Adds those that are not members yet; returns the ids really added.
     fn add_members(&mut self, group: GroupId, members: &[NewMember]) -> Stored<Vec<Uuid>>;
 
-    /// Removes those that are members; returns the ids really removed.
-    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<Uuid>>;
+    /// Removes those that are members; returns those really removed and what they are.
+    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<(Uuid, MemberKind)>>;
 
     /// Moves version and time of every group that this member (user or group) is directly in.
     fn touch_groups_of(&mut self, member: Uuid, modified: Millis) -> Stored<()>;

@@ -46,7 +46,9 @@ pub struct Atlas {
 impl Atlas {
     /// The workspace with this slug.
     pub fn workspace(&self, slug: &str) -> Option<&WorkspaceRow> {
-        self.workspaces.iter().find(|workspace| workspace.slug.as_str() == slug)
+        self.workspaces
+            .iter()
+            .find(|workspace| workspace.slug.as_str() == slug)
     }
 
     /// The workspace with this id.
@@ -69,7 +71,10 @@ impl Atlas {
     /// Where a project lies, as `workspace/project`.
     pub fn path(&self, project: &ProjectRow) -> Option<ProjectPath> {
         let workspace = self.workspace_by_id(project.workspace)?;
-        Some(ProjectPath { workspace: workspace.slug.clone(), project: project.slug.clone() })
+        Some(ProjectPath {
+            workspace: workspace.slug.clone(),
+            project: project.slug.clone(),
+        })
     }
 }
 

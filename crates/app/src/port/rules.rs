@@ -1,6 +1,6 @@
 //! Mapping rules of the organization.
 
-use domain::{Gives, GroupId, RuleId};
+use domain::{Gives, GroupId, MatchedRule, RuleId};
 
 use super::Stored;
 
@@ -21,6 +21,19 @@ pub struct RuleRow {
     pub gives: Gives,
     /// Place in the mapping document.
     pub position: i64,
+}
+
+impl RuleRow {
+    /// The rule as a fact about a direct member of its group; none while it waits.
+    pub fn matched(&self) -> Option<MatchedRule> {
+        let (rule, group, gives) = (self.id, self.group?, self.gives.clone());
+        Some(MatchedRule {
+            rule,
+            group,
+            via: Vec::new(),
+            gives,
+        })
+    }
 }
 
 /// Reading and writing rules. Writing needs the exclusive lock.

@@ -3,7 +3,13 @@
 use domain::UserId;
 use scim::etag::Preconditions;
 
-use crate::{Error, Result, access, change::Change, port::Tx, version};
+use crate::{
+    Error, Result,
+    access::{Unit, withdraw},
+    change::Change,
+    port::Tx,
+    version,
+};
 
 /// A DELETE. Needs the exclusive lock, because it may take the last holder of a protected role
 /// and changes every group the user is in.
@@ -26,7 +32,8 @@ pub fn delete(tx: &mut dyn Tx, command: &DeleteUser) -> Result<()> {
         .user_for_update(command.id)?
         .ok_or_else(|| Error::not_found("user"))?;
     version::check(&command.conditions, row.version)?;
-    access::withdraw(tx, row.id, &command.change)?;
+    let org = tx.settings()?;
+    withdraw(tx, Unit::provisioned(&org, &command.change), row.id)?;
     tx.touch_groups_of(row.id.0, command.change.at)?;
     tx.delete_user(row.id)?;
     Ok(())

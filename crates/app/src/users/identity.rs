@@ -1,9 +1,10 @@
-//! Who counts as the same user (D6).
+//! Who counts as the same user (D6), and whose addresses are welcome (D25).
 //!
 //! `userName` is unique by its folded key in the database itself. Where an organization tells its
 //! users apart by e-mail, a new user whose primary e-mail somebody has is refused as well.
 
 use domain::UniqueIdentifier;
+use scim::Resource;
 
 use crate::{
     Result,
@@ -30,4 +31,37 @@ pub(super) fn check_new(tx: &mut dyn Tx, org: &OrgSettings, keys: &UserKeys) -> 
         .into());
     }
     Ok(())
+}
+
+/// Refuses addresses outside the verified domains: only such as the request makes new. `userName`
+/// counts where it looks like an address.
+pub(super) fn check_domains(
+    org: &OrgSettings,
+    before: Option<&Resource>,
+    after: &Resource,
+) -> Result<()> {
+    let known = |address: &str| {
+        before.is_some_and(|before| {
+            before.user_name() == Some(address)
+                || before.emails().any(|email| email.value == address)
+        })
+    };
+    let refused = |address: &&str| !known(address) && !org.connection.allows_domain(address);
+    let user_name = after.user_name().filter(|name| name.contains('@'));
+    let attribute = if after
+        .emails()
+        .map(|email| email.value)
+        .any(|email| refused(&email))
+    {
+        "emails"
+    } else if user_name.as_ref().is_some_and(refused) {
+        "userName"
+    } else {
+        return Ok(());
+    };
+    Err(scim::Error::invalid_value(format!(
+        "{attribute}: the address is outside this organization's verified domains; use one of: {}.",
+        org.connection.email_domains.join(", ")
+    ))
+    .into())
 }

@@ -1,15 +1,23 @@
 //! Storing a changed user: nothing changed, nothing written (D9); otherwise document, access and
 //! events together.
 
+use domain::{Admission, check_claims};
 use scim::{Kind, Resource};
 
-use super::UserReply;
+use super::{UserReply, identity};
 use crate::{
-    Result, access,
+    Error, Result,
+    access::{Happened, Unit, load_facts, settle},
     change::Change,
+    error::Code,
     events,
-    port::{Tx, users::UserRow},
+    port::{
+        Tx,
+        org::OrgSettings,
+        users::{UserKeys, UserRow},
+    },
     representation::{self, user::user_keys},
+    seats,
 };
 
 /// Replaces the document of a user that was read for update.
@@ -42,13 +50,55 @@ fn write(
     after: &Resource,
     change: &Change,
 ) -> Result<UserRow> {
+    let org = tx.settings()?;
     let old = user_keys(before);
     let user = representation::user_write(row.id, row.version + 1, row.created, change.at, after);
+    check(&org, &old, &user.keys, before, after)?;
     tx.update_user(&user, &old)?;
-    if old.active != user.keys.active || old.role_claims != user.keys.role_claims {
-        let org = tx.settings()?;
-        access::settle(tx, &org, &[row.id], change)?;
-    }
     events::user_updated(tx, row.id, before, after, change)?;
+    if old.active != user.keys.active || old.role_claims != user.keys.role_claims {
+        let happened = happened(tx, &org, row, &old, &user.keys)?;
+        settle(tx, Unit::provisioned(&org, change), &[row.id], happened)?;
+    }
     Ok(user.row)
+}
+
+/// Only what the request makes new is looked at, and nothing in one that leaves the user inactive:
+/// a deactivation is never refused (D12, D25).
+fn check(
+    org: &OrgSettings,
+    old: &UserKeys,
+    new: &UserKeys,
+    before: &Resource,
+    after: &Resource,
+) -> Result<()> {
+    if new.active {
+        identity::check_domains(org, Some(before), after)?;
+    }
+    check_claims(&org.facts, &old.role_claims, &new.role_claims, new.active)
+        .map_err(|error| scim::Error::invalid_value(error.to_string()))?;
+    Ok(())
+}
+
+fn happened(
+    tx: &mut dyn Tx,
+    org: &OrgSettings,
+    row: &UserRow,
+    old: &UserKeys,
+    new: &UserKeys,
+) -> Result<Happened> {
+    if old.active || !new.active {
+        return Ok(Happened::Attributes);
+    }
+    let mut takes_seat = false;
+    if org.seat_limit.is_some() {
+        for (_, mut facts) in load_facts(tx, org, &[row.id])? {
+            facts.left_mapped = false;
+            takes_seat = domain::resolve(&org.facts, &facts).access.seat;
+        }
+    }
+    match seats::admission(tx, org, takes_seat)? {
+        Admission::Refused => Err(Error::new(Code::SeatsFull, seats::full(org))),
+        seat => Ok(Happened::Reactivated(seat)),
+    }
 }

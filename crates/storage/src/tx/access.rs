@@ -1,62 +1,90 @@
-//! Facts for resolution, results, and the marks on what is stale.
+//! Results, and the marks on what is stale. Facts are in [`super::facts`].
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use app::port::access::AccessRow;
+use app::port::access::{AccessRow, AccessWrite};
 use app::port::{AccessRows, Stored};
 use diesel::sql_types::{Binary, Bool, Nullable, Text};
-use domain::{Access, Gives, GroupId, MatchedRule, RoleClaim, RoleKey, RuleId, UserFacts, UserId};
+use domain::{Access, GroupId, RoleKey, Standing, UserFacts, UserId};
 use serde::Serialize;
 
-use super::{Transaction, row};
+use super::{Transaction, reach, row};
+use crate::session::Session;
 use crate::sql::json::{self, CHUNK};
 use crate::sql::{Bind, statements};
 
 statements! {
-    UserFactsOf: "SELECT id, active, role_claims FROM users WHERE org = ? AND id {ids} \
-         ORDER BY id" => (Binary, Bool, Text) as (Vec<u8>, bool, String);
-    RulesOf: "SELECT m.member_id, o.id, o.group_id, o.role \
-         FROM members m JOIN organization_rules o ON o.org = m.org AND o.group_id = m.group_id \
-         WHERE m.org = ? AND m.member_id {ids} ORDER BY m.member_id, o.position, o.id" =>
-        (Binary, Binary, Binary, Text) as (Vec<u8>, Vec<u8>, Vec<u8>, String);
-    AccessOf: "SELECT a.user_id, a.state, a.role, a.seat, a.sees_all, s.user_id IS NOT NULL \
+    AccessOf: "SELECT a.user_id, a.state, a.role, a.seat, a.sees_all, a.reach, \
+             s.user_id IS NOT NULL, s.left_group IS TRUE \
          FROM access a LEFT JOIN stale_access s ON s.org = a.org AND s.user_id = a.user_id \
          WHERE a.org = ? AND a.user_id {ids} ORDER BY a.user_id" =>
-        (Binary, Text, Nullable<Text>, Bool, Bool, Bool)
-        as (Vec<u8>, String, Option<String>, bool, bool, bool);
+        (Binary, Text, Nullable<Text>, Bool, Bool, Nullable<Text>, Bool, Bool)
+        as (Vec<u8>, String, Option<String>, bool, bool, Option<String>, bool, bool);
     /// A page of at most 1,000: a literal limit, because a bound one is prepared at every call.
-    AccessAfter: "SELECT a.user_id, a.state, a.role, a.seat, a.sees_all, s.user_id IS NOT NULL \
+    AccessAfter: "SELECT a.user_id, a.state, a.role, a.seat, a.sees_all, a.reach, \
+             s.user_id IS NOT NULL, s.left_group IS TRUE \
          FROM access a LEFT JOIN stale_access s ON s.org = a.org AND s.user_id = a.user_id \
          WHERE a.org = ? AND a.user_id > ? ORDER BY a.user_id LIMIT 1000" =>
-        (Binary, Text, Nullable<Text>, Bool, Bool, Bool)
-        as (Vec<u8>, String, Option<String>, bool, bool, bool);
-    SaveAccess: "INSERT INTO access (org, user_id, state, role, seat, sees_all) \
-         SELECT ?, {bytes r.u}, r.s, r.r, r.t <> 0, r.a <> 0 \
-         FROM {rows u text, s text, r text, t bigint, a bigint} WHERE true \
+        (Binary, Text, Nullable<Text>, Bool, Bool, Nullable<Text>, Bool, Bool)
+        as (Vec<u8>, String, Option<String>, bool, bool, Option<String>, bool, bool);
+    SaveAccess: "INSERT INTO access (org, user_id, state, role, seat, sees_all, reach) \
+         SELECT ?, {bytes r.u}, r.s, r.r, r.t <> 0, r.a <> 0, r.e \
+         FROM {rows u text, s text, r text, t bigint, a bigint, e text} WHERE true \
          ON CONFLICT (org, user_id) DO UPDATE SET state = excluded.state, role = excluded.role, \
-         seat = excluded.seat, sees_all = excluded.sees_all";
-    MarkStale: "INSERT INTO stale_access (org, user_id) SELECT ?, r.id FROM {each id} \
-         WHERE true ON CONFLICT DO NOTHING";
-    MarkMembersStale: "INSERT INTO stale_access (org, user_id) \
-         SELECT org, member_id FROM members WHERE org = ? AND group_id = ? AND kind = 0 \
+         seat = excluded.seat, sees_all = excluded.sees_all, reach = excluded.reach";
+    SaveStanding: "UPDATE users SET left_mapped = r.l <> 0, awaiting_activation = r.w <> 0 \
+         FROM {rows i text, l bigint, w bigint} \
+         WHERE users.org = ? AND users.id = {bytes r.i}";
+    MarkStale: "INSERT INTO stale_access (org, user_id, left_group) \
+         SELECT ?, r.id, false FROM {each id} WHERE true ON CONFLICT DO NOTHING";
+    /// Adds to a mark that is there, and writes none that says so already.
+    MarkLeft: "INSERT INTO stale_access (org, user_id, left_group) \
+         SELECT ?, r.id, true FROM {each id} WHERE true \
+         ON CONFLICT (org, user_id) DO UPDATE SET left_group = true \
+         WHERE NOT stale_access.left_group";
+    MarkMembersStale: "INSERT INTO stale_access (org, user_id, left_group) \
+         SELECT org, member_id, false FROM members \
+         WHERE org = ? AND group_id = ? AND kind = 0 \
          ORDER BY member_id ON CONFLICT DO NOTHING";
-    MarkEveryoneStale: "INSERT INTO stale_access (org, user_id) \
-         SELECT org, id FROM users WHERE org = ? ORDER BY id ON CONFLICT DO NOTHING";
+    MarkMembersLeft: "INSERT INTO stale_access (org, user_id, left_group) \
+         SELECT org, member_id, true FROM members \
+         WHERE org = ? AND group_id = ? AND kind = 0 ORDER BY member_id \
+         ON CONFLICT (org, user_id) DO UPDATE SET left_group = true \
+         WHERE NOT stale_access.left_group";
+    MarkEveryoneStale: "INSERT INTO stale_access (org, user_id, left_group) \
+         SELECT org, id, false FROM users WHERE org = ? ORDER BY id ON CONFLICT DO NOTHING";
     /// Candidates only; they are locked and looked at again before anything is done with them.
-    StaleAfter: "SELECT user_id FROM stale_access WHERE org = ? ORDER BY user_id LIMIT 500" =>
+    StaleFirst: "SELECT user_id FROM stale_access WHERE org = ? ORDER BY user_id LIMIT 500" =>
         (Binary,) as (Vec<u8>,);
+    LeftFirst: "SELECT user_id FROM stale_access {sqlite INDEXED BY stale_access_left_group} \
+         WHERE org = ? AND left_group ORDER BY user_id LIMIT 500" => (Binary,) as (Vec<u8>,);
+    StalePage: "SELECT user_id FROM stale_access WHERE org = ? AND user_id > ? \
+         ORDER BY user_id LIMIT ?" => (Binary,) as (Vec<u8>,);
     LockUsers: "SELECT id FROM users WHERE org = ? AND id {ids} ORDER BY id {for update}" =>
         (Binary,) as (Vec<u8>,);
     StillStale: "SELECT user_id FROM stale_access WHERE org = ? AND user_id {ids} \
+         ORDER BY user_id" => (Binary,) as (Vec<u8>,);
+    StillLeft: "SELECT user_id FROM stale_access WHERE org = ? AND user_id {ids} AND left_group \
          ORDER BY user_id" => (Binary,) as (Vec<u8>,);
     ClearStale: "DELETE FROM stale_access WHERE org = ? AND user_id {ids}";
     AnyStale: "SELECT user_id FROM stale_access WHERE org = ? LIMIT 1" =>
         (Binary,) as (Vec<u8>,);
 }
 
-type Columns = (Vec<u8>, String, Option<String>, bool, bool, bool);
+/// A stored access as selected.
+pub(super) type Columns = (
+    Vec<u8>,
+    String,
+    Option<String>,
+    bool,
+    bool,
+    Option<String>,
+    bool,
+    bool,
+);
 
-fn access((user, state, role, seat, sees_all, stale): Columns) -> Option<AccessRow> {
+fn access(columns: Columns) -> Option<AccessRow> {
+    let (user, state, role, seat, sees_all, reach, stale, left_group) = columns;
     let role = match role {
         Some(role) => Some(RoleKey::new(role).ok()?),
         None => None,
@@ -70,17 +98,9 @@ fn access((user, state, role, seat, sees_all, stale): Columns) -> Option<AccessR
     };
     Some(AccessRow {
         user: UserId(row::uuid(&user)?),
-        access,
+        access: reach::read(reach.as_deref(), access)?,
         stale,
-    })
-}
-
-fn matched(rule: &[u8], group: &[u8], role: String) -> Option<MatchedRule> {
-    Some(MatchedRule {
-        rule: RuleId(row::uuid(rule)?),
-        group: GroupId(row::uuid(group)?),
-        via: Vec::new(),
-        gives: Gives::Organization(RoleKey::new(role).ok()?),
+        left_group,
     })
 }
 
@@ -92,6 +112,26 @@ struct Saved<'a> {
     r: Option<&'a str>,
     t: u8,
     a: u8,
+    e: Option<String>,
+}
+
+fn saved<'a>(user: UserId, access: &'a Access) -> Result<Saved<'a>, serde_json::Error> {
+    Ok(Saved {
+        u: json::id(user.0),
+        s: access.state.as_str(),
+        r: access.role.as_ref().map(RoleKey::as_str),
+        t: access.seat.into(),
+        a: access.sees_all.into(),
+        e: reach::write(access)?,
+    })
+}
+
+/// What a user's history has left behind, as a row of JSON.
+#[derive(Serialize)]
+struct Left {
+    i: String,
+    l: u8,
+    w: u8,
 }
 
 /// In order and without doubles: what is locked or written in a batch.
@@ -107,52 +147,33 @@ fn list(users: &[UserId]) -> String {
 }
 
 impl Transaction<'_> {
-    fn access_rows(&mut self, rows: Vec<Columns>) -> Stored<Vec<AccessRow>> {
+    pub(super) fn access_rows(&mut self, rows: Vec<Columns>) -> Stored<Vec<AccessRow>> {
         let rows: Option<Vec<_>> = rows.into_iter().map(access).collect();
         rows.ok_or_else(|| self.unreadable("access of a user"))
     }
 
-    fn user_ids(&mut self, rows: Vec<(Vec<u8>,)>) -> Stored<Vec<UserId>> {
+    pub(super) fn user_ids(&mut self, rows: Vec<(Vec<u8>,)>) -> Stored<Vec<UserId>> {
         let ids = row::uuids(rows).ok_or_else(|| self.unreadable("id of a user"))?;
         Ok(ids.into_iter().map(UserId).collect())
     }
 
-    fn facts_of_chunk(&mut self, users: &[UserId]) -> Stored<Vec<(UserId, UserFacts)>> {
-        let ids = list(users);
-        let binds = [self.scope(), Bind::Text(&ids)];
-        let mut rules: HashMap<Vec<u8>, Vec<MatchedRule>> = HashMap::new();
-        let rows = UserFactsOf::rows(self.session, &binds)?;
-        for (user, rule, group, role) in RulesOf::rows(self.session, &binds)? {
-            let rule = matched(&rule, &group, role).ok_or_else(|| self.unreadable("rule"))?;
-            rules.entry(user).or_default().push(rule);
-        }
-        let facts: Option<Vec<_>> = rows
-            .into_iter()
-            .map(|(id, active, claims)| {
-                let role_claims: Vec<RoleClaim> = serde_json::from_str(&claims).ok()?;
-                let rules = rules.remove(&id).unwrap_or_default();
-                let facts = UserFacts {
-                    active,
-                    role_claims,
-                    rules,
-                    ..UserFacts::default()
-                };
-                Some((UserId(row::uuid(&id)?), facts))
-            })
-            .collect();
-        facts.ok_or_else(|| self.unreadable("facts of a user"))
-    }
-
     /// Users whose marks are still there after their rows were locked. On SQLite nobody else
     /// writes, so the candidates are it.
-    fn lock_stale(&mut self, candidates: Vec<UserId>) -> Stored<Vec<UserId>> {
+    fn lock_stale(
+        &mut self,
+        candidates: Vec<(Vec<u8>,)>,
+        limit: u64,
+        still: fn(&mut Session, &[Bind<'_>]) -> Stored<Vec<(Vec<u8>,)>>,
+    ) -> Stored<Vec<UserId>> {
+        let mut candidates = self.user_ids(candidates)?;
+        candidates.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         if candidates.is_empty() || self.session.is_sqlite() {
             return Ok(candidates);
         }
         let ids = list(&candidates);
         let binds = [self.scope(), Bind::Text(&ids)];
         LockUsers::rows(self.session, &binds)?;
-        let rows = StillStale::rows(self.session, &binds)?;
+        let rows = still(self.session, &binds)?;
         self.user_ids(rows)
     }
 }
@@ -193,39 +214,58 @@ impl AccessRows for Transaction<'_> {
         Ok(page)
     }
 
-    fn save_access(&mut self, results: &[(UserId, Access)]) -> Stored<()> {
-        let last: std::collections::BTreeMap<_, _> = results
-            .iter()
-            .map(|(user, access)| (*user, access))
-            .collect();
-        let rows: Vec<_> = last
-            .iter()
-            .map(|(user, access)| Saved {
-                u: json::id(user.0),
-                s: access.state.as_str(),
-                r: access.role.as_ref().map(RoleKey::as_str),
-                t: access.seat.into(),
-                a: access.sees_all.into(),
-            })
-            .collect();
+    fn save_access(&mut self, results: &[AccessWrite]) -> Stored<()> {
+        // From the first before to the last after, where a user is in it twice.
+        let mut changes: BTreeMap<UserId, (Option<&Access>, &Access)> = BTreeMap::new();
+        for result in results {
+            let before = (result.before.as_ref(), &result.after);
+            changes.entry(result.user).or_insert(before).1 = &result.after;
+        }
+        changes.retain(|_, (before, after)| *before != Some(*after));
+        let mut difference = reach::Difference::default();
+        for (user, (before, after)) in &changes {
+            difference.note(*user, *before, after);
+        }
+        let rows = changes.iter().map(|(user, (_, after))| saved(*user, after));
+        let rows: Result<Vec<_>, _> = rows.collect();
+        let rows = rows.map_err(|_| self.unreadable("access of a user"))?;
         for chunk in rows.chunks(CHUNK) {
             let rows = json::rows(chunk).map_err(|_| self.unreadable("access of a user"))?;
             SaveAccess::run(self.session, &[self.scope(), Bind::Text(&rows)])?;
         }
-        Ok(())
+        self.save_reached(&difference)
     }
 
-    fn mark_stale(&mut self, users: &[UserId]) -> Stored<()> {
-        for chunk in sorted(users).chunks(CHUNK) {
-            let ids = list(chunk);
-            MarkStale::run(self.session, &[self.scope(), Bind::Text(&ids)])?;
+    fn save_standing(&mut self, standing: &[(UserId, Standing)]) -> Stored<()> {
+        let last: BTreeMap<UserId, Standing> = standing.iter().copied().collect();
+        let rows: Vec<_> = last
+            .iter()
+            .map(|(user, standing)| Left {
+                i: json::id(user.0),
+                l: standing.left_mapped.into(),
+                w: standing.awaiting_activation.into(),
+            })
+            .collect();
+        for chunk in rows.chunks(CHUNK) {
+            let rows = json::rows(chunk).map_err(|_| self.unreadable("standing of a user"))?;
+            SaveStanding::run(self.session, &[Bind::Text(&rows), self.scope()])?;
         }
         Ok(())
     }
 
-    fn mark_members_stale(&mut self, group: GroupId) -> Stored<()> {
+    fn mark_stale(&mut self, users: &[UserId], left_group: bool) -> Stored<()> {
+        let mark = if left_group { MarkLeft::run } else { MarkStale::run };
+        for chunk in sorted(users).chunks(CHUNK) {
+            let ids = list(chunk);
+            mark(self.session, &[self.scope(), Bind::Text(&ids)])?;
+        }
+        Ok(())
+    }
+
+    fn mark_members_stale(&mut self, group: GroupId, left_group: bool) -> Stored<()> {
         let binds = [self.scope(), Bind::Bytes(group.0.as_bytes())];
-        MarkMembersStale::run(self.session, &binds)?;
+        let mark = if left_group { MarkMembersLeft::run } else { MarkMembersStale::run };
+        mark(self.session, &binds)?;
         Ok(())
     }
 
@@ -235,10 +275,20 @@ impl AccessRows for Transaction<'_> {
     }
 
     fn stale_users(&mut self, limit: u64) -> Stored<Vec<UserId>> {
-        let rows = StaleAfter::rows(self.session, &[self.scope()])?;
-        let mut candidates = self.user_ids(rows)?;
-        candidates.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        self.lock_stale(candidates)
+        let candidates = StaleFirst::rows(self.session, &[self.scope()])?;
+        self.lock_stale(candidates, limit, StillStale::rows)
+    }
+
+    fn users_who_left(&mut self, limit: u64) -> Stored<Vec<UserId>> {
+        let candidates = LeftFirst::rows(self.session, &[self.scope()])?;
+        self.lock_stale(candidates, limit, StillLeft::rows)
+    }
+
+    fn stale_page(&mut self, after: Option<UserId>, limit: u64) -> Stored<Vec<UserId>> {
+        let after = after.map(|user| user.0);
+        let binds = [self.scope(), row::after(after.as_ref()), row::limit(limit)];
+        let rows = StalePage::rows(self.session, &binds)?;
+        self.user_ids(rows)
     }
 
     fn clear_stale(&mut self, users: &[UserId]) -> Stored<()> {

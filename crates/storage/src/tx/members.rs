@@ -34,13 +34,18 @@ statements! {
          SELECT ?, ?, {bytes r.i}, r.k, r.d FROM {rows i text, k bigint, d text} WHERE true \
          ON CONFLICT DO NOTHING RETURNING member_id" => (Binary,) as (Vec<u8>,);
     RemoveMembers: "DELETE FROM members WHERE org = ? AND group_id = ? AND member_id {ids} \
-         RETURNING member_id" => (Binary,) as (Vec<u8>,);
+         RETURNING member_id, kind" => (Binary, BigInt) as (Vec<u8>, i64);
     GroupsOf: "SELECT m.member_id, g.id, g.display_name \
          FROM members m JOIN groups g ON g.org = m.org AND g.id = m.group_id \
          WHERE m.org = ? AND m.member_id {ids} ORDER BY m.member_id, g.id" =>
         (Binary, Binary, Text) as (Vec<u8>, Vec<u8>, String);
     GroupIdsOf: "SELECT group_id FROM members WHERE org = ? AND member_id = ? \
          ORDER BY group_id" => (Binary,) as (Vec<u8>,);
+    ParentsOf: "SELECT member_id, group_id FROM members WHERE org = ? AND member_id {ids} \
+         ORDER BY member_id, group_id" => (Binary, Binary) as (Vec<u8>, Vec<u8>);
+    GroupsIn: "SELECT DISTINCT member_id FROM members {sqlite INDEXED BY members_nested} \
+         WHERE org = ? AND group_id {ids} AND kind = 1 ORDER BY member_id" =>
+        (Binary,) as (Vec<u8>,);
     TouchGroupsOf: "UPDATE groups SET version = version + 1, modified = ? \
          WHERE org = ? AND id IN (SELECT m.group_id FROM members m \
              WHERE m.org = ? AND m.member_id = ?)";
@@ -77,6 +82,10 @@ fn sorted(ids: &[Uuid]) -> Vec<Uuid> {
     ids.sort_unstable();
     ids.dedup();
     ids
+}
+
+fn group_uuids(groups: &[GroupId]) -> Vec<Uuid> {
+    groups.iter().map(|group| group.0).collect()
 }
 
 impl Transaction<'_> {
@@ -162,7 +171,11 @@ impl Members for Transaction<'_> {
         Ok(())
     }
 
-    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<Uuid>> {
+    fn remove_members(
+        &mut self,
+        group: GroupId,
+        ids: &[Uuid],
+    ) -> Stored<Vec<(Uuid, MemberKind)>> {
         let mut removed = Vec::with_capacity(ids.len());
         for chunk in sorted(ids).chunks(CHUNK) {
             let list = json::ids(chunk.iter().copied());
@@ -172,8 +185,12 @@ impl Members for Transaction<'_> {
                 Bind::Text(&list),
             ];
             let rows = RemoveMembers::rows(self.session, &binds)?;
-            removed.extend(self.id_list(rows)?);
+            for (id, kind) in rows {
+                let member = row::uuid(&id).zip(row::kind(kind));
+                removed.push(member.ok_or_else(|| self.unreadable("member of a group"))?);
+            }
         }
+        removed.sort_unstable();
         Ok(removed)
     }
 
@@ -197,6 +214,30 @@ impl Members for Transaction<'_> {
             }
         }
         Ok(found)
+    }
+
+    fn parents_of(&mut self, groups: &[GroupId]) -> Stored<Vec<(GroupId, GroupId)>> {
+        let mut pairs = Vec::new();
+        for chunk in sorted(&group_uuids(groups)).chunks(CHUNK) {
+            let list = json::ids(chunk.iter().copied());
+            let rows = ParentsOf::rows(self.session, &[self.scope(), Bind::Text(&list)])?;
+            for (member, parent) in rows {
+                let pair = row::uuid(&member).zip(row::uuid(&parent));
+                let (member, parent) = pair.ok_or_else(|| self.unreadable("membership"))?;
+                pairs.push((GroupId(member), GroupId(parent)));
+            }
+        }
+        Ok(pairs)
+    }
+
+    fn groups_in(&mut self, groups: &[GroupId]) -> Stored<Vec<GroupId>> {
+        let mut inner = std::collections::BTreeSet::new();
+        for chunk in sorted(&group_uuids(groups)).chunks(CHUNK) {
+            let list = json::ids(chunk.iter().copied());
+            let rows = GroupsIn::rows(self.session, &[self.scope(), Bind::Text(&list)])?;
+            inner.extend(self.id_list(rows)?.into_iter().map(GroupId));
+        }
+        Ok(inner.into_iter().collect())
     }
 
     fn group_ids_of(&mut self, member: Uuid) -> Stored<Vec<GroupId>> {

@@ -5,6 +5,8 @@ use app::port::users::UserRow;
 use domain::{GroupId, UserId};
 use uuid::Uuid;
 
+use crate::sql::Bind;
+
 /// SQL types of [`UserColumns`]: id, version, created, modified, document.
 pub(super) type UserTypes = (
     diesel::sql_types::Binary,
@@ -33,6 +35,16 @@ pub(super) type GroupColumns = (Vec<u8>, String, i64, i64, i64, String);
 /// An id's bytes. None where the column does not hold sixteen.
 pub(super) fn uuid(bytes: &[u8]) -> Option<Uuid> {
     Uuid::from_slice(bytes).ok()
+}
+
+/// Where a page begins: after this id, or at the beginning.
+pub(super) fn after(id: Option<&Uuid>) -> Bind<'_> {
+    Bind::Bytes(id.map_or(&[], |id| id.as_bytes()))
+}
+
+/// How long a page is at most.
+pub(super) fn limit(limit: u64) -> Bind<'static> {
+    Bind::Int(i64::try_from(limit).unwrap_or(i64::MAX))
 }
 
 /// A list of ids in order; those columns hold nothing but ids.

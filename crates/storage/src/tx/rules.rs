@@ -3,54 +3,63 @@
 use app::port::rules::RuleRow;
 use app::port::{Org, Rules, Stored};
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
-use domain::{GroupId, RoleKey, RuleId};
+use domain::{GroupId, RuleId};
 use serde::Serialize;
 
-use super::{Transaction, row};
+use super::{Transaction, gives, row};
 use crate::sql::{Bind, json, statements};
 
 statements! {
-    AllRules: "SELECT id, group_name, group_key, group_id, role, position \
-         FROM organization_rules WHERE org = ? ORDER BY position, id" =>
-        (Binary, Text, Text, Nullable<Binary>, Text, BigInt)
-        as (Vec<u8>, String, String, Option<Vec<u8>>, String, i64);
-    RulesOfGroup: "SELECT id, group_name, group_key, group_id, role, position \
-         FROM organization_rules WHERE org = ? AND group_id = ? ORDER BY position, id" =>
-        (Binary, Text, Text, Nullable<Binary>, Text, BigInt)
-        as (Vec<u8>, String, String, Option<Vec<u8>>, String, i64);
-    WaitingRules: "SELECT id, group_name, group_key, group_id, role, position \
-         FROM organization_rules WHERE org = ? AND group_key = ? AND group_id IS NULL \
+    AllRules: "SELECT id, group_name, group_key, group_id, kind, place, role, position \
+         FROM rules WHERE org = ? ORDER BY position, id" =>
+        (Binary, Text, Text, Nullable<Binary>, Text, Binary, Nullable<Text>, BigInt)
+        as (Vec<u8>, String, String, Option<Vec<u8>>, String, Vec<u8>, Option<String>, i64);
+    RulesOfGroups: "SELECT id, group_name, group_key, group_id, kind, place, role, position \
+         FROM rules WHERE org = ? AND group_id {ids} ORDER BY position, id" =>
+        (Binary, Text, Text, Nullable<Binary>, Text, Binary, Nullable<Text>, BigInt)
+        as (Vec<u8>, String, String, Option<Vec<u8>>, String, Vec<u8>, Option<String>, i64);
+    WaitingRules: "SELECT id, group_name, group_key, group_id, kind, place, role, position \
+         FROM rules WHERE org = ? AND group_key = ? AND group_id IS NULL \
          ORDER BY position, id" =>
-        (Binary, Text, Text, Nullable<Binary>, Text, BigInt)
-        as (Vec<u8>, String, String, Option<Vec<u8>>, String, i64);
-    RenamedRules: "SELECT o.id, o.group_id FROM organization_rules o \
+        (Binary, Text, Text, Nullable<Binary>, Text, Binary, Nullable<Text>, BigInt)
+        as (Vec<u8>, String, String, Option<Vec<u8>>, String, Vec<u8>, Option<String>, i64);
+    RenamedRules: "SELECT o.id, o.group_id FROM rules o \
          JOIN groups g ON g.org = o.org AND g.id = o.group_id \
          WHERE o.org = ? AND g.display_name <> o.group_name ORDER BY o.position, o.id" =>
         (Binary, Binary) as (Vec<u8>, Vec<u8>);
-    InsertRules: "INSERT INTO organization_rules \
-         (org, id, group_name, group_key, group_id, role, position) \
-         SELECT ?, {bytes r.i}, r.n, r.k, {bytes r.g}, r.r, r.p \
-         FROM {rows i text, n text, k text, g text, r text, p bigint}";
-    DeleteRules: "DELETE FROM organization_rules WHERE org = ? AND id {ids}";
-    MoveRules: "UPDATE organization_rules SET position = r.p FROM {rows i text, p bigint} \
-         WHERE organization_rules.org = ? AND organization_rules.id = {bytes r.i}";
-    BindRule: "UPDATE organization_rules SET group_id = ? WHERE org = ? AND id = ?";
+    InsertRules: "INSERT INTO rules \
+         (org, id, group_name, group_key, group_id, kind, place, role, position) \
+         SELECT ?, {bytes r.i}, r.n, r.k, {bytes r.g}, r.d, {bytes r.w}, r.r, r.p \
+         FROM {rows i text, n text, k text, g text, d text, w text, r text, p bigint}";
+    DeleteRules: "DELETE FROM rules WHERE org = ? AND id {ids}";
+    MoveRules: "UPDATE rules SET position = r.p FROM {rows i text, p bigint} \
+         WHERE rules.org = ? AND rules.id = {bytes r.i}";
+    BindRule: "UPDATE rules SET group_id = ? WHERE org = ? AND id = ?";
 }
 
-type Columns = (Vec<u8>, String, String, Option<Vec<u8>>, String, i64);
+type Columns = (
+    Vec<u8>,
+    String,
+    String,
+    Option<Vec<u8>>,
+    String,
+    Vec<u8>,
+    Option<String>,
+    i64,
+);
 
-fn rule((id, group_name, group_key, group, role, position): Columns) -> Option<RuleRow> {
+fn rule(columns: Columns) -> Option<RuleRow> {
+    let (id, group_name, group_key, group, kind, place, role, position) = columns;
     let group = match group {
         Some(bytes) => Some(GroupId(row::uuid(&bytes)?)),
         None => None,
     };
-    let role = RoleKey::new(role).ok()?;
     Some(RuleRow {
         id: RuleId(row::uuid(&id)?),
         group_name,
         group_key,
         group,
-        role,
+        gives: gives::read(&kind, &place, role)?,
         position,
     })
 }
@@ -62,7 +71,9 @@ struct Written<'a> {
     n: &'a str,
     k: &'a str,
     g: Option<String>,
-    r: &'a str,
+    d: &'static str,
+    w: String,
+    r: Option<&'a str>,
     p: i64,
 }
 
@@ -86,9 +97,9 @@ impl Rules for Transaction<'_> {
         self.rule_rows(rows)
     }
 
-    fn rules_of_group(&mut self, group: GroupId) -> Stored<Vec<RuleRow>> {
-        let binds = [self.scope(), Bind::Bytes(group.0.as_bytes())];
-        let rows = RulesOfGroup::rows(self.session, &binds)?;
+    fn rules_of_groups(&mut self, groups: &[GroupId]) -> Stored<Vec<RuleRow>> {
+        let list = json::ids(groups.iter().map(|group| group.0));
+        let rows = RulesOfGroups::rows(self.session, &[self.scope(), Bind::Text(&list)])?;
         self.rule_rows(rows)
     }
 
@@ -110,13 +121,18 @@ impl Rules for Transaction<'_> {
         self.need_exclusive()?;
         let rows: Vec<_> = rules
             .iter()
-            .map(|rule| Written {
-                i: json::id(rule.id.0),
-                n: &rule.group_name,
-                k: &rule.group_key,
-                g: rule.group.map(|group| json::id(group.0)),
-                r: rule.role.as_str(),
-                p: rule.position,
+            .map(|rule| {
+                let gives = gives::columns(&rule.gives);
+                Written {
+                    i: json::id(rule.id.0),
+                    n: &rule.group_name,
+                    k: &rule.group_key,
+                    g: rule.group.map(|group| json::id(group.0)),
+                    d: gives.kind,
+                    w: gives.place_text(),
+                    r: gives.role,
+                    p: rule.position,
+                }
             })
             .collect();
         let rows = json::rows(&rows).map_err(|_| self.unreadable("rule"))?;

@@ -3,7 +3,7 @@
 use app::port::users::{Page, Search, UserKeys, UserRow, UserWrite};
 use app::port::{Stored, Users};
 use diesel::sql_types::{BigInt, Binary, Text};
-use domain::UserId;
+use domain::{Standing, UserId};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -30,8 +30,9 @@ statements! {
     UserByPrimaryEmail: "SELECT user_id FROM user_emails \
          WHERE org = ? AND email = ? AND is_primary ORDER BY user_id LIMIT 1" =>
         (Binary,) as (Vec<u8>,);
-    InsertUser: "INSERT INTO users (org, id, user_name, external_id, active, role_claims, \
-         version, created, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    InsertUser: "INSERT INTO users (org, id, user_name, external_id, active, left_mapped, \
+         awaiting_activation, role_claims, version, created, modified) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     UpdateUser: "UPDATE users SET user_name = ?, external_id = ?, active = ?, role_claims = ?, \
          version = ?, created = ?, modified = ? WHERE org = ? AND id = ?";
     /// The same without the keys, so that their indexes are left alone.
@@ -156,7 +157,7 @@ impl Users for Transaction<'_> {
         super::search::page::<super::search::Users>(self, search)
     }
 
-    fn insert_user(&mut self, user: &UserWrite) -> Stored<()> {
+    fn insert_user(&mut self, user: &UserWrite, standing: Standing) -> Stored<()> {
         let UserWrite { row, keys } = user;
         let claims = self.claims(keys)?;
         let id = Bind::Bytes(row.id.0.as_bytes());
@@ -166,6 +167,8 @@ impl Users for Transaction<'_> {
             Bind::Text(&keys.user_name),
             Bind::MaybeText(keys.external_id.as_deref()),
             Bind::Bool(keys.active),
+            Bind::Bool(standing.left_mapped),
+            Bind::Bool(standing.awaiting_activation),
             Bind::Text(&claims),
             Bind::Int(row.version),
             Bind::Int(row.created),
@@ -211,6 +214,8 @@ impl Users for Transaction<'_> {
         DeleteUserDocument::run(self.session, &binds)?;
         DeleteEmails::run(self.session, &binds)?;
         DeleteMemberships::run(self.session, &binds)?;
+        self.delete_grants_of(id)?;
+        self.delete_reached_of(id)?;
         DeleteAccess::run(self.session, &binds)?;
         DeleteStale::run(self.session, &binds)?;
         Ok(true)

@@ -1,0 +1,97 @@
+//! What people are told at once: many lose their access (D18), more seats are used than there are
+//! (D19). Nothing is held back.
+
+use domain::{
+    Access, Detail, EventKind, State, Subject,
+    brake::{LEAST_LOSSES, WINDOW_MINUTES},
+    is_mass_loss,
+};
+
+use super::unit::{Settling, Unit};
+use crate::{Result, events, port::Tx};
+
+/// Looks at what a unit of work did.
+pub(super) fn raise(tx: &mut dyn Tx, unit: Unit<'_>, settled: &[Settling]) -> Result<()> {
+    let nothing = Access::nothing();
+    let lost = settled
+        .iter()
+        .filter(|one| lost_access(one.before.as_ref().unwrap_or(&nothing), &one.after))
+        .count();
+    mass_loss(tx, unit, lost as u64)?;
+    let seats = |access: &Access| i64::from(access.seat);
+    let more: i64 = settled
+        .iter()
+        .map(|one| seats(&one.after) - one.before.as_ref().map_or(0, seats))
+        .sum();
+    over_limit(tx, unit, more)
+}
+
+/// Looks at the removal of a user.
+pub(super) fn departed(tx: &mut dyn Tx, unit: Unit<'_>, before: &Access) -> Result<()> {
+    mass_loss(tx, unit, u64::from(lost_access(before, &Access::nothing())))
+}
+
+fn lost_access(before: &Access, after: &Access) -> bool {
+    let has = |access: &Access| {
+        access.state == State::Active
+            && (access.role.is_some()
+                || !access.workspaces.is_empty()
+                || !access.projects.is_empty())
+    };
+    has(before) && !has(after)
+}
+
+fn mass_loss(tx: &mut dyn Tx, unit: Unit<'_>, lost: u64) -> Result<()> {
+    if lost == 0 {
+        return Ok(());
+    }
+    let losses = tx.add_losses(unit.change.at, lost, WINDOW_MINUTES)?;
+    if losses.alarmed || losses.users < LEAST_LOSSES {
+        return Ok(());
+    }
+    let active = tx.active_users()?;
+    let active_before = active + losses.users;
+    if is_mass_loss(&unit.org.facts.policies, active_before, losses.users) {
+        tx.note_alarm(unit.change.at)?;
+        let sides = (
+            Detail::Users {
+                active: active_before,
+            },
+            Detail::Users { active },
+        );
+        events::organization(
+            tx,
+            EventKind::AlarmMassLoss,
+            Some(sides.0),
+            Some(sides.1),
+            unit.change,
+        )?;
+    }
+    Ok(())
+}
+
+/// Raised when the limit is crossed, not while it stays crossed.
+fn over_limit(tx: &mut dyn Tx, unit: Unit<'_>, more: i64) -> Result<()> {
+    let Some(limit) = unit.org.seat_limit.map(u64::from).filter(|_| more > 0) else {
+        return Ok(());
+    };
+    let used = tx.seats_used()?;
+    if used > limit && used.saturating_sub(more.unsigned_abs()) <= limit {
+        let seats = Detail::Seats { used, limit };
+        events::organization(tx, EventKind::SeatOverLimit, None, Some(seats), unit.change)?;
+    }
+    Ok(())
+}
+
+/// Says that nobody active has a protected role any more.
+pub(super) fn vacant(tx: &mut dyn Tx, unit: Unit<'_>, role: &domain::RoleKey) -> Result<()> {
+    let subject = Subject::Role { role: role.clone() };
+    events::about(
+        tx,
+        EventKind::ProtectedRoleVacant,
+        subject,
+        None,
+        None,
+        unit.change,
+    )
+}

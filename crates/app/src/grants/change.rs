@@ -1,0 +1,135 @@
+//! Granting and taking back.
+
+use domain::{Gives, Grant, GrantKind, ProjectRole, RoleKey, UserId, check_grant};
+
+use crate::{
+    Error, Result,
+    access::{Happened, Unit, settle},
+    change::Change,
+    port::{Tx, grants::GrantScope, places::Atlas},
+};
+
+/// A grant to be there in place of the one in its scope.
+#[derive(Clone, Debug)]
+pub struct PutGrant {
+    /// Whose.
+    pub user: UserId,
+    /// Where: none for the organization, `workspace`, or `workspace/project`.
+    pub scope: Option<String>,
+    /// The role's key, or `inherit` in a project; none for membership in a workspace.
+    pub role: Option<String>,
+    /// How strong.
+    pub kind: GrantKind,
+    /// When, and through whom.
+    pub change: Change,
+}
+
+/// Grants by hand.
+///
+/// # Errors
+/// Not found; the policy denies it; the role or place is not one; nobody else would have a
+/// protected role.
+pub fn put(tx: &mut dyn Tx, command: &PutGrant) -> Result<()> {
+    let row = tx
+        .user_for_update(command.user)?
+        .ok_or_else(|| Error::not_found("user"))?;
+    let org = tx.settings()?;
+    let atlas = tx.places()?;
+    let target = target(&atlas, command.scope.as_deref(), command.role.as_deref())?;
+    check_grant(&org.facts, &target).map_err(|error| Error::field("role", error.to_string()))?;
+    let by = command
+        .change
+        .cause
+        .by
+        .clone()
+        .unwrap_or_else(|| "operator".to_owned());
+    let grant = Grant {
+        target,
+        kind: command.kind,
+        by,
+        at_ms: command.change.at,
+    };
+    tx.put_grant(row.id, &grant)?;
+    let unit = Unit::administered(&org, &command.change, "grant");
+    settle(tx, unit, &[row.id], Happened::Attributes)
+}
+
+/// A grant to be taken back.
+#[derive(Clone, Debug)]
+pub struct DeleteGrant {
+    /// Whose.
+    pub user: UserId,
+    /// Where, as in [`PutGrant::scope`].
+    pub scope: Option<String>,
+    /// When, and through whom.
+    pub change: Change,
+}
+
+/// Takes back what was granted by hand.
+///
+/// # Errors
+/// Not found; nobody else would have a protected role.
+pub fn delete(tx: &mut dyn Tx, command: &DeleteGrant) -> Result<()> {
+    let row = tx
+        .user_for_update(command.user)?
+        .ok_or_else(|| Error::not_found("user"))?;
+    let org = tx.settings()?;
+    let scope = scope(&*tx.places()?, command.scope.as_deref())?;
+    if !tx.delete_grant(row.id, scope)? {
+        return Err(Error::not_found("grant"));
+    }
+    let unit = Unit::administered(&org, &command.change, "grant");
+    settle(tx, unit, &[row.id], Happened::Attributes)
+}
+
+fn scope(atlas: &Atlas, text: Option<&str>) -> Result<GrantScope> {
+    let Some(text) = text else {
+        return Ok(GrantScope::Organization);
+    };
+    match text.split_once('/') {
+        None => {
+            let workspace = atlas.workspace(text).ok_or_else(|| no_place("workspace"))?;
+            Ok(GrantScope::Workspace(workspace.id))
+        }
+        Some((workspace, project)) => {
+            let project = atlas
+                .project(workspace, project)
+                .ok_or_else(|| no_place("project"))?;
+            Ok(GrantScope::Project(project.id))
+        }
+    }
+}
+
+fn no_place(kind: &str) -> Error {
+    Error::field(
+        "scope",
+        format!("There is no {kind} with this slug; use a workspace's slug or workspace/project."),
+    )
+}
+
+fn target(atlas: &Atlas, place: Option<&str>, role: Option<&str>) -> Result<Gives> {
+    match (scope(atlas, place)?, role) {
+        (GrantScope::Organization, Some(role)) => Ok(Gives::Organization(role_key(role)?)),
+        (GrantScope::Project(id), Some(role)) => {
+            let role: ProjectRole = role.parse().map_err(|_| bad_role())?;
+            Ok(Gives::Project(id, role))
+        }
+        (GrantScope::Workspace(id), None) => Ok(Gives::Workspace(id)),
+        (GrantScope::Workspace(_), Some(_)) => Err(Error::field(
+            "role",
+            "A workspace has members without roles; leave role out.",
+        )),
+        (_, None) => Err(Error::field("role", "Must be the key of a role.")),
+    }
+}
+
+fn role_key(text: &str) -> Result<RoleKey> {
+    RoleKey::new(text).map_err(|_| bad_role())
+}
+
+fn bad_role() -> Error {
+    Error::field(
+        "role",
+        "Must be the key of a role, or inherit in a project.",
+    )
+}

@@ -1,0 +1,87 @@
+//! Showing grants and holds.
+
+use domain::{Gives, Grant, UserId};
+use serde::Serialize;
+
+use crate::{
+    Error, Result,
+    port::{Tx, places::Atlas},
+    representation::time,
+};
+
+/// A manual grant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GrantView {
+    /// Null for the organization, `workspace`, or `workspace/project`.
+    pub scope: Option<String>,
+    /// The role's key, `inherit`, or null for membership in a workspace.
+    pub role: Option<String>,
+    /// `floor` or `fixed`.
+    pub kind: &'static str,
+    /// Who gave it.
+    pub by: String,
+    /// When.
+    pub at: String,
+}
+
+/// A user's grants.
+///
+/// # Errors
+/// Not found.
+pub fn list(tx: &mut dyn Tx, user: UserId) -> Result<Vec<GrantView>> {
+    tx.user(user)?.ok_or_else(|| Error::not_found("user"))?;
+    let atlas = tx.places()?;
+    Ok(tx
+        .grants(user)?
+        .iter()
+        .map(|grant| view(&atlas, grant))
+        .collect())
+}
+
+fn view(atlas: &Atlas, grant: &Grant) -> GrantView {
+    let (scope, role) = match &grant.target {
+        Gives::Organization(role) => (None, Some(role.to_string())),
+        Gives::Workspace(id) => {
+            let slug = atlas.workspace_by_id(*id).map(|row| row.slug.to_string());
+            (slug, None)
+        }
+        Gives::Project(id, role) => {
+            let path = atlas.project_by_id(*id).and_then(|row| atlas.path(row));
+            (path.map(|path| path.to_string()), Some(role.to_string()))
+        }
+    };
+    GrantView {
+        scope,
+        role,
+        kind: grant.kind.as_str(),
+        by: grant.by.clone(),
+        at: time(grant.at_ms),
+    }
+}
+
+/// A protected role kept for a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HoldView {
+    /// The user's id.
+    pub user: String,
+    /// The role's key.
+    pub role: String,
+    /// Since when.
+    pub since: String,
+    /// Why.
+    pub reason: &'static str,
+}
+
+/// Everything that is held.
+///
+/// # Errors
+/// The store is away.
+pub fn holds(tx: &mut dyn Tx) -> Result<Vec<HoldView>> {
+    let view = |hold: crate::port::grants::HoldRow| HoldView {
+        user: hold.user.to_string(),
+        role: hold.role.to_string(),
+        since: time(hold.since),
+        reason: "Nobody else active would have this protected role.",
+    };
+    Ok(tx.holds()?.into_iter().map(view).collect())
+}

@@ -1,0 +1,235 @@
+//! From the document to what has to be written. Preview and apply both start here.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use domain::{
+    Gives, GroupId, Known, Mapping, Policies, ProjectPath, RuleId, RuleSpec, RuleTarget, Slug,
+    WorkspaceId, check_mapping, names_group,
+};
+use scim::fold;
+use uuid::Uuid;
+
+use crate::{
+    Error, Result,
+    error::FieldError,
+    port::{
+        Millis, Tx,
+        org::OrgSettings,
+        places::{Atlas, WorkspaceRow},
+        rules::RuleRow,
+    },
+};
+
+/// What a new mapping changes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    /// Workspaces to create first (D20).
+    pub workspaces: Vec<WorkspaceRow>,
+    pub removed: Vec<RuleRow>,
+    pub added: Vec<RuleRow>,
+    /// Rules that only stand elsewhere in the document.
+    pub moved: Vec<(RuleId, i64)>,
+}
+
+impl Plan {
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.removed.is_empty()
+            && self.added.is_empty()
+            && self.moved.is_empty()
+            && self.workspaces.is_empty()
+    }
+
+    /// The groups whose members gain or lose something.
+    pub(crate) fn touched(&self) -> BTreeSet<GroupId> {
+        self.removed
+            .iter()
+            .chain(&self.added)
+            .filter_map(|rule| rule.group)
+            .collect()
+    }
+}
+
+/// Compares a document with the rules there are. `ids` were drawn before: one per rule and one per
+/// workspace of the document suffice.
+///
+/// # Errors
+/// Everything that is not right about the document, at once.
+pub(crate) fn plan(
+    tx: &mut dyn Tx,
+    org: &OrgSettings,
+    document: &Mapping,
+    ids: &[Uuid],
+    at: Millis,
+) -> Result<Plan> {
+    let atlas = tx.places()?;
+    let checked = check_mapping(&org.facts, &known(&atlas), document).map_err(|error| {
+        let fault = |fault: &domain::MappingFault| FieldError {
+            field: fault.at.clone(),
+            detail: fault.problem.to_string(),
+        };
+        Error::fields(error.0.iter().map(fault).collect())
+    })?;
+    let mut ids = ids.iter().copied();
+    let mut draw = || ids.next().unwrap_or_else(Uuid::now_v7);
+    let workspaces: Vec<WorkspaceRow> = checked
+        .create_workspaces
+        .into_iter()
+        .map(|slug| new_workspace(slug, draw(), at))
+        .collect();
+    let mut plan = Plan {
+        workspaces,
+        ..Plan::default()
+    };
+    let mut old = Old::new(tx.rules()?, &checked.rules);
+    let mut faults = Vec::new();
+    for (position, spec) in (0_i64..).zip(&checked.rules) {
+        let Some(gives) = gives(&atlas, &plan.workspaces, &spec.target) else {
+            continue;
+        };
+        let id = RuleId(draw());
+        if let Some(row) = old.take(spec, &gives) {
+            if row.position != position {
+                plan.moved.push((row.id, position));
+            }
+            continue;
+        }
+        match bound_to(tx, &org.facts.policies, spec)? {
+            Ok(group) => plan.added.push(RuleRow {
+                id,
+                group_name: spec.group.clone(),
+                group_key: fold::key(&spec.group),
+                group,
+                gives,
+                position,
+            }),
+            Err(detail) => {
+                faults.push(FieldError {
+                    field: field_of(spec),
+                    detail: detail.to_owned(),
+                });
+            }
+        }
+    }
+    plan.removed.extend(old.rest());
+    plan.removed.sort_by_key(|rule| rule.position);
+    if faults.is_empty() {
+        Ok(plan)
+    } else {
+        Err(Error::fields(faults))
+    }
+}
+
+/// The rules there are, by group name, on the way to being found again in the document.
+struct Old {
+    by_name: HashMap<String, Vec<RuleRow>>,
+    /// Bindings that the document names; a rule without one must not take these.
+    claimed: HashSet<GroupId>,
+}
+
+impl Old {
+    fn new(rules: Vec<RuleRow>, specs: &[RuleSpec]) -> Old {
+        let mut by_name: HashMap<String, Vec<RuleRow>> = HashMap::new();
+        for rule in rules {
+            by_name
+                .entry(rule.group_name.clone())
+                .or_default()
+                .push(rule);
+        }
+        Old {
+            by_name,
+            claimed: specs.iter().filter_map(|spec| spec.group_id).collect(),
+        }
+    }
+
+    /// It is the same rule as long as it names the same group and gives the same; it keeps its id
+    /// and its binding, unless the document binds it elsewhere.
+    fn take(&mut self, spec: &RuleSpec, gives: &Gives) -> Option<RuleRow> {
+        let free = |rule: &RuleRow| {
+            rule.group
+                .is_none_or(|group| !self.claimed.contains(&group))
+        };
+        let fits = |rule: &RuleRow| match spec.group_id {
+            Some(_) => rule.group == spec.group_id,
+            None => free(rule),
+        };
+        let rules = self.by_name.get_mut(&spec.group)?;
+        let place = rules
+            .iter()
+            .position(|rule| rule.gives == *gives && fits(rule))?;
+        Some(rules.swap_remove(place))
+    }
+
+    fn rest(self) -> impl Iterator<Item = RuleRow> {
+        self.by_name.into_values().flatten()
+    }
+}
+
+fn known(atlas: &Atlas) -> Known {
+    Known {
+        workspaces: atlas
+            .workspaces
+            .iter()
+            .map(|workspace| workspace.slug.clone())
+            .collect(),
+        projects: atlas
+            .projects
+            .iter()
+            .filter_map(|project| atlas.path(project))
+            .collect(),
+    }
+}
+
+fn new_workspace(slug: Slug, id: Uuid, at: Millis) -> WorkspaceRow {
+    WorkspaceRow {
+        id: WorkspaceId(id),
+        name: slug.to_string(),
+        slug,
+        created: at,
+    }
+}
+
+/// A rule's target by id. None cannot be: the document was checked against the same places.
+fn gives(atlas: &Atlas, new: &[WorkspaceRow], target: &RuleTarget) -> Option<Gives> {
+    Some(match target {
+        RuleTarget::Organization(role) => Gives::Organization(role.clone()),
+        RuleTarget::Workspace(slug) => {
+            let there = atlas
+                .workspaces
+                .iter()
+                .chain(new)
+                .find(|row| row.slug == *slug)?;
+            Gives::Workspace(there.id)
+        }
+        RuleTarget::Project(ProjectPath { workspace, project }, role) => {
+            let project = atlas.project(workspace.as_str(), project.as_str())?;
+            Gives::Project(project.id, role.clone())
+        }
+    })
+}
+
+fn field_of(spec: &RuleSpec) -> String {
+    let section = match spec.target {
+        RuleTarget::Organization(_) => "organization",
+        RuleTarget::Workspace(_) => "workspaces",
+        RuleTarget::Project(..) => "projects",
+    };
+    format!("{section}.group_id")
+}
+
+/// The group a new rule is bound to: the one it names by id, else the one of that very name, else
+/// none yet.
+fn bound_to(
+    tx: &mut dyn Tx,
+    policies: &Policies,
+    spec: &RuleSpec,
+) -> Result<Result<Option<GroupId>, &'static str>> {
+    if let Some(id) = spec.group_id {
+        return Ok(match tx.group(id)? {
+            Some(group) => Ok(Some(group.id)),
+            None => Err("There is no group with this id; leave group_id out to bind by name."),
+        });
+    }
+    let group = tx.group_by_name(&fold::key(&spec.group))?;
+    let meant = group.filter(|group| names_group(policies, &spec.group, &group.display_name));
+    Ok(Ok(meant.map(|group| group.id)))
+}

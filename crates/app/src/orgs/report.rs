@@ -1,0 +1,173 @@
+//! The hygiene report: what an administrator should look at.
+
+use std::collections::BTreeSet;
+
+use domain::GroupId;
+use serde::Serialize;
+
+use crate::{
+    Result,
+    grants::{self, HoldView},
+    port::{
+        Millis, Tx,
+        instance::KeyRow,
+        users::{Page, Search},
+    },
+    representation::time,
+};
+
+/// How many of each kind are listed.
+const MOST: usize = 100;
+/// Keys that end within this time are listed: 30 days.
+const SOON: Millis = 30 * 24 * 60 * 60 * 1_000;
+/// Silence of the identity provider that is told: two days; Entra comes every 40 minutes.
+const SILENT: Millis = 2 * 24 * 60 * 60 * 1_000;
+/// How many logged requests are looked at for unknown roles and members.
+const REQUESTS: u64 = 1_000;
+
+/// What to look at. Lists hold at most 100 entries.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    /// Group names of rules that wait for their group.
+    pub rules_without_group: Vec<String>,
+    /// Groups that no rule names.
+    pub groups_without_rule: Vec<String>,
+    /// Users who keep a protected role because nobody else would have it.
+    pub holds: Vec<HoldView>,
+    /// Role names that came in the `roles` attribute lately and name no role.
+    pub unknown_roles: Vec<String>,
+    /// Member ids that came lately and are nobody here.
+    pub unknown_members: Vec<String>,
+    /// When the identity provider was last heard of, and whether that is too long ago.
+    pub connection: ConnectionView,
+    /// Keys that end within 30 days.
+    pub expiring_keys: Vec<KeyView>,
+    /// Seats in use and how many there are.
+    pub seats: SeatView,
+    /// Whether many users lost their access in the last ten minutes.
+    pub mass_loss: bool,
+    /// Users with anything granted by hand, and all users.
+    pub manual: ManualView,
+}
+
+/// The connection's pulse.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ConnectionView {
+    /// Whether SCIM is enabled.
+    pub enabled: bool,
+    /// The last change that the identity provider sent.
+    pub last_change: Option<String>,
+    /// Nothing was heard for two days although SCIM is enabled.
+    pub stale: bool,
+}
+
+/// A key that ends soon.
+#[derive(Clone, Debug, Serialize)]
+pub struct KeyView {
+    /// Its public id.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// When it ends.
+    pub expires: String,
+}
+
+/// Seats.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SeatView {
+    /// In use.
+    pub used: u64,
+    /// How many there are; none means no limit.
+    pub limit: Option<u32>,
+}
+
+/// By hand against by mapping.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ManualView {
+    /// Users with at least one manual grant.
+    pub users_with_grants: u64,
+    /// All users.
+    pub users: u64,
+}
+
+/// The report of an organization, from one snapshot. `keys` are its keys, read before.
+///
+/// # Errors
+/// The store is away.
+pub fn report(tx: &mut dyn Tx, keys: &[KeyRow], now: Millis) -> Result<Report> {
+    let org = tx.settings()?;
+    let rules = tx.rules()?;
+    let bound: BTreeSet<GroupId> = rules.iter().filter_map(|rule| rule.group).collect();
+    let waiting = rules.into_iter().filter(|rule| rule.group.is_none());
+    let waiting: BTreeSet<String> = waiting.map(|rule| rule.group_name).collect();
+    let requests = tx.requests(None, REQUESTS)?;
+    let notes = |pick: fn(&crate::port::requests::RequestNotes) -> &Vec<String>| {
+        let all: BTreeSet<String> = requests
+            .iter()
+            .flat_map(|row| pick(&row.notes))
+            .cloned()
+            .collect();
+        all.into_iter().take(MOST).collect::<Vec<_>>()
+    };
+    let last = requests.iter().map(|row| row.at).max();
+    Ok(Report {
+        rules_without_group: waiting.into_iter().take(MOST).collect(),
+        groups_without_rule: groups_without_rule(tx, &bound)?,
+        holds: grants::holds(tx)?,
+        unknown_roles: notes(|notes| &notes.unknown_roles),
+        unknown_members: notes(|notes| &notes.unknown_members),
+        connection: ConnectionView {
+            enabled: org.connection.enabled,
+            last_change: last.map(time),
+            stale: org.connection.enabled && last.is_some_and(|last| now - last > SILENT),
+        },
+        expiring_keys: expiring(keys, now),
+        seats: SeatView {
+            used: tx.seats_used()?,
+            limit: org.seat_limit,
+        },
+        mass_loss: tx.losses(now, domain::brake::WINDOW_MINUTES)?.alarmed,
+        manual: ManualView {
+            users_with_grants: tx.users_with_grants()?,
+            users: tx.all_users()?,
+        },
+    })
+}
+
+fn groups_without_rule(tx: &mut dyn Tx, bound: &BTreeSet<GroupId>) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    let mut start_index = 1;
+    while names.len() < MOST {
+        let search = Search {
+            filter: None,
+            start_index,
+            count: 1_000,
+        };
+        let page: Page<_> = tx.search_groups(&search)?;
+        let Some(count) = Some(page.items.len() as u64).filter(|count| *count > 0) else {
+            break;
+        };
+        let free = page
+            .items
+            .into_iter()
+            .filter(|group| !bound.contains(&group.id));
+        names.extend(free.map(|group| group.display_name));
+        start_index += count;
+    }
+    names.truncate(MOST);
+    Ok(names)
+}
+
+fn expiring(keys: &[KeyRow], now: Millis) -> Vec<KeyView> {
+    keys.iter()
+        .filter(|key| key.revoked.is_none())
+        .filter_map(|key| Some((key, key.expires?)))
+        .filter(|(_, end)| *end > now && *end - now < SOON)
+        .take(MOST)
+        .map(|(key, end)| KeyView {
+            id: key.id.clone(),
+            name: key.name.clone(),
+            expires: time(end),
+        })
+        .collect()
+}

@@ -1,0 +1,44 @@
+//! What an administrator does with workspaces and projects.
+
+mod members;
+mod remove;
+mod save;
+
+pub use members::{MemberPage, members};
+pub use remove::{RemovePlace, remove};
+pub use save::{PutPlace, put};
+
+use domain::{ProjectPath, Slug};
+use uuid::Uuid;
+
+use crate::{Error, Result, port::places::Atlas};
+
+/// A workspace or a project, by the names it has in URLs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A workspace.
+    Workspace(Slug),
+    /// A project.
+    Project(ProjectPath),
+}
+
+impl Place {
+    /// Its id.
+    pub(crate) fn find(&self, atlas: &Atlas) -> Result<Uuid> {
+        let found = match self {
+            Place::Workspace(slug) => atlas.workspace(slug.as_str()).map(|row| row.id.0),
+            Place::Project(path) => atlas
+                .project(path.workspace.as_str(), path.project.as_str())
+                .map(|row| row.id.0),
+        };
+        found.ok_or_else(|| Error::not_found(self.kind()))
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Place::Workspace(_) => "workspace",
+            Place::Project(_) => "project",
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What a change of mapping, catalog or policies would do, before it is done: who gains, loses and
+//! moves, at which scope, the seats before and after. The same facts, the same resolution and the
+//! same plan as applying it.
+
+mod difference;
+mod request;
+pub mod view;
+
+pub use request::{Proposal, preview};
+pub use view::PlanView;
+
+use crate::{
+    Error, Result,
+    error::Code,
+    mapping::Plan,
+    port::{Tx, org::OrgSettings},
+};
+use difference::Difference;
+
+/// The difference a new mapping would make.
+pub(crate) fn mapping(tx: &mut dyn Tx, org: &OrgSettings, plan: &Plan) -> Result<Difference> {
+    difference::difference(tx, org, org, Some(plan))
+}
+
+/// The difference other settings would make.
+pub(crate) fn settings(
+    tx: &mut dyn Tx,
+    org: &OrgSettings,
+    after: &OrgSettings,
+) -> Result<Difference> {
+    difference::difference(tx, org, after, None)
+}
+
+impl Difference {
+    /// Refuses to go on where this is not the difference that was previewed.
+    ///
+    /// # Errors
+    /// [`Code::PlanChanged`] with the fingerprint there is now.
+    pub(crate) fn must_be(&self, seen: &str) -> Result<()> {
+        if self.fingerprint == seen {
+            return Ok(());
+        }
+        Err(Error::new(
+            Code::PlanChanged,
+            format!(
+                "What this would do has changed since it was previewed; look at it again. Its \
+                 fingerprint is {} now.",
+                self.fingerprint
+            ),
+        ))
+    }
+}

@@ -1,0 +1,41 @@
+//! The provisioning log: what the identity provider sent, how it ended, what it changed.
+
+use uuid::Uuid;
+
+use crate::{
+    Error, Result,
+    port::{
+        Tx,
+        requests::{RequestNotes, RequestRow},
+    },
+};
+
+/// Writes the row of a request in the transaction of what it did.
+///
+/// # Errors
+/// The store is away; then the change is not made either.
+pub fn log(tx: &mut dyn Tx, request: &RequestRow, status: u16, notes: RequestNotes) -> Result<()> {
+    let row = RequestRow {
+        status,
+        notes,
+        ..request.clone()
+    };
+    tx.log_request(&row)?;
+    Ok(())
+}
+
+/// Rows before an id, newest first.
+///
+/// # Errors
+/// The store is away.
+pub fn list(tx: &mut dyn Tx, before: Option<Uuid>, limit: u64) -> Result<Vec<RequestRow>> {
+    Ok(tx.requests(before, limit)?)
+}
+
+/// One row.
+///
+/// # Errors
+/// Not found.
+pub fn read(tx: &mut dyn Tx, id: Uuid) -> Result<RequestRow> {
+    tx.request(id)?.ok_or_else(|| Error::not_found("request"))
+}

@@ -1,0 +1,101 @@
+//! Facts for resolution: one query for each kind of fact, whatever the number of users.
+
+use std::collections::HashMap;
+
+use app::port::Stored;
+use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+use domain::{Grant, GroupId, MatchedRule, RoleClaim, RoleKey, RuleId, UserFacts, UserId};
+
+use super::{Transaction, gives, grants, row};
+use crate::sql::{Bind, json, statements};
+
+statements! {
+    FlagsOf: "SELECT id, active, left_mapped, awaiting_activation, role_claims FROM users \
+         WHERE org = ? AND id {ids} ORDER BY id" =>
+        (Binary, Bool, Bool, Bool, Text) as (Vec<u8>, bool, bool, bool, String);
+    RulesOf: "SELECT m.member_id, o.id, o.group_id, o.kind, o.place, o.role \
+         FROM members m JOIN rules o ON o.org = m.org AND o.group_id = m.group_id \
+         WHERE m.org = ? AND m.member_id {ids} ORDER BY m.member_id, o.position, o.id" =>
+        (Binary, Binary, Binary, Text, Binary, Nullable<Text>)
+        as (Vec<u8>, Vec<u8>, Vec<u8>, String, Vec<u8>, Option<String>);
+    GrantsOf: "SELECT user_id, kind, place, role, strength, granted_by, at FROM grants \
+         WHERE org = ? AND user_id {ids} ORDER BY user_id, place" =>
+        (Binary, Text, Binary, Nullable<Text>, Text, Text, BigInt)
+        as (Vec<u8>, String, Vec<u8>, Option<String>, String, String, i64);
+    HoldsOf: "SELECT user_id, role FROM holds WHERE org = ? AND user_id {ids} \
+         ORDER BY user_id, role" => (Binary, Text) as (Vec<u8>, String);
+}
+
+/// Facts by the bytes of the user's id.
+type By<T> = HashMap<Vec<u8>, Vec<T>>;
+
+type RuleColumns = (Vec<u8>, Vec<u8>, Vec<u8>, String, Vec<u8>, Option<String>);
+
+fn by_user<T>(facts: impl Iterator<Item = Option<(Vec<u8>, T)>>) -> Option<By<T>> {
+    let mut by = HashMap::new();
+    for fact in facts {
+        let (user, fact) = fact?;
+        by.entry(user).or_insert_with(Vec::new).push(fact);
+    }
+    Some(by)
+}
+
+fn matched(
+    (user, rule, group, kind, place, role): RuleColumns,
+) -> Option<(Vec<u8>, MatchedRule)> {
+    let rule = MatchedRule {
+        rule: RuleId(row::uuid(&rule)?),
+        group: GroupId(row::uuid(&group)?),
+        via: Vec::new(),
+        gives: gives::read(&kind, &place, role)?,
+    };
+    Some((user, rule))
+}
+
+impl Transaction<'_> {
+    /// The facts of at most a chunk of users, in id order.
+    pub(super) fn facts_of_chunk(&mut self, users: &[UserId]) -> Stored<Vec<(UserId, UserFacts)>> {
+        let ids = json::ids(users.iter().map(|user| user.0));
+        let binds = [self.scope(), Bind::Text(&ids)];
+        let flags = FlagsOf::rows(self.session, &binds)?;
+        let mut rules = self.rules_by_user(&binds)?;
+        let mut grants = self.grants_by_user(&binds)?;
+        let mut holds = self.holds_by_user(&binds)?;
+        let facts: Option<Vec<_>> = flags
+            .into_iter()
+            .map(|(id, active, left_mapped, awaiting_activation, claims)| {
+                let role_claims: Vec<RoleClaim> = serde_json::from_str(&claims).ok()?;
+                let facts = UserFacts {
+                    active,
+                    left_mapped,
+                    awaiting_activation,
+                    role_claims,
+                    rules: rules.remove(&id).unwrap_or_default(),
+                    grants: grants.remove(&id).unwrap_or_default(),
+                    holds: holds.remove(&id).unwrap_or_default(),
+                };
+                Some((UserId(row::uuid(&id)?), facts))
+            })
+            .collect();
+        facts.ok_or_else(|| self.unreadable("facts of a user"))
+    }
+
+    fn rules_by_user(&mut self, binds: &[Bind<'_>]) -> Stored<By<MatchedRule>> {
+        let rows = RulesOf::rows(self.session, binds)?;
+        by_user(rows.into_iter().map(matched)).ok_or_else(|| self.unreadable("rule"))
+    }
+
+    fn grants_by_user(&mut self, binds: &[Bind<'_>]) -> Stored<By<Grant>> {
+        let rows = GrantsOf::rows(self.session, binds)?.into_iter();
+        let grants = rows.map(|(user, kind, place, role, strength, by, at)| {
+            Some((user, grants::read((kind, place, role, strength, by, at))?))
+        });
+        by_user(grants).ok_or_else(|| self.unreadable("grant"))
+    }
+
+    fn holds_by_user(&mut self, binds: &[Bind<'_>]) -> Stored<By<RoleKey>> {
+        let rows = HoldsOf::rows(self.session, binds)?.into_iter();
+        let holds = rows.map(|(user, role)| Some((user, RoleKey::new(role).ok()?)));
+        by_user(holds).ok_or_else(|| self.unreadable("hold"))
+    }
+}

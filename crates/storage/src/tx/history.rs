@@ -1,0 +1,116 @@
+//! Access at a past moment.
+
+use app::port::history::HistoryRow;
+use app::port::{History, Millis, Stored};
+use diesel::sql_types::{BigInt, Binary, Text};
+use domain::UserId;
+use serde::Serialize;
+
+use super::{Transaction, row};
+use crate::sql::json::{self, CHUNK};
+use crate::sql::{Bind, statements};
+
+statements! {
+    Record: "INSERT INTO access_history (org, user_id, at, access, cause) \
+         SELECT ?, {bytes r.u}, r.t, r.a, r.c FROM {rows u text, t bigint, a text, c text} \
+         WHERE true ON CONFLICT (org, user_id, at) DO UPDATE SET access = excluded.access, \
+         cause = excluded.cause";
+    AccessAt: "SELECT user_id, at, access, cause FROM access_history \
+         WHERE org = ? AND user_id = ? AND at <= ? ORDER BY at DESC LIMIT 1" =>
+        (Binary, BigInt, Text, Text) as (Vec<u8>, i64, String, String);
+    /// Walks the key; a look at the next row of the same user tells which one is the last.
+    PageAt: "SELECT h.user_id, h.at, h.access, h.cause FROM access_history h \
+         WHERE h.org = ? AND h.user_id > ? AND h.at <= ? AND NOT EXISTS (SELECT 1 \
+             FROM access_history n WHERE n.org = h.org AND n.user_id = h.user_id \
+             AND n.at > h.at AND n.at <= ?) \
+         ORDER BY h.user_id LIMIT ?" =>
+        (Binary, BigInt, Text, Text) as (Vec<u8>, i64, String, String);
+    Forget: "DELETE FROM access_history WHERE org = ? AND (user_id, at) IN \
+         (SELECT h.user_id, h.at FROM access_history h WHERE h.org = ? AND h.at < ? \
+             AND EXISTS (SELECT 1 FROM access_history n WHERE n.org = h.org \
+                 AND n.user_id = h.user_id AND n.at > h.at AND n.at < ?) \
+             ORDER BY h.user_id, h.at LIMIT ?)";
+}
+
+type Columns = (Vec<u8>, i64, String, String);
+
+fn read((user, at, access, cause): Columns) -> Option<HistoryRow> {
+    Some(HistoryRow {
+        user: UserId(row::uuid(&user)?),
+        at,
+        access: serde_json::from_str(&access).ok()?,
+        cause: serde_json::from_str(&cause).ok()?,
+    })
+}
+
+/// A row of JSON; access and cause are texts in it and stay as they are.
+#[derive(Serialize)]
+struct Written {
+    u: String,
+    t: i64,
+    a: String,
+    c: String,
+}
+
+fn written(row: &HistoryRow) -> Result<Written, serde_json::Error> {
+    Ok(Written {
+        u: json::id(row.user.0),
+        t: row.at,
+        a: serde_json::to_string(&row.access)?,
+        c: serde_json::to_string(&row.cause)?,
+    })
+}
+
+impl Transaction<'_> {
+    fn history_rows(&mut self, rows: Vec<Columns>) -> Stored<Vec<HistoryRow>> {
+        let rows: Option<Vec<_>> = rows.into_iter().map(read).collect();
+        rows.ok_or_else(|| self.unreadable("past access of a user"))
+    }
+}
+
+impl History for Transaction<'_> {
+    fn record(&mut self, rows: &[HistoryRow]) -> Stored<()> {
+        // One statement must not name a row twice; the last one counts.
+        let last: std::collections::BTreeMap<_, _> =
+            rows.iter().map(|row| ((row.user, row.at), row)).collect();
+        let last: Vec<_> = last.into_values().collect();
+        for chunk in last.chunks(CHUNK) {
+            let rows: Result<Vec<_>, _> = chunk.iter().map(|row| written(row)).collect();
+            let rows = rows.and_then(|rows| json::rows(&rows));
+            let rows = rows.map_err(|_| self.unreadable("past access of a user"))?;
+            Record::run(self.session, &[self.scope(), Bind::Text(&rows)])?;
+        }
+        Ok(())
+    }
+
+    fn access_at(&mut self, user: UserId, at: Millis) -> Stored<Option<HistoryRow>> {
+        let user = Bind::Bytes(user.0.as_bytes());
+        let row = AccessAt::rows(self.session, &[self.scope(), user, Bind::Int(at)])?;
+        Ok(self.history_rows(row)?.pop())
+    }
+
+    fn access_page_at(
+        &mut self,
+        at: Millis,
+        after: Option<UserId>,
+        limit: u64,
+    ) -> Stored<Vec<HistoryRow>> {
+        let after = after.map(|user| user.0);
+        let binds = [
+            self.scope(),
+            row::after(after.as_ref()),
+            Bind::Int(at),
+            Bind::Int(at),
+            row::limit(limit),
+        ];
+        let rows = PageAt::rows(self.session, &binds)?;
+        self.history_rows(rows)
+    }
+
+    fn forget_before(&mut self, at: Millis, limit: u64) -> Stored<u64> {
+        let at = Bind::Int(at);
+        let binds = [self.scope(), self.scope(), at, at, row::limit(limit)];
+        let forgotten = Forget::run(self.session, &binds)?;
+        Ok(u64::try_from(forgotten).unwrap_or(u64::MAX))
+    }
+}

@@ -1,0 +1,111 @@
+//! The provisioning log.
+
+use app::port::requests::RequestRow;
+use app::port::{Requests, Stored};
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use uuid::Uuid;
+
+use super::{Transaction, row};
+use crate::sql::{Bind, statements};
+
+statements! {
+    LogRequest: "INSERT INTO requests (org, id, at, key_id, user_agent, method, path, status, \
+         error, detail, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    NewestRequests: "SELECT id, at, key_id, user_agent, method, path, status, error, detail, notes \
+         FROM requests WHERE org = ? ORDER BY id DESC LIMIT ?" =>
+        (Binary, BigInt, Nullable<Text>, Nullable<Text>, Text, Text, BigInt, Nullable<Text>,
+            Nullable<Text>, Text)
+        as (Vec<u8>, i64, Option<String>, Option<String>, String, String, i64, Option<String>,
+            Option<String>, String);
+    RequestsBefore: "SELECT id, at, key_id, user_agent, method, path, status, error, detail, notes \
+         FROM requests WHERE org = ? AND id < ? ORDER BY id DESC LIMIT ?" =>
+        (Binary, BigInt, Nullable<Text>, Nullable<Text>, Text, Text, BigInt, Nullable<Text>,
+            Nullable<Text>, Text)
+        as (Vec<u8>, i64, Option<String>, Option<String>, String, String, i64, Option<String>,
+            Option<String>, String);
+    RequestById: "SELECT id, at, key_id, user_agent, method, path, status, error, detail, notes \
+         FROM requests WHERE org = ? AND id = ?" =>
+        (Binary, BigInt, Nullable<Text>, Nullable<Text>, Text, Text, BigInt, Nullable<Text>,
+            Nullable<Text>, Text)
+        as (Vec<u8>, i64, Option<String>, Option<String>, String, String, i64, Option<String>,
+            Option<String>, String);
+}
+
+type Columns = (
+    Vec<u8>,
+    i64,
+    Option<String>,
+    Option<String>,
+    String,
+    String,
+    i64,
+    Option<String>,
+    Option<String>,
+    String,
+);
+
+fn read(columns: Columns) -> Option<RequestRow> {
+    let (id, at, key, user_agent, method, path, status, error, detail, notes) = columns;
+    Some(RequestRow {
+        id: row::uuid(&id)?,
+        at,
+        key,
+        user_agent,
+        method,
+        path,
+        status: u16::try_from(status).ok()?,
+        error,
+        detail,
+        notes: serde_json::from_str(&notes).ok()?,
+    })
+}
+
+/// The most rows of one page.
+const PAGE: u64 = 1_000;
+
+impl Transaction<'_> {
+    fn request_rows(&mut self, rows: Vec<Columns>) -> Stored<Vec<RequestRow>> {
+        let rows: Option<Vec<_>> = rows.into_iter().map(read).collect();
+        rows.ok_or_else(|| self.unreadable("logged request"))
+    }
+}
+
+impl Requests for Transaction<'_> {
+    fn log_request(&mut self, row: &RequestRow) -> Stored<()> {
+        let notes =
+            serde_json::to_string(&row.notes).map_err(|_| self.unreadable("logged request"))?;
+        let binds = [
+            self.scope(),
+            Bind::Bytes(row.id.as_bytes()),
+            Bind::Int(row.at),
+            Bind::MaybeText(row.key.as_deref()),
+            Bind::MaybeText(row.user_agent.as_deref()),
+            Bind::Text(&row.method),
+            Bind::Text(&row.path),
+            Bind::Int(row.status.into()),
+            Bind::MaybeText(row.error.as_deref()),
+            Bind::MaybeText(row.detail.as_deref()),
+            Bind::Text(&notes),
+        ];
+        LogRequest::run(self.session, &binds)?;
+        Ok(())
+    }
+
+    fn requests(&mut self, before: Option<Uuid>, limit: u64) -> Stored<Vec<RequestRow>> {
+        let limit = row::limit(limit.min(PAGE));
+        let rows = match &before {
+            None => NewestRequests::rows(self.session, &[self.scope(), limit])?,
+            Some(before) => {
+                let binds = [self.scope(), Bind::Bytes(before.as_bytes()), limit];
+                RequestsBefore::rows(self.session, &binds)?
+            }
+        };
+        self.request_rows(rows)
+    }
+
+    fn request(&mut self, id: Uuid) -> Stored<Option<RequestRow>> {
+        let binds = [self.scope(), Bind::Bytes(id.as_bytes())];
+        let rows = RequestById::rows(self.session, &binds)?;
+        Ok(self.request_rows(rows)?.pop())
+    }
+}
