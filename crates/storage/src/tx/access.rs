@@ -254,7 +254,11 @@ impl AccessRows for Transaction<'_> {
     }
 
     fn mark_stale(&mut self, users: &[UserId], left_group: bool) -> Stored<()> {
-        let mark = if left_group { MarkLeft::run } else { MarkStale::run };
+        let mark = if left_group {
+            MarkLeft::run
+        } else {
+            MarkStale::run
+        };
         for chunk in sorted(users).chunks(CHUNK) {
             let ids = list(chunk);
             mark(self.session, &[self.scope(), Bind::Text(&ids)])?;
@@ -264,7 +268,11 @@ impl AccessRows for Transaction<'_> {
 
     fn mark_members_stale(&mut self, group: GroupId, left_group: bool) -> Stored<()> {
         let binds = [self.scope(), Bind::Bytes(group.0.as_bytes())];
-        let mark = if left_group { MarkMembersLeft::run } else { MarkMembersStale::run };
+        let mark = if left_group {
+            MarkMembersLeft::run
+        } else {
+            MarkMembersStale::run
+        };
         mark(self.session, &binds)?;
         Ok(())
     }

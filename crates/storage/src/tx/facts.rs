@@ -40,9 +40,7 @@ fn by_user<T>(facts: impl Iterator<Item = Option<(Vec<u8>, T)>>) -> Option<By<T>
     Some(by)
 }
 
-fn matched(
-    (user, rule, group, kind, place, role): RuleColumns,
-) -> Option<(Vec<u8>, MatchedRule)> {
+fn matched((user, rule, group, kind, place, role): RuleColumns) -> Option<(Vec<u8>, MatchedRule)> {
     let rule = MatchedRule {
         rule: RuleId(row::uuid(&rule)?),
         group: GroupId(row::uuid(&group)?),

@@ -171,11 +171,7 @@ impl Members for Transaction<'_> {
         Ok(())
     }
 
-    fn remove_members(
-        &mut self,
-        group: GroupId,
-        ids: &[Uuid],
-    ) -> Stored<Vec<(Uuid, MemberKind)>> {
+    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<(Uuid, MemberKind)>> {
         let mut removed = Vec::with_capacity(ids.len());
         for chunk in sorted(ids).chunks(CHUNK) {
             let list = json::ids(chunk.iter().copied());
