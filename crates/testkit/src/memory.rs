@@ -9,12 +9,18 @@
 //! update of a row that was not read for update, fails as broken. On PostgreSQL it would be a race.
 
 mod access;
+mod counts;
 mod documents;
+mod grants;
 mod groups;
+mod history;
 mod instance;
+mod jobs;
 mod members;
 mod org;
 mod outbox;
+mod places;
+mod requests;
 mod rules;
 mod run;
 mod state;

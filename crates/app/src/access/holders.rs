@@ -45,7 +45,7 @@ pub(super) fn decide(tx: &mut dyn Tx, unit: Unit<'_>, settling: &mut Vec<Settlin
     Ok(())
 }
 
-fn protected<'a>(unit: Unit<'a>) -> impl Iterator<Item = &'a Role> {
+fn protected(unit: Unit<'_>) -> impl Iterator<Item = &Role> {
     unit.org
         .facts
         .catalog
@@ -89,9 +89,9 @@ fn decide_one(
         if holds.contains(&one.user) {
             let needed = one.facts.active && has_now && !has_without_hold(unit, role, &one.facts);
             if needed {
-                held.push(one.user)
+                held.push(one.user);
             } else {
-                ended.push(one.user)
+                ended.push(one.user);
             }
             remaining += u64::from(!needed && has_now);
         } else {
@@ -128,7 +128,7 @@ fn decide_one(
         tx.release_hold(user, &role.key)?;
         tell(tx, unit, EventKind::HoldReleased, user, &role.key)?;
         again(unit, settling, user, |holds| {
-            holds.retain(|held| *held != role.key)
+            holds.retain(|held| *held != role.key);
         });
     }
     if decided.vacant {

@@ -136,9 +136,10 @@ pub(crate) fn settle_members(
     if rules.is_empty() {
         return Ok(());
     }
-    let happened = match gives_role(unit, &rules) {
-        true => Happened::LeftMapped,
-        false => Happened::Groups,
+    let happened = if gives_role(unit, &rules) {
+        Happened::LeftMapped
+    } else {
+        Happened::Groups
     };
     if joined.len() + left.len() > AT_ONCE {
         tx.mark_stale(joined, false)?;
@@ -169,9 +170,10 @@ pub(crate) fn mark_below(
     left: bool,
 ) -> Result<()> {
     let left = left && gives_role(unit, rules);
-    let below = match unit.org.facts.policies.nested_groups {
-        true => facts::descend(tx, groups)?,
-        false => groups.to_vec(),
+    let below = if unit.org.facts.policies.nested_groups {
+        facts::descend(tx, groups)?
+    } else {
+        groups.to_vec()
     };
     for group in below {
         tx.mark_members_stale(group, left)?;

@@ -72,9 +72,10 @@ impl Happened {
             awaiting_activation: facts.awaiting_activation,
         };
         let has = has_organization_rule(org, &facts.rules);
-        let standing = match left_group {
-            true => standing.groups_changed(true, has),
-            false => standing,
+        let standing = if left_group {
+            standing.groups_changed(true, has)
+        } else {
+            standing
         };
         match self {
             Happened::Attributes => standing,

@@ -51,7 +51,12 @@ pub fn put(tx: &mut dyn Tx, command: &PutGrant) -> Result<()> {
     };
     tx.put_grant(row.id, &grant)?;
     let unit = Unit::administered(&org, &command.change, "grant");
-    settle(tx, unit, &[row.id], Happened::Attributes)
+    // Whoever gives a role to somebody who left the last mapped group takes them back in.
+    let happened = match grant.target {
+        Gives::Organization(_) => Happened::Restored,
+        _ => Happened::Attributes,
+    };
+    settle(tx, unit, &[row.id], happened)
 }
 
 /// A grant to be taken back.

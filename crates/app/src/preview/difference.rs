@@ -96,7 +96,11 @@ fn added_rules(
     users: &[UserId],
 ) -> Result<BTreeMap<UserId, Vec<MatchedRule>>> {
     let mut by_group: BTreeMap<GroupId, Vec<MatchedRule>> = BTreeMap::new();
-    for rule in plan.added.iter().filter_map(|rule| rule.matched()) {
+    for rule in plan
+        .added
+        .iter()
+        .filter_map(super::super::port::rules::RuleRow::matched)
+    {
         by_group.entry(rule.group).or_default().push(rule);
     }
     if by_group.is_empty() {

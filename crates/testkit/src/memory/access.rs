@@ -3,11 +3,11 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use app::port::access::AccessRow;
+use app::port::access::{AccessRow, AccessWrite};
 use app::port::{AccessRows, Members, Rules, Stored};
-use domain::{Access, Gives, GroupId, MatchedRule, UserFacts, UserId};
+use domain::{Access, GroupId, MatchedRule, Standing, UserFacts, UserId};
 
-use super::unit::MemoryTx;
+use super::unit::{MemoryTx, broken};
 
 impl MemoryTx {
     /// The rules bound to the groups that the user is directly in, in document order.
@@ -15,32 +15,46 @@ impl MemoryTx {
         let groups = self.group_ids_of(user.0)?;
         let bound = self.rules()?.into_iter().filter_map(|rule| {
             let group = rule.group.filter(|group| groups.contains(group))?;
-            let gives = Gives::Organization(rule.role);
             Some(MatchedRule {
                 rule: rule.id,
                 group,
                 via: Vec::new(),
-                gives,
+                gives: rule.gives,
             })
         });
         Ok(bound.collect())
     }
 
-    fn access_row(&self, user: UserId, access: &Access) -> AccessRow {
+    pub(super) fn access_row(&self, user: UserId, access: &Access) -> AccessRow {
         AccessRow {
             user,
             access: access.clone(),
-            stale: self.org.stale.contains(&user),
+            stale: self.org.stale.contains_key(&user),
+            left_group: self.org.stale.get(&user).is_some_and(|left| *left),
         }
     }
 
-    fn mark(&mut self, users: Vec<UserId>) -> Stored<()> {
+    /// Users with a mark that is wanted, from the first.
+    fn marked(&self, limit: u64, wanted: impl Fn(UserId, bool) -> bool) -> Vec<UserId> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let marks = self.org.stale.iter().map(|(user, left)| (*user, *left));
+        marks
+            .filter(|(user, left)| wanted(*user, *left))
+            .map(|(user, _)| user)
+            .take(limit)
+            .collect()
+    }
+
+    pub(super) fn mark(&mut self, users: Vec<UserId>, left_group: bool) -> Stored<()> {
         self.may_write()?;
         let known = users
             .into_iter()
             .filter(|user| self.org.users.contains_key(user));
         let known: Vec<UserId> = known.collect();
-        Arc::make_mut(&mut self.org.stale).extend(known);
+        let stale = Arc::make_mut(&mut self.org.stale);
+        for user in known {
+            *stale.entry(user).or_default() |= left_group;
+        }
         Ok(())
     }
 }
@@ -53,16 +67,17 @@ impl AccessRows for MemoryTx {
                 continue;
             };
             let rules = self.matched_rules(*id)?;
+            let standing = self.org.standing.get(id).copied().unwrap_or_default();
             facts.push((
                 *id,
                 UserFacts {
                     active: user.keys.active,
-                    left_mapped: false,
-                    awaiting_activation: false,
+                    left_mapped: standing.left_mapped,
+                    awaiting_activation: standing.awaiting_activation,
                     role_claims: user.keys.role_claims.clone(),
                     rules,
-                    grants: Vec::new(),
-                    holds: Vec::new(),
+                    grants: self.grants_of(*id),
+                    holds: self.holds_of(*id),
                 },
             ));
         }
@@ -86,32 +101,58 @@ impl AccessRows for MemoryTx {
             .collect())
     }
 
-    fn save_access(&mut self, results: &[(UserId, Access)]) -> Stored<()> {
+    fn save_access(&mut self, results: &[AccessWrite]) -> Stored<()> {
         self.may_write()?;
-        Arc::make_mut(&mut self.org.access).extend(results.iter().cloned());
+        let access = Arc::make_mut(&mut self.org.access);
+        for result in results {
+            // The SQL stores write the difference to what they are told.
+            if access.get(&result.user) != result.before.as_ref() {
+                return Err(broken("the access given as replaced is not the stored one"));
+            }
+            access.insert(result.user, result.after.clone());
+        }
         Ok(())
     }
 
-    fn mark_stale(&mut self, users: &[UserId]) -> Stored<()> {
-        self.mark(users.to_vec())
+    fn save_standing(&mut self, standing: &[(UserId, Standing)]) -> Stored<()> {
+        self.may_write()?;
+        let known = standing
+            .iter()
+            .filter(|(user, _)| self.org.users.contains_key(user));
+        let known: Vec<_> = known.copied().collect();
+        Arc::make_mut(&mut self.org.standing).extend(known);
+        Ok(())
     }
 
-    fn mark_members_stale(&mut self, group: GroupId) -> Stored<()> {
-        self.mark(self.member_users(group))
+    fn mark_stale(&mut self, users: &[UserId], left_group: bool) -> Stored<()> {
+        self.mark(users.to_vec(), left_group)
+    }
+
+    fn mark_members_stale(&mut self, group: GroupId, left_group: bool) -> Stored<()> {
+        self.mark(self.member_users(group), left_group)
     }
 
     fn mark_everyone_stale(&mut self) -> Stored<()> {
-        self.mark(self.org.users.keys().copied().collect())
+        self.mark(self.org.users.keys().copied().collect(), false)
     }
 
     fn stale_users(&mut self, limit: u64) -> Stored<Vec<UserId>> {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Ok(self.org.stale.iter().copied().take(limit).collect())
+        self.may_write()?;
+        Ok(self.marked(limit, |_, _| true))
+    }
+
+    fn users_who_left(&mut self, limit: u64) -> Stored<Vec<UserId>> {
+        self.may_write()?;
+        Ok(self.marked(limit, |_, left| left))
+    }
+
+    fn stale_page(&mut self, after: Option<UserId>, limit: u64) -> Stored<Vec<UserId>> {
+        Ok(self.marked(limit, |user, _| after.is_none_or(|after| user > after)))
     }
 
     fn clear_stale(&mut self, users: &[UserId]) -> Stored<()> {
         self.may_write()?;
-        Arc::make_mut(&mut self.org.stale).retain(|user| !users.contains(user));
+        Arc::make_mut(&mut self.org.stale).retain(|user, _| !users.contains(user));
         Ok(())
     }
 

@@ -102,11 +102,15 @@ impl Members for MemoryTx {
         Ok(added)
     }
 
-    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<Uuid>> {
+    fn remove_members(
+        &mut self,
+        group: GroupId,
+        ids: &[Uuid],
+    ) -> Stored<Vec<(Uuid, MemberKind)>> {
         self.may_write()?;
         let stored = Arc::make_mut(&mut self.org.members);
-        let was_member = |id: &Uuid| stored.remove(&(group, *id)).is_some();
-        Ok(ids.iter().copied().filter(was_member).collect())
+        let remove = |id: &Uuid| Some((*id, stored.remove(&(group, *id))?.kind));
+        Ok(ids.iter().filter_map(remove).collect())
     }
 
     fn touch_groups_of(&mut self, member: Uuid, modified: Millis) -> Stored<()> {
@@ -133,6 +137,22 @@ impl Members for MemoryTx {
             }
         }
         Ok(found)
+    }
+
+    fn parents_of(&mut self, groups: &[GroupId]) -> Stored<Vec<(GroupId, GroupId)>> {
+        let mut pairs = Vec::new();
+        for member in groups.iter().collect::<BTreeSet<_>>() {
+            let parents = self.group_ids_of(member.0)?.into_iter();
+            pairs.extend(parents.map(|parent| (*member, parent)));
+        }
+        Ok(pairs)
+    }
+
+    fn groups_in(&mut self, groups: &[GroupId]) -> Stored<Vec<GroupId>> {
+        let members = groups.iter().flat_map(|group| self.memberships(*group));
+        let inner = members.filter(|(_, m)| m.kind == MemberKind::Group);
+        let inner: BTreeSet<GroupId> = inner.map(|(id, _)| GroupId(id)).collect();
+        Ok(inner.into_iter().collect())
     }
 
     fn group_ids_of(&mut self, member: Uuid) -> Stored<Vec<GroupId>> {

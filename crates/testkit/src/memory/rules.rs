@@ -49,8 +49,8 @@ impl Rules for MemoryTx {
             .collect())
     }
 
-    fn rules_of_group(&mut self, group: GroupId) -> Stored<Vec<RuleRow>> {
-        Ok(self.rules_where(|rule| rule.group == Some(group)))
+    fn rules_of_groups(&mut self, groups: &[GroupId]) -> Stored<Vec<RuleRow>> {
+        Ok(self.rules_where(|rule| rule.group.is_some_and(|group| groups.contains(&group))))
     }
 
     fn waiting_rules(&mut self, group_key: &str) -> Stored<Vec<RuleRow>> {

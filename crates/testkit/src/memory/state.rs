@@ -1,15 +1,22 @@
 //! What the store holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::port::groups::{GroupWrite, MemberKind};
+use app::port::Millis;
+use app::port::counts::Losses;
+use app::port::grants::GrantScope;
+use app::port::history::HistoryRow;
 use app::port::instance::KeyRow;
+use app::port::jobs::JobRow;
 use app::port::org::OrgSettings;
 use app::port::outbox::FeedEvent;
+use app::port::places::Atlas;
+use app::port::requests::RequestRow;
 use app::port::rules::RuleRow;
 use app::port::users::UserWrite;
-use domain::{Access, GroupId, OrgId, RuleId, UserId};
+use domain::{Access, Grant, GroupId, OrgId, RoleKey, RuleId, Standing, UserId};
 use uuid::Uuid;
 
 /// Everything.
@@ -36,9 +43,21 @@ pub(super) struct OrgState {
     pub(super) groups: Arc<BTreeMap<GroupId, Arc<GroupWrite>>>,
     pub(super) members: Arc<BTreeMap<(GroupId, Uuid), Membership>>,
     pub(super) rules: Arc<BTreeMap<RuleId, RuleRow>>,
+    pub(super) places: Arc<Atlas>,
+    /// Of every user.
+    pub(super) standing: Arc<BTreeMap<UserId, Standing>>,
+    pub(super) grants: Arc<BTreeMap<(UserId, GrantScope), Grant>>,
+    /// Since when.
+    pub(super) holds: Arc<BTreeMap<(UserId, RoleKey), Millis>>,
     pub(super) access: Arc<BTreeMap<UserId, Access>>,
-    pub(super) stale: Arc<BTreeSet<UserId>>,
+    /// Marked users, and whether the mark says that they left a group.
+    pub(super) stale: Arc<BTreeMap<UserId, bool>>,
+    pub(super) history: Arc<BTreeMap<(UserId, Millis), HistoryRow>>,
+    /// By minute since 1970.
+    pub(super) losses: Arc<BTreeMap<i64, Losses>>,
+    pub(super) jobs: Arc<Vec<JobRow>>,
     pub(super) events: Arc<Vec<Arc<FeedEvent>>>,
+    pub(super) requests: Arc<BTreeMap<Uuid, Arc<RequestRow>>>,
 }
 
 impl OrgState {
@@ -49,9 +68,17 @@ impl OrgState {
             groups: Arc::default(),
             members: Arc::default(),
             rules: Arc::default(),
+            places: Arc::default(),
+            standing: Arc::default(),
+            grants: Arc::default(),
+            holds: Arc::default(),
             access: Arc::default(),
             stale: Arc::default(),
+            history: Arc::default(),
+            losses: Arc::default(),
+            jobs: Arc::default(),
             events: Arc::default(),
+            requests: Arc::default(),
         }
     }
 }

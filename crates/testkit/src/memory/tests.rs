@@ -53,7 +53,7 @@ fn misuse_of_the_port_is_refused() {
         let store = MemoryStore::new();
         let org = store.create_org(&settings(), 0).unwrap();
         let scope = Scope::operator(org);
-        Work::new(&scope, Lock::Shared, |tx| Ok(tx.insert_user(&ann())?))
+        Work::new(&scope, Lock::Shared, |tx| Ok(tx.insert_user(&ann(), domain::Standing::default())?))
             .wait(&store)
             .unwrap();
         let ended = Work::new(&scope, lock, misuse).wait(&store);
@@ -96,7 +96,7 @@ fn a_copy_of_the_state_shares_what_is_not_changed() {
     let org = store.create_org(&settings(), 0).unwrap();
     let before = store.snapshot();
     let scope = Scope::operator(org);
-    Work::new(&scope, Lock::Shared, |tx| Ok(tx.insert_user(&ann())?))
+    Work::new(&scope, Lock::Shared, |tx| Ok(tx.insert_user(&ann(), domain::Standing::default())?))
         .wait(&store)
         .unwrap();
     let after = store.snapshot();

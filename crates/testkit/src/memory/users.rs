@@ -6,7 +6,7 @@ use app::port::store::Unique;
 use app::port::users::{Page, Search, UserKeys, UserRow, UserWrite};
 use app::port::{Members, StoreError, Stored, Users};
 use app::representation::user_for_filter;
-use domain::UserId;
+use domain::{Standing, UserId};
 
 use super::documents::page;
 use super::unit::{MemoryTx, broken};
@@ -73,7 +73,7 @@ impl Users for MemoryTx {
         })
     }
 
-    fn insert_user(&mut self, user: &UserWrite) -> Stored<()> {
+    fn insert_user(&mut self, user: &UserWrite, standing: Standing) -> Stored<()> {
         self.may_write()?;
         if self.org.users.contains_key(&user.row.id) {
             return Err(StoreError::Conflict(Unique::Id));
@@ -81,6 +81,7 @@ impl Users for MemoryTx {
         self.user_name_is_free(user)?;
         self.hold(user.row.id.0);
         self.put_user(user);
+        Arc::make_mut(&mut self.org.standing).insert(user.row.id, standing);
         Ok(())
     }
 
@@ -104,6 +105,8 @@ impl Users for MemoryTx {
             return Ok(false);
         }
         Arc::make_mut(&mut self.org.members).retain(|(_, member), _| *member != id.0);
+        Arc::make_mut(&mut self.org.standing).remove(&id);
+        self.delete_grants_of(id);
         Arc::make_mut(&mut self.org.access).remove(&id);
         Arc::make_mut(&mut self.org.stale).remove(&id);
         Ok(true)
