@@ -19,15 +19,22 @@
 )]
 
 mod access;
+mod counts;
 mod events;
 mod filters;
+mod grants;
 mod groups;
+mod history;
+mod holds;
 mod instance;
 mod job;
+mod jobs;
 mod keys;
 mod members;
 mod neighbors;
+mod places;
 mod races;
+mod requests;
 mod rules;
 mod search;
 mod settings;
@@ -62,9 +69,19 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         groups: are_kept_as_written names_are_unique update_and_touch
             delete_takes_memberships touching_groups_of_a_member;
         members: added_and_removed_once displays who_is_a_member groups_of_users
-            many_at_once;
-        rules: are_kept_in_order waiting_and_bound renamed;
-        access: facts_join_rules results_are_replaced pages stale_marks deleted_users_are_gone;
+            groups_inside_groups many_at_once;
+        rules: are_kept_in_order waiting_and_bound renamed give_at_three_levels;
+        places: are_kept_in_order a_refused_place_is_nowhere deleting_takes_grants
+            slugs_are_free_again users_at_a_place;
+        grants: one_in_each_scope roles_and_users_are_counted;
+        holds: are_placed_and_released;
+        access: facts_join_rules results_are_replaced pages stale_marks deleted_users_are_gone
+            marks_of_who_left explicit_rows_are_kept standing_is_a_fact;
+        history: tells_the_last_row replaces_within_a_millisecond tells_everybody_in_pages
+            forgets_what_was_followed;
+        counts: tell_what_is_stored holders_in_pages losses_by_minute;
+        jobs: are_started_and_finished are_at_most_a_hundred;
+        requests: are_kept_as_written are_read_in_pages;
         events: are_numbered_in_order are_read_in_pages
             are_numbered_in_order_under_concurrency;
         settings: are_replaced_whole;

@@ -113,17 +113,10 @@ fn a_dropped_database_writes_what_has_queued() {
 
 #[test]
 fn the_database_may_be_dropped_by_a_units_end() {
-    struct Last(
-        Option<Arc<storage::Database>>,
-        domain::OrgId,
-        std::sync::mpsc::Sender<()>,
-    );
+    struct Last(Option<Arc<storage::Database>>, domain::OrgId, std::sync::mpsc::Sender<()>);
     impl app::port::Job for Last {
         fn unit(&self) -> app::port::Unit {
-            app::port::Unit {
-                org: self.1,
-                lock: app::port::Lock::Shared,
-            }
+            app::port::Unit { org: self.1, lock: app::port::Lock::Shared }
         }
         fn run(&mut self, _: &mut dyn Tx) -> Result<(), Abort> {
             Ok(())
@@ -153,10 +146,7 @@ fn the_database_may_be_dropped_by_a_units_end() {
 
 #[test]
 fn a_full_queue_refuses() {
-    let config = storage::Config {
-        queue: 2,
-        ..storage::Config::new(sqlite_url())
-    };
+    let config = storage::Config { queue: 2, ..storage::Config::new(sqlite_url()) };
     let store = storage::Database::open(&config).unwrap();
     let org = org(&store, "acme");
     let mut ends = Vec::new();
@@ -168,12 +158,7 @@ fn a_full_queue_refuses() {
     let ends: Vec<_> = ends.into_iter().map(|end| end.recv().unwrap()).collect();
     assert_eq!(
         ends,
-        [
-            End::Committed,
-            End::Committed,
-            End::Unavailable,
-            End::Unavailable
-        ]
+        [End::Committed, End::Committed, End::Unavailable, End::Unavailable]
     );
 }
 
@@ -186,17 +171,11 @@ fn of_fifty_equal_users_one_is_made() {
             let thread = |from: usize| {
                 let store = &store;
                 scope.spawn(move || {
-                    (from..50)
-                        .step_by(8)
-                        .map(|_| write(store, org, insert("ann")))
-                        .collect()
+                    (from..50).step_by(8).map(|_| write(store, org, insert("ann"))).collect()
                 })
             };
             let threads: Vec<_> = (0..8).map(thread).collect();
-            threads
-                .into_iter()
-                .flat_map(|thread| -> Vec<End> { thread.join().unwrap() })
-                .collect()
+            threads.into_iter().flat_map(|thread| -> Vec<End> { thread.join().unwrap() }).collect()
         });
         let count = |end: &End| ends.iter().filter(|other| *other == end).count();
         assert_eq!((count(&End::Committed), count(&End::Conflict)), (1, 49));
@@ -212,23 +191,15 @@ fn a_reading_unit_cannot_write() {
         let (reply, end) = channel();
         let ann = crate::support::user("ann");
         let run = move |tx: &mut dyn Tx| -> Result<(), Abort> {
-            let failed = tx.insert_user(&ann);
-            reply
-                .send(matches!(
-                    failed,
-                    Err(StoreError::Broken(_) | StoreError::Unavailable(_))
-                ))
-                .unwrap();
+            let failed = tx.insert_user(&ann, domain::Standing::default());
+            reply.send(matches!(failed, Err(StoreError::Broken(_) | StoreError::Unavailable(_)))).unwrap();
             failed.map_err(Abort::Store)
         };
         let (done, ended) = channel();
         struct Reading<F>(domain::OrgId, F, std::sync::mpsc::Sender<()>);
         impl<F: FnMut(&mut dyn Tx) -> Result<(), Abort> + Send> app::port::Job for Reading<F> {
             fn unit(&self) -> app::port::Unit {
-                app::port::Unit {
-                    org: self.0,
-                    lock: app::port::Lock::Read,
-                }
+                app::port::Unit { org: self.0, lock: app::port::Lock::Read }
             }
             fn run(&mut self, tx: &mut dyn Tx) -> Result<(), Abort> {
                 (self.1)(tx)

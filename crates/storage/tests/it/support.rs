@@ -19,9 +19,7 @@ static KEPT: Mutex<Vec<TempDir>> = Mutex::new(Vec::new());
 pub fn sqlite_url() -> String {
     let dir = TempDir::new().unwrap();
     let url = url_of(&dir.path().join("test.db"));
-    KEPT.lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(dir);
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner).push(dir);
     url
 }
 
@@ -38,10 +36,7 @@ pub fn urls() -> Vec<String> {
 
 /// Opens a database with few connections, because many tests run at once.
 pub fn open(url: &str) -> Arc<Database> {
-    let config = Config {
-        connections: 8,
-        ..Config::new(url)
-    };
+    let config = Config { connections: 8, ..Config::new(url) };
     Arc::new(Database::open(&config).unwrap())
 }
 
@@ -53,10 +48,7 @@ pub fn org(store: &Database, slug: &str) -> OrgId {
         slug: Slug::new(slug).unwrap(),
         name: slug.to_owned(),
         preset,
-        facts: OrgFacts {
-            catalog: preset.catalog(),
-            policies: preset.policies(),
-        },
+        facts: OrgFacts { catalog: preset.catalog(), policies: preset.policies() },
         connection: Connection::of_preset(preset),
         seat_limit: None,
         version: 1,
@@ -123,10 +115,7 @@ where
     F: FnMut(&mut dyn Tx) -> Result<(), Abort> + Send + 'static,
 {
     let (reply, end) = channel();
-    let unit = Unit {
-        org,
-        lock: Lock::Exclusive,
-    };
+    let unit = Unit { org, lock: Lock::Exclusive };
     store.write(Box::new(Closure { unit, run, reply }));
     end
 }
@@ -151,10 +140,7 @@ where
         found.send(look(tx).map_err(Abort::Store)?).unwrap();
         Ok(())
     };
-    let unit = Unit {
-        org,
-        lock: Lock::Read,
-    };
+    let unit = Unit { org, lock: Lock::Read };
     store.read(Box::new(Closure { unit, run, reply }));
     assert_eq!(end.recv().unwrap(), End::Committed);
     value.recv().unwrap()
@@ -163,17 +149,13 @@ where
 /// Stores a user of this name.
 pub fn insert(name: &str) -> impl FnMut(&mut dyn Tx) -> Result<(), Abort> + Send + use<> {
     let user = user(name);
-    move |tx| tx.insert_user(&user).map_err(Abort::Store)
+    move |tx| tx.insert_user(&user, domain::Standing::default()).map_err(Abort::Store)
 }
 
 /// The names of all users, in order.
 pub fn names(store: &Database, org: OrgId) -> Vec<String> {
     use app::port::users::Search;
-    let search = Search {
-        filter: None,
-        start_index: 1,
-        count: 1000,
-    };
+    let search = Search { filter: None, start_index: 1, count: 1000 };
     let rows = read(store, org, move |tx| tx.search_users(&search)).items;
     let name = |document: String| {
         let document = scim::json::parse(document.as_bytes()).unwrap();

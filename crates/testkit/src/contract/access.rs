@@ -1,9 +1,12 @@
 //! Facts, results and stale marks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use app::port::access::AccessRow;
-use domain::{Access, Gives, MatchedRule, State, UserFacts, UserId};
+use app::port::access::{AccessRow, AccessWrite};
+use domain::{
+    Access, Gives, MatchedRule, ProjectId, ProjectRole, Standing, State, UserFacts, UserId,
+    WorkspaceId, WorkspaceVia,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -17,6 +20,15 @@ pub(super) fn active(key: &str) -> Access {
         role: Some(role(key)),
         seat: true,
         ..Access::nothing()
+    }
+}
+
+/// A result to store.
+pub(super) fn write(user: UserId, before: Option<Access>, after: Access) -> AccessWrite {
+    AccessWrite {
+        user,
+        before,
+        after,
     }
 }
 
@@ -36,10 +48,10 @@ pub(super) fn facts_join_rules(factory: Factory<'_>) {
     let ann = user(json!({"userName": "ann", "roles": [
         {"value": "admin", "display": "A"}, {"value": "x", "primary": true}]}));
     let (id, claims) = (ann.row.id, ann.keys.role_claims.clone());
-    world.shared(move |tx| Ok(tx.insert_user(&ann)?));
+    world.shared(move |tx| Ok(tx.insert_user(&ann, Standing::default())?));
     let idle = user(json!({"userName": "idle", "active": false}));
     let idle_id = idle.row.id;
-    world.shared(move |tx| Ok(tx.insert_user(&idle)?));
+    world.shared(move |tx| Ok(tx.insert_user(&idle, Standing::default())?));
     for group in [one, two, without] {
         world.join(group, &[id.0]);
     }
@@ -80,7 +92,10 @@ pub(super) fn results_are_replaced(factory: Factory<'_>) {
         seat: false,
         ..active("member")
     };
-    let results = vec![(a, active("admin")), (b, pending.clone())];
+    let results = [
+        write(a, None, active("admin")),
+        write(b, None, pending.clone()),
+    ];
     world.shared(move |tx| Ok(tx.save_access(&results)?));
     let check = |expected: Vec<(UserId, Access)>| {
         let mut read = world.read(move |tx| Ok(tx.access(&[c, b, a])?));
@@ -91,6 +106,7 @@ pub(super) fn results_are_replaced(factory: Factory<'_>) {
                 user,
                 access,
                 stale: false,
+                left_group: false,
             })
             .collect();
         expected.sort_by_key(|row| row.user);
@@ -101,7 +117,11 @@ pub(super) fn results_are_replaced(factory: Factory<'_>) {
         sees_all: true,
         ..active("admin")
     };
-    let results = vec![(a, Access::nothing()), (c, all.clone())];
+    let results = [
+        write(a, Some(active("admin")), Access::nothing()),
+        write(c, None, all.clone()),
+        write(b, Some(pending.clone()), pending.clone()),
+    ];
     world.shared(move |tx| Ok(tx.save_access(&results)?));
     check(vec![(a, Access::nothing()), (b, pending), (c, all)]);
     assert!(world.read(|tx| Ok(tx.access(&[])?)).is_empty());
@@ -115,11 +135,14 @@ pub(super) fn pages(factory: Factory<'_>) {
         .collect();
     let without = ids.remove(3);
     ids.sort();
-    let saved: Vec<_> = ids.iter().map(|id| (*id, active("member"))).collect();
+    let saved: Vec<_> = ids
+        .iter()
+        .map(|id| write(*id, None, active("member")))
+        .collect();
     let marked = ids[4];
     world.shared(move |tx| {
         tx.save_access(&saved)?;
-        Ok(tx.mark_stale(&[marked, without])?)
+        Ok(tx.mark_stale(&[marked, without], false)?)
     });
     let mut seen = Vec::new();
     let mut after = None;
@@ -161,10 +184,10 @@ pub(super) fn stale_marks(factory: Factory<'_>) {
         );
     };
     check(&[]);
-    world.shared(move |tx| Ok(tx.mark_stale(&[c, c])?));
-    world.shared(move |tx| Ok(tx.mark_stale(&[c])?));
+    world.shared(move |tx| Ok(tx.mark_stale(&[c, c], false)?));
+    world.shared(move |tx| Ok(tx.mark_stale(&[c], false)?));
     check(&[c]);
-    world.shared(move |tx| Ok(tx.mark_members_stale(group)?));
+    world.shared(move |tx| Ok(tx.mark_members_stale(group, false)?));
     check(&[b, c, d]);
     world.shared(move |tx| Ok(tx.clear_stale(&[b, a])?));
     check(&[c, d]);
@@ -173,12 +196,12 @@ pub(super) fn stale_marks(factory: Factory<'_>) {
     assert_eq!(world.shared(|tx| Ok(tx.stale_users(2)?)).len(), 2);
     assert!(world.shared(|tx| Ok(tx.stale_users(0)?)).is_empty());
     // Saving a result says nothing about the mark: facts may have moved since they were read.
-    world.shared(move |tx| Ok(tx.save_access(&[(a, active("member"))])?));
+    world.shared(move |tx| Ok(tx.save_access(&[write(a, None, active("member"))])?));
     let read = world.read(move |tx| Ok(tx.access(&[a])?));
     assert!(read[0].stale);
     world.shared(move |tx| Ok(tx.clear_stale(&[a, b, c, d])?));
     check(&[]);
-    world.shared(|tx| Ok(tx.mark_stale(&[])?));
+    world.shared(|tx| Ok(tx.mark_stale(&[], false)?));
     check(&[]);
 }
 
@@ -186,7 +209,10 @@ pub(super) fn deleted_users_are_gone(factory: Factory<'_>) {
     let world = World::new(factory);
     let (ann, bob) = (world.add_user("ann"), world.add_user("bob"));
     world.exclusive(move |tx| {
-        tx.save_access(&[(ann, active("member")), (bob, active("member"))])?;
+        tx.save_access(&[
+            write(ann, None, active("member")),
+            write(bob, None, active("member")),
+        ])?;
         tx.mark_everyone_stale()?;
         assert!(tx.delete_user(ann)?);
         Ok(())
@@ -201,4 +227,127 @@ pub(super) fn deleted_users_are_gone(factory: Factory<'_>) {
         ))
     });
     assert_eq!(left, (vec![], vec![], vec![bob], vec![bob]));
+}
+
+/// A mark remembers that its user left a group, and nothing but working it off takes that away.
+pub(super) fn marks_of_who_left(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let mut users = ["a", "b", "c", "d"].map(|name| world.add_user(name));
+    users.sort();
+    let [a, b, c, d] = users;
+    let group = world.add_group("g");
+    world.join(group, &[b.0, c.0]);
+    world.shared(move |tx| {
+        tx.save_access(&users.map(|user| write(user, None, active("member"))))?;
+        tx.mark_stale(&[a, b], false)?;
+        Ok(tx.mark_stale(&[a], true)?)
+    });
+    let check = |stale: &[UserId], left: &[UserId]| {
+        let found = world.shared(|tx| Ok((tx.stale_users(10)?, tx.users_who_left(10)?)));
+        assert_eq!(found, (stale.to_vec(), left.to_vec()));
+        let rows = world.read(move |tx| Ok(tx.access_page(None, 10)?));
+        let marked = |wanted: fn(&AccessRow) -> bool| -> Vec<UserId> {
+            rows.iter()
+                .filter(|row| wanted(row))
+                .map(|row| row.user)
+                .collect()
+        };
+        assert_eq!(marked(|row| row.stale), stale);
+        assert_eq!(marked(|row| row.left_group), left);
+    };
+    check(&[a, b], &[a]);
+    world.exclusive(move |tx| {
+        tx.mark_stale(&[a], false)?;
+        tx.mark_members_stale(group, false)?;
+        Ok(tx.mark_everyone_stale()?)
+    });
+    check(&[a, b, c, d], &[a]);
+    world.shared(move |tx| Ok(tx.mark_members_stale(group, true)?));
+    check(&[a, b, c, d], &[a, b, c]);
+    assert_eq!(world.shared(|tx| Ok(tx.users_who_left(2)?)).len(), 2);
+    let page =
+        |after: Option<UserId>, limit: u64| world.read(move |tx| Ok(tx.stale_page(after, limit)?));
+    assert_eq!(page(None, 3), [a, b, c]);
+    assert_eq!(page(Some(b), 3), [c, d]);
+    assert_eq!(page(Some(d), 3), []);
+    world.shared(move |tx| Ok(tx.clear_stale(&[a, b])?));
+    check(&[c, d], &[c]);
+    world.shared(move |tx| Ok(tx.mark_stale(&[a], false)?));
+    check(&[a, c, d], &[c]);
+}
+
+/// Explicit workspaces and projects come back as they were, and go when they are not there any more.
+pub(super) fn explicit_rows_are_kept(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let (ann, bob) = (world.add_user("ann"), world.add_user("bob"));
+    let [w1, w2] = [(); 2].map(|()| WorkspaceId(Uuid::now_v7()));
+    let [p1, p2] = [(); 2].map(|()| ProjectId(Uuid::now_v7()));
+    let steps = [
+        Access {
+            workspaces: BTreeMap::from([(w1, WorkspaceVia::Rule), (w2, WorkspaceVia::Manual)]),
+            projects: BTreeMap::from([(p1, ProjectRole::Inherit)]),
+            ..active("admin")
+        },
+        Access {
+            workspaces: BTreeMap::from([(w2, WorkspaceVia::Rule)]),
+            projects: BTreeMap::from([
+                (p1, ProjectRole::Role(role("member"))),
+                (p2, ProjectRole::Inherit),
+            ]),
+            ..active("admin")
+        },
+        active("admin"),
+        Access::nothing(),
+    ];
+    let mut before = None;
+    for after in steps {
+        let results = [
+            write(ann, before.clone(), after.clone()),
+            write(bob, before.clone(), after.clone()),
+        ];
+        world.shared(move |tx| Ok(tx.save_access(&results)?));
+        let rows = world.read(move |tx| Ok((tx.access(&[ann, bob])?, tx.access_page(None, 9)?)));
+        assert_eq!(rows.0, rows.1);
+        assert_eq!(rows.0.len(), 2);
+        assert!(rows.0.iter().all(|row| row.access == after), "{rows:?}");
+        before = Some(after);
+    }
+}
+
+/// What history left behind is a fact: from the beginning, and as it is changed.
+pub(super) fn standing_is_a_fact(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let standings = [(false, false), (true, false), (false, true), (true, true)];
+    let standings = standings.map(|(left_mapped, awaiting_activation)| Standing {
+        left_mapped,
+        awaiting_activation,
+    });
+    let users: Vec<UserId> = standings
+        .iter()
+        .zip(0..)
+        .map(|(standing, place)| {
+            let user = user(json!({"userName": format!("u{place}")}));
+            let (id, standing) = (user.row.id, *standing);
+            world.shared(move |tx| Ok(tx.insert_user(&user, standing)?));
+            id
+        })
+        .collect();
+    let check = |expected: Vec<Standing>| {
+        for (user, standing) in users.iter().copied().zip(expected) {
+            let facts = world.read(move |tx| Ok(tx.user_facts(&[user])?));
+            let facts = &facts[0].1;
+            let read = (facts.left_mapped, facts.awaiting_activation);
+            assert_eq!(read, (standing.left_mapped, standing.awaiting_activation));
+        }
+    };
+    check(standings.to_vec());
+    let turned: Vec<Standing> = standings.iter().rev().copied().collect();
+    let changes: Vec<_> = users[1..]
+        .iter()
+        .copied()
+        .zip(turned[1..].to_vec())
+        .collect();
+    world.shared(move |tx| Ok(tx.save_standing(&changes)?));
+    check([&standings[..1], &turned[1..]].concat());
+    world.shared(|tx| Ok(tx.save_standing(&[])?));
 }

@@ -47,7 +47,7 @@ pub(super) fn deleting_an_organization(factory: Factory<'_>) {
     world.join(group, &[ann.0]);
     world.add_rule(group, "member");
     world.shared(move |tx| {
-        tx.mark_stale(&[ann])?;
+        tx.mark_stale(&[ann], false)?;
         Ok(tx.append(&[event("user.updated", "ann")])?)
     });
     world.feed();
@@ -96,9 +96,9 @@ pub(super) fn stale_organizations(factory: Factory<'_>) {
     let (ann, bob) = (world.add_user("ann"), other.add_user("bob"));
     let stale = || world.store.instance().orgs_with_stale_access().unwrap();
     assert!(stale().is_empty());
-    other.shared(move |tx| Ok(tx.mark_stale(&[bob])?));
+    other.shared(move |tx| Ok(tx.mark_stale(&[bob], false)?));
     assert_eq!(stale(), [other.org]);
-    world.shared(move |tx| Ok(tx.mark_stale(&[ann])?));
+    world.shared(move |tx| Ok(tx.mark_stale(&[ann], false)?));
     let mut both = stale();
     both.sort();
     assert_eq!(both, [world.org, other.org]);

@@ -1,7 +1,7 @@
 //! Memberships.
 
 use app::port::groups::{GroupRef, MemberKind, NewMember};
-use domain::UserId;
+use domain::{GroupId, Standing, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -23,12 +23,17 @@ pub(super) fn added_and_removed_once(factory: Factory<'_>) {
     let remove = |gone: Vec<Uuid>, expected: &[Uuid]| {
         let mut removed = world.shared(move |tx| Ok(tx.remove_members(group, &gone)?));
         removed.sort();
-        assert_eq!(removed, expected);
+        let users = expected.iter().map(|id| (*id, MemberKind::User));
+        assert_eq!(removed, users.collect::<Vec<_>>());
     };
     remove(vec![ids[0], ids[2], Uuid::now_v7()], &[ids[0], ids[2]]);
     remove(vec![ids[0]], &[]);
     remove(vec![], &[]);
     assert_eq!(world.read(move |tx| Ok(tx.member_ids(group)?)), [ids[1]]);
+    let inner = world.add_group("inner").0;
+    world.join(group, &[inner]);
+    let removed = world.shared(move |tx| Ok(tx.remove_members(group, &[inner])?));
+    assert_eq!(removed, [(inner, MemberKind::Group)]);
 }
 
 /// The client's text where there was one, else the member's name of now.
@@ -44,7 +49,7 @@ pub(super) fn displays(factory: Factory<'_>) {
     world.shared(move |tx| {
         [&named, &plain, &sent]
             .into_iter()
-            .try_for_each(|user| tx.insert_user(user))?;
+            .try_for_each(|user| tx.insert_user(user, Standing::default()))?;
         let new = |(id, kind): (Uuid, MemberKind), display: Option<&str>| NewMember {
             id,
             kind,
@@ -146,6 +151,38 @@ pub(super) fn groups_of_users(factory: Factory<'_>) {
     assert!(world.read(|tx| Ok(tx.groups_of(&[])?)).is_empty());
 }
 
+/// One level up and one level down, groups only.
+pub(super) fn groups_inside_groups(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let mut groups = ["a", "b", "c", "d"].map(|name| world.add_group(name));
+    groups.sort();
+    let [a, b, c, d] = groups;
+    let ann = world.add_user("ann");
+    world.join(a, &[b.0, ann.0]);
+    world.join(c, &[b.0, a.0]);
+    world.join(d, &[ann.0]);
+    let up = |of: Vec<GroupId>, expected: &[(GroupId, GroupId)]| {
+        let mut pairs = world.read(move |tx| Ok(tx.parents_of(&of)?));
+        pairs.sort();
+        assert_eq!(pairs, expected);
+    };
+    up(vec![b, a, b], &[(a, c), (b, a), (b, c)]);
+    up(vec![c, d], &[]);
+    up(vec![], &[]);
+    let down = |of: Vec<GroupId>, expected: &[GroupId]| {
+        let mut inner = world.read(move |tx| Ok(tx.groups_in(&of)?));
+        inner.sort();
+        assert_eq!(inner, expected);
+    };
+    down(vec![a], &[b]);
+    down(vec![c, a, c], &[a, b]);
+    down(vec![d, b], &[]);
+    down(vec![], &[]);
+    let other = world.other("other");
+    assert!(other.read(move |tx| Ok(tx.parents_of(&[b])?)).is_empty());
+    assert!(other.read(move |tx| Ok(tx.groups_in(&[c])?)).is_empty());
+}
+
 /// More than any database takes as parameters of one statement.
 pub(super) fn many_at_once(factory: Factory<'_>) {
     const MANY: usize = 3_000;
@@ -156,7 +193,7 @@ pub(super) fn many_at_once(factory: Factory<'_>) {
         for place in 0..MANY {
             let user = user(json!({"userName": format!("u{place}")}));
             ids.push(user.row.id.0);
-            tx.insert_user(&user)?;
+            tx.insert_user(&user, Standing::default())?;
         }
         Ok(ids)
     });
@@ -171,6 +208,7 @@ pub(super) fn many_at_once(factory: Factory<'_>) {
     let expected = odd.clone();
     let mut removed = world.shared(move |tx| Ok(tx.remove_members(group, &odd)?));
     removed.sort();
+    let removed: Vec<Uuid> = removed.into_iter().map(|(id, _)| id).collect();
     assert_eq!(removed, expected);
     assert_eq!(
         world.read(move |tx| Ok(tx.member_ids(group)?.len())),

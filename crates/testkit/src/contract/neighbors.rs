@@ -4,6 +4,7 @@ use std::panic::resume_unwind;
 
 use app::port::store::Unique;
 use app::port::{Lock, Outcome};
+use domain::Standing;
 use serde_json::json;
 
 use super::Factory;
@@ -67,14 +68,19 @@ pub(super) fn stay_whole(factory: Factory<'_>) {
 
 fn unit(world: &World, number: usize) -> Pending<()> {
     world.submit(Lock::Shared, move |tx| -> Ran<()> {
-        tx.insert_user(&user(json!({"userName": format!("unit{number}")})))?;
+        tx.insert_user(
+            &user(json!({"userName": format!("unit{number}")})),
+            Standing::default(),
+        )?;
         tx.append(&[event("user.updated", &number.to_string())])?;
         match ENDS[number % ENDS.len()] {
             End::Commits => Ok(()),
             End::Refuses => Err(Stop::Refuse),
             // Without the panic hook, which would write to the test's output.
             End::Panics => resume_unwind(Box::new("a bug in a use case")),
-            End::Conflicts => Ok(tx.insert_user(&user(json!({"userName": "TAKEN"})))?),
+            End::Conflicts => {
+                Ok(tx.insert_user(&user(json!({"userName": "TAKEN"})), Standing::default())?)
+            }
         }
     })
 }

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use app::port::groups::NewMember;
 use app::port::store::Unique;
 use app::port::{Lock, Tx};
-use domain::{GroupId, UserId, resolve};
+use domain::{GroupId, Standing, UserId, resolve};
 use serde_json::{Value, json};
 
 use super::Factory;
+use super::access::write;
 use super::events::event;
 use super::job::Ran;
 use super::users::is_conflict;
@@ -41,6 +42,14 @@ fn settle(tx: &mut dyn Tx, users: &[UserId]) -> Ran<()> {
         std::thread::yield_now();
         results.push((user, resolve(&org.facts, &facts).access));
     }
+    let before = tx.access(users)?;
+    let results: Vec<_> = results
+        .into_iter()
+        .map(|(user, after)| {
+            let before = before.iter().find(|row| row.user == user);
+            write(user, before.map(|row| row.access.clone()), after)
+        })
+        .collect();
     Ok(tx.save_access(&results)?)
 }
 
@@ -67,7 +76,7 @@ fn map(tx: &mut dyn Tx, to: GroupId, key: &str) -> Ran<()> {
         ..rule("its name", key, 0)
     };
     tx.insert_rules(&[rule])?;
-    tx.mark_members_stale(to)?;
+    tx.mark_members_stale(to, false)?;
     let stale = tx.stale_users(500)?;
     settle(tx, &stale)?;
     Ok(tx.clear_stale(&stale)?)
@@ -146,7 +155,7 @@ fn equal_ones(
 pub(super) fn equal_users_are_made_once(factory: Factory<'_>) {
     let world = World::new(factory);
     equal_ones(&world, Lock::Shared, Unique::UserName, |tx, name| {
-        Ok(tx.insert_user(&user(json!({"userName": name})))?)
+        Ok(tx.insert_user(&user(json!({"userName": name})), Standing::default())?)
     });
     assert_eq!(super::search::users(&world, "userName pr").len(), 1);
 }

@@ -1,10 +1,11 @@
 //! Mapping rules.
 
 use app::port::rules::RuleRow;
-use domain::RuleId;
+use domain::{Gives, ProjectId, ProjectRole, RuleId, WorkspaceId};
+use uuid::Uuid;
 
 use super::Factory;
-use super::world::{World, rule};
+use super::world::{World, role, rule};
 
 pub(super) fn are_kept_in_order(factory: Factory<'_>) {
     let world = World::new(factory);
@@ -53,8 +54,8 @@ pub(super) fn waiting_and_bound(factory: Factory<'_>) {
             let waiting = tx.waiting_rules("sales")?;
             Ok((
                 waiting,
-                tx.rules_of_group(sales)?,
-                tx.rules_of_group(other)?,
+                tx.rules_of_groups(&[sales])?,
+                tx.rules_of_groups(&[other])?,
             ))
         });
         assert!(read.iter().all(|rule| rule.group.is_none()));
@@ -90,4 +91,42 @@ pub(super) fn renamed(factory: Factory<'_>) {
     let expected = vec![(old.id, other)];
     world.exclusive(move |tx| Ok(tx.insert_rules(&[same.clone(), old.clone(), waits.clone()])?));
     assert_eq!(world.read(|tx| Ok(tx.renamed_rules()?)), expected);
+}
+
+/// All that a rule can give, by itself and as a fact of a member.
+pub(super) fn give_at_three_levels(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let (one, two) = (world.add_group("one"), world.add_group("two"));
+    let (workspace, project) = (WorkspaceId(Uuid::now_v7()), ProjectId(Uuid::now_v7()));
+    let given = [
+        Gives::Organization(role("admin")),
+        Gives::Workspace(workspace),
+        Gives::Project(project, ProjectRole::Role(role("member"))),
+        Gives::Project(project, ProjectRole::Inherit),
+    ];
+    let bound = |(gives, position): (&Gives, i64)| RuleRow {
+        group: Some(if position % 2 == 0 { one } else { two }),
+        gives: gives.clone(),
+        ..rule("its name", "member", position)
+    };
+    let rules: Vec<RuleRow> = given.iter().zip(0..).map(bound).collect();
+    let stored = rules.clone();
+    world.exclusive(move |tx| Ok(tx.insert_rules(&stored)?));
+    assert_eq!(world.read(|tx| Ok(tx.rules()?)), rules);
+    let of_both = world.read(move |tx| Ok(tx.rules_of_groups(&[two, one, one])?));
+    assert_eq!(of_both, rules);
+    assert!(world.read(|tx| Ok(tx.rules_of_groups(&[])?)).is_empty());
+    let ann = world.add_user("ann");
+    world.join(one, &[ann.0]);
+    let facts = world.read(move |tx| Ok(tx.user_facts(&[ann])?));
+    let mut gives: Vec<Gives> = facts[0]
+        .1
+        .rules
+        .iter()
+        .map(|rule| rule.gives.clone())
+        .collect();
+    gives.sort();
+    let mut expected = vec![given[0].clone(), given[2].clone()];
+    expected.sort();
+    assert_eq!(gives, expected);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::port::groups::{GroupRow, MemberKind, NewMember};
 use app::port::users::{Page, Search, UserRow};
 use app::representation::{group_for_filter, user_for_filter};
-use domain::{GroupId, UserId};
+use domain::{GroupId, Standing, UserId};
 use scim::{Filter, Kind, Mode, Registry};
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ fn filled(factory: Factory<'_>) -> World {
     for world in [&world, &world.other("other")] {
         world.exclusive(|tx| {
             for user in user_rows() {
-                tx.insert_user(&user)?;
+                tx.insert_user(&user, Standing::default())?;
             }
             for group in groups() {
                 tx.insert_group(&group)?;
@@ -193,7 +193,7 @@ pub(super) fn pages_are_stable(factory: Factory<'_>) {
             let title = if place % 3 == 0 { "third" } else { "other" };
             let name = format!("{}{place}", if place % 2 == 0 { "even" } else { "odd" });
             let user = user(json!({"userName": name, "title": title}));
-            tx.insert_user(&user)?;
+            tx.insert_user(&user, Standing::default())?;
             rows.push(user.row);
         }
         Ok(rows)

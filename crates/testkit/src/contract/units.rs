@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use app::port::store::Unique;
 use app::port::{Lock, Outcome, StoreError, Tx};
+use domain::Standing;
 use serde_json::json;
 
 use super::Factory;
+use super::access::write;
 use super::events::event;
 use super::job::{Ran, Stop};
 use super::world::{World, user};
@@ -57,9 +59,10 @@ fn check_rollback(factory: Factory<'_>, end: fn() -> Ran<()>, right: fn(&Outcome
 
 fn write_everywhere(tx: &mut dyn Tx, kept: domain::UserId, group: domain::GroupId) -> Ran<()> {
     use app::port::groups::{MemberKind, NewMember};
-    tx.insert_user(&user(
-        json!({"userName": "gone", "emails": [{"value": "g@x"}]}),
-    ))?;
+    tx.insert_user(
+        &user(json!({"userName": "gone", "emails": [{"value": "g@x"}]})),
+        Standing::default(),
+    )?;
     tx.insert_group(&super::world::group(json!({"displayName": "gone"})))?;
     tx.add_members(
         group,
@@ -70,7 +73,7 @@ fn write_everywhere(tx: &mut dyn Tx, kept: domain::UserId, group: domain::GroupI
         }],
     )?;
     tx.insert_rules(&[super::world::rule("gone", "member", 0)])?;
-    tx.save_access(&[(kept, domain::Access::nothing())])?;
+    tx.save_access(&[write(kept, None, domain::Access::nothing())])?;
     tx.mark_everyone_stale()?;
     tx.append(&[event("user.updated", "gone")])?;
     let mut settings = tx.settings()?.as_ref().clone();
@@ -122,7 +125,7 @@ pub(super) fn a_gone_organization_fails(factory: Factory<'_>) {
     for lock in [Lock::Shared, Lock::Exclusive] {
         let ended = world.attempt(lock, |tx| {
             tx.settings()?;
-            Ok(tx.insert_user(&user(json!({"userName": "ann"})))?)
+            Ok(tx.insert_user(&user(json!({"userName": "ann"})), Standing::default())?)
         });
         assert!(matches!(ended, Err(Outcome::Failed(_))), "{ended:?}");
     }
@@ -159,8 +162,8 @@ pub(super) fn organizations_do_not_meet(factory: Factory<'_>) {
     world.join(group, &[user_id.0]);
     world.add_rule(group, "member");
     world.shared(move |tx| {
-        tx.save_access(&[(user_id, domain::Access::nothing())])?;
-        tx.mark_stale(&[user_id])?;
+        tx.save_access(&[write(user_id, None, domain::Access::nothing())])?;
+        tx.mark_stale(&[user_id], false)?;
         Ok(tx.append(&[event("user.updated", "ann")])?)
     });
     let other = world.other("other");
@@ -183,7 +186,7 @@ pub(super) fn organizations_do_not_meet(factory: Factory<'_>) {
         assert!(tx.remove_members(group, &[user_id.0])?.is_empty());
         assert!(tx.groups_of(&[user_id])?.is_empty());
         assert!(tx.rules()?.is_empty());
-        assert!(tx.rules_of_group(group)?.is_empty());
+        assert!(tx.rules_of_groups(&[group])?.is_empty());
         assert!(tx.user_facts(&[user_id])?.is_empty());
         assert!(tx.access(&[user_id])?.is_empty());
         assert!(tx.access_page(None, 10)?.is_empty());
@@ -192,7 +195,7 @@ pub(super) fn organizations_do_not_meet(factory: Factory<'_>) {
         assert!(!tx.delete_user(user_id)?);
         assert!(!tx.delete_group(group)?);
         // The same names are free here.
-        tx.insert_user(&user(json!({"userName": "ann"})))?;
+        tx.insert_user(&user(json!({"userName": "ann"})), Standing::default())?;
         Ok(tx.insert_group(&super::world::group(json!({"displayName": "sales"})))?)
     });
     assert!(other.feed().is_empty());

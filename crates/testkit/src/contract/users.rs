@@ -3,7 +3,7 @@
 use app::port::store::Unique;
 use app::port::users::{UserKeys, UserWrite};
 use app::port::{Lock, Outcome, StoreError};
-use domain::UserId;
+use domain::{Standing, UserId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ pub(super) fn are_kept_as_written(factory: Factory<'_>) {
     for body in bodies {
         let written = user_at(UserId(Uuid::now_v7()), 7, AT + 1, body);
         let row = written.row.clone();
-        world.shared(move |tx| Ok(tx.insert_user(&written)?));
+        world.shared(move |tx| Ok(tx.insert_user(&written, Standing::default())?));
         let (id, expected) = (row.id, Some(row));
         let read = world.read(move |tx| Ok(tx.user(id)?));
         assert_eq!(read, expected);
@@ -50,7 +50,9 @@ pub(super) fn user_names_are_unique(factory: Factory<'_>) {
     let ann = world.add_user("Ann");
     let check = |name: &str, free: bool| {
         let written = user(json!({"userName": name}));
-        let ended = world.attempt(Lock::Shared, move |tx| Ok(tx.insert_user(&written)?));
+        let ended = world.attempt(Lock::Shared, move |tx| {
+            Ok(tx.insert_user(&written, Standing::default())?)
+        });
         assert_eq!(ended.is_ok(), free, "{name}: {ended:?}");
         assert!(
             free || is_conflict(&ended, Unique::UserName),
@@ -72,7 +74,9 @@ pub(super) fn user_names_are_unique(factory: Factory<'_>) {
     check("Ann", true);
     // The same id twice is our own fault and says so.
     let again = user_at(ann, 1, AT, json!({"userName": "new"}));
-    let ended = world.attempt(Lock::Shared, move |tx| Ok(tx.insert_user(&again)?));
+    let ended = world.attempt(Lock::Shared, move |tx| {
+        Ok(tx.insert_user(&again, Standing::default())?)
+    });
     assert!(is_conflict(&ended, Unique::Id), "{ended:?}");
 }
 
@@ -113,7 +117,7 @@ pub(super) fn update_replaces_keys(factory: Factory<'_>) {
         let (put, old) = (written.clone(), before.replace(written.keys.clone()));
         world.shared(move |tx| {
             let Some(old) = &old else {
-                return Ok(tx.insert_user(&put)?);
+                return Ok(tx.insert_user(&put, Standing::default())?);
             };
             assert!(tx.user_for_update(id)?.is_some());
             Ok(tx.update_user(&put, old)?)
@@ -183,12 +187,10 @@ pub(super) fn several_at_once(factory: Factory<'_>) {
     let made = ids.clone();
     world.shared(move |tx| {
         for (place, id) in made.iter().enumerate() {
-            tx.insert_user(&user_at(
-                *id,
-                1,
-                AT,
-                json!({"userName": format!("u{place}")}),
-            ))?;
+            tx.insert_user(
+                &user_at(*id, 1, AT, json!({"userName": format!("u{place}")})),
+                Standing::default(),
+            )?;
         }
         Ok(())
     });
@@ -207,7 +209,7 @@ pub(super) fn primary_emails(factory: Factory<'_>) {
     let ann = user(json!({"userName": "ann", "emails": [
         {"value": "Work@X", "type": "work"}, {"value": "Home@X", "type": "home", "primary": true}]}));
     let id = ann.row.id;
-    world.shared(move |tx| Ok(tx.insert_user(&ann)?));
+    world.shared(move |tx| Ok(tx.insert_user(&ann, Standing::default())?));
     let check = |key: &'static str, expected: Option<UserId>| {
         assert_eq!(
             world.read(move |tx| Ok(tx.user_by_primary_email(key)?)),

@@ -9,7 +9,9 @@ use app::port::rules::RuleRow;
 use app::port::users::UserWrite;
 use app::port::{Lock, Store, Tx, Unit};
 use app::representation::{group_write, user_write};
-use domain::{Connection, GroupId, OrgFacts, OrgId, Preset, RoleKey, RuleId, Slug, UserId};
+use domain::{
+    Connection, Gives, GroupId, OrgFacts, OrgId, Preset, RoleKey, RuleId, Slug, Standing, UserId,
+};
 use scim::{Kind, Mode, Registry, fold};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -104,7 +106,7 @@ impl World {
     pub(super) fn add_user(&self, name: &str) -> UserId {
         let user = user(json!({"userName": name}));
         let id = user.row.id;
-        self.shared(move |tx| Ok(tx.insert_user(&user)?));
+        self.shared(move |tx| Ok(tx.insert_user(&user, Standing::default())?));
         id
     }
 
@@ -214,7 +216,7 @@ pub(super) fn rule(group_name: &str, key: &str, position: i64) -> RuleRow {
         group_name: group_name.to_owned(),
         group_key: fold::key(group_name),
         group: None,
-        role: role(key),
+        gives: Gives::Organization(role(key)),
         position,
     }
 }

@@ -44,11 +44,16 @@ impl Counts for MemoryTx {
     fn holders(&mut self, roles: &[RoleKey], after: Option<UserId>) -> Stored<Vec<AccessRow>> {
         let holds = |access: &Access| {
             access.state == State::Active
-                && access.role.as_ref().is_some_and(|role| roles.contains(role))
+                && access
+                    .role
+                    .as_ref()
+                    .is_some_and(|role| roles.contains(role))
         };
-        let holders = self.org.access.iter().filter(|(user, access)| {
-            after.is_none_or(|after| **user > after) && holds(access)
-        });
+        let holders = self
+            .org
+            .access
+            .iter()
+            .filter(|(user, access)| after.is_none_or(|after| **user > after) && holds(access));
         Ok(holders
             .take(100)
             .map(|(user, access)| self.access_row(*user, access))

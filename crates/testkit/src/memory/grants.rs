@@ -45,7 +45,9 @@ impl MemoryTx {
         Arc::make_mut(&mut self.org.holds).retain(|(of, _), _| *of != user);
     }
 
-    fn change_holds(&mut self) -> Stored<&mut std::collections::BTreeMap<(UserId, RoleKey), Millis>> {
+    fn change_holds(
+        &mut self,
+    ) -> Stored<&mut std::collections::BTreeMap<(UserId, RoleKey), Millis>> {
         self.may_write()?;
         Ok(Arc::make_mut(&mut self.org.holds))
     }

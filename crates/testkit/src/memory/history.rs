@@ -35,7 +35,9 @@ impl History for MemoryTx {
         after: Option<UserId>,
         limit: u64,
     ) -> Stored<Vec<HistoryRow>> {
-        let from = after.map_or(Bound::Unbounded, |user| Bound::Excluded((user, Millis::MAX)));
+        let from = after.map_or(Bound::Unbounded, |user| {
+            Bound::Excluded((user, Millis::MAX))
+        });
         let mut users: Vec<UserId> = self
             .org
             .history

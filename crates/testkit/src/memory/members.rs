@@ -102,11 +102,7 @@ impl Members for MemoryTx {
         Ok(added)
     }
 
-    fn remove_members(
-        &mut self,
-        group: GroupId,
-        ids: &[Uuid],
-    ) -> Stored<Vec<(Uuid, MemberKind)>> {
+    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<(Uuid, MemberKind)>> {
         self.may_write()?;
         let stored = Arc::make_mut(&mut self.org.members);
         let remove = |id: &Uuid| Some((*id, stored.remove(&(group, *id))?.kind));

@@ -24,8 +24,9 @@ impl MemoryTx {
     }
 
     fn delete_grants_at(&mut self, places: &BTreeSet<Uuid>) {
-        Arc::make_mut(&mut self.org.grants)
-            .retain(|(_, scope), _| super::grants::place_of(*scope).is_none_or(|at| !places.contains(&at)));
+        Arc::make_mut(&mut self.org.grants).retain(|(_, scope), _| {
+            super::grants::place_of(*scope).is_none_or(|at| !places.contains(&at))
+        });
     }
 
     fn users_where(&self, wanted: impl Fn(&Access) -> bool) -> impl Iterator<Item = UserId> {
@@ -40,7 +41,9 @@ fn sort(atlas: &mut Atlas) {
     atlas.workspaces.sort_by(|a, b| a.slug.cmp(&b.slug));
     let workspaces = atlas.workspaces.clone();
     let place = |project: &ProjectRow| {
-        let of = workspaces.iter().position(|row| row.id == project.workspace);
+        let of = workspaces
+            .iter()
+            .position(|row| row.id == project.workspace);
         (of, project.slug.clone())
     };
     atlas.projects.sort_by_key(place);
@@ -57,7 +60,11 @@ impl Places for MemoryTx {
         if atlas.workspaces.iter().any(taken) {
             return Err(StoreError::Conflict(Unique::Place));
         }
-        match atlas.workspaces.iter_mut().find(|row| row.id == workspace.id) {
+        match atlas
+            .workspaces
+            .iter_mut()
+            .find(|row| row.id == workspace.id)
+        {
             Some(row) => {
                 row.slug = workspace.slug.clone();
                 row.name = workspace.name.clone();

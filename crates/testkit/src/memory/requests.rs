@@ -24,7 +24,10 @@ impl Requests for MemoryTx {
         let limit = usize::try_from(limit.min(1_000)).unwrap_or(usize::MAX);
         let until = before.map_or(Bound::Unbounded, Bound::Excluded);
         let rows = self.org.requests.range((Bound::Unbounded, until)).rev();
-        Ok(rows.take(limit).map(|(_, row)| row.as_ref().clone()).collect())
+        Ok(rows
+            .take(limit)
+            .map(|(_, row)| row.as_ref().clone())
+            .collect())
     }
 
     fn request(&mut self, id: Uuid) -> Stored<Option<RequestRow>> {

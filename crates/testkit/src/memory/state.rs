@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use app::port::groups::{GroupWrite, MemberKind};
 use app::port::Millis;
 use app::port::counts::Losses;
 use app::port::grants::GrantScope;
+use app::port::groups::{GroupWrite, MemberKind};
 use app::port::history::HistoryRow;
 use app::port::instance::KeyRow;
 use app::port::jobs::JobRow;

@@ -53,9 +53,11 @@ fn misuse_of_the_port_is_refused() {
         let store = MemoryStore::new();
         let org = store.create_org(&settings(), 0).unwrap();
         let scope = Scope::operator(org);
-        Work::new(&scope, Lock::Shared, |tx| Ok(tx.insert_user(&ann(), domain::Standing::default())?))
-            .wait(&store)
-            .unwrap();
+        Work::new(&scope, Lock::Shared, |tx| {
+            Ok(tx.insert_user(&ann(), domain::Standing::default())?)
+        })
+        .wait(&store)
+        .unwrap();
         let ended = Work::new(&scope, lock, misuse).wait(&store);
         let refused = matches!(ended, Err(Error::Store(StoreError::Broken(_))));
         assert_eq!((ended.is_ok(), refused), (good, !good), "{ended:?}");
@@ -96,9 +98,11 @@ fn a_copy_of_the_state_shares_what_is_not_changed() {
     let org = store.create_org(&settings(), 0).unwrap();
     let before = store.snapshot();
     let scope = Scope::operator(org);
-    Work::new(&scope, Lock::Shared, |tx| Ok(tx.insert_user(&ann(), domain::Standing::default())?))
-        .wait(&store)
-        .unwrap();
+    Work::new(&scope, Lock::Shared, |tx| {
+        Ok(tx.insert_user(&ann(), domain::Standing::default())?)
+    })
+    .wait(&store)
+    .unwrap();
     let after = store.snapshot();
     let (before, after) = (&before.orgs[&org], &after.orgs[&org]);
     assert!(std::sync::Arc::ptr_eq(&before.groups, &after.groups));

@@ -1,0 +1,167 @@
+//! Numbers that decisions need.
+
+use app::port::counts::Losses;
+use domain::{Access, RoleKey, State, UserId};
+
+use super::Factory;
+use super::access::{active, write};
+use super::world::{World, role};
+
+/// Seats, states, users, marks.
+pub(super) fn tell_what_is_stored(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let check = |seats: u64, active: u64, all: u64, stale: u64| {
+        let counted = world.read(|tx| {
+            Ok((
+                tx.seats_used()?,
+                tx.active_users()?,
+                tx.all_users()?,
+                tx.stale_count()?,
+            ))
+        });
+        assert_eq!(counted, (seats, active, all, stale));
+    };
+    check(0, 0, 0, 0);
+    let [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map(|name| world.add_user(name));
+    let unseated = Access {
+        seat: false,
+        ..active("member")
+    };
+    let without = Access {
+        role: None,
+        ..unseated.clone()
+    };
+    let pending = Access {
+        state: State::NotActivated,
+        ..unseated.clone()
+    };
+    let results = [
+        write(a, None, active("admin")),
+        write(b, None, unseated),
+        write(c, None, without),
+        write(d, None, pending),
+        write(e, None, Access::nothing()),
+    ];
+    world.shared(move |tx| {
+        tx.save_access(&results)?;
+        Ok(tx.mark_stale(&[a, e], false)?)
+    });
+    check(1, 3, 5, 2);
+    world.shared(move |tx| {
+        tx.save_access(&[
+            write(a, Some(active("admin")), Access::nothing()),
+            write(e, Some(Access::nothing()), active("member")),
+        ])?;
+        Ok(tx.clear_stale(&[a])?)
+    });
+    check(1, 3, 5, 1);
+    assert!(world.exclusive(move |tx| Ok(tx.delete_user(e)?)));
+    check(0, 2, 4, 0);
+    let other = world.other("other");
+    other.add_user("a");
+    check(0, 2, 4, 0);
+}
+
+/// Active ones of any of the roles, in id order, a hundred at a time.
+pub(super) fn holders_in_pages(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let mut users: Vec<UserId> = (0..250).map(|n| world.add_user(&format!("u{n}"))).collect();
+    users.sort();
+    let access = |place: usize| match place % 5 {
+        0 => active("admin"),
+        1 => active("owner"),
+        2 => active("member"),
+        3 => Access {
+            state: State::NotActivated,
+            seat: false,
+            ..active("admin")
+        },
+        _ => Access::nothing(),
+    };
+    let saved: Vec<_> = users
+        .iter()
+        .enumerate()
+        .map(|(place, user)| write(*user, None, access(place)))
+        .collect();
+    let marked = users[5];
+    world.shared(move |tx| {
+        tx.save_access(&saved)?;
+        Ok(tx.mark_stale(&[marked], true)?)
+    });
+    let check = |keys: &[&str], places: &[usize]| {
+        let roles: Vec<RoleKey> = keys.iter().map(|key| role(key)).collect();
+        let mut seen = Vec::new();
+        loop {
+            let (roles, after) = (roles.clone(), seen.last().copied());
+            let page = world.read(move |tx| Ok(tx.holders(&roles, after)?));
+            assert!(page.len() <= 100);
+            assert!(
+                page.iter()
+                    .all(|row| row.left_group == (row.user == marked))
+            );
+            assert!(page.iter().all(|row| row.stale == (row.user == marked)));
+            if page.is_empty() {
+                break;
+            }
+            seen.extend(page.iter().map(|row| row.user));
+        }
+        let of_these = |place: &usize| places.contains(&(place % 5));
+        let expected: Vec<UserId> = (0..250)
+            .filter(of_these)
+            .map(|place| users[place])
+            .collect();
+        assert_eq!(seen, expected, "{keys:?}");
+    };
+    check(&["admin"], &[0]);
+    check(&["admin", "owner", "admin"], &[0, 1]);
+    check(&["owner", "member", "admin"], &[0, 1, 2]);
+    check(&["nobody"], &[]);
+    check(&[], &[]);
+}
+
+/// Summed over the last minutes, this one included; an alarm is remembered as long.
+pub(super) fn losses_by_minute(factory: Factory<'_>) {
+    const MINUTE: i64 = 60_000;
+    let world = World::new(factory);
+    let base = 1_000 * MINUTE;
+    let add = |minute: i64, users: u64| {
+        world.shared(move |tx| Ok(tx.add_losses(base + minute * MINUTE, users, 10)?))
+    };
+    let check = |minute: i64, minutes: u64, users: u64, alarmed: bool| {
+        let at = base + minute * MINUTE + 59_999;
+        let read = world.read(move |tx| Ok(tx.losses(at, minutes)?));
+        assert_eq!(read, Losses { users, alarmed }, "{minute} {minutes}");
+    };
+    check(0, 10, 0, false);
+    let sum = |users| Losses {
+        users,
+        alarmed: false,
+    };
+    assert_eq!(add(0, 3), sum(3));
+    assert_eq!(add(0, 0), sum(3));
+    assert_eq!(add(0, 2), sum(5));
+    assert_eq!(add(9, 1), sum(6));
+    assert_eq!(add(10, 1), sum(2));
+    check(9, 10, 6, false);
+    check(10, 10, 2, false);
+    check(10, 1, 1, false);
+    check(10, 11, 7, false);
+    check(8, 10, 5, false);
+    world.shared(move |tx| Ok(tx.note_alarm(base + 10 * MINUTE)?));
+    check(10, 10, 2, true);
+    check(19, 10, 1, true);
+    check(20, 10, 0, false);
+    check(9, 10, 6, false);
+    assert_eq!(
+        add(10, 1),
+        Losses {
+            users: 3,
+            alarmed: true
+        }
+    );
+    world.shared(move |tx| Ok(tx.note_alarm(base + 30 * MINUTE)?));
+    check(30, 10, 0, true);
+    let other = world.other("other");
+    let none = other.read(move |tx| Ok(tx.losses(base + 10 * MINUTE, 100)?));
+    assert_eq!(none, Losses::default());
+}
