@@ -12,11 +12,7 @@
 //! The tests speak to the port alone. Whatever they do not ask for is left to the adapter; the
 //! races ask only how things end, never how fast or in which order they ran.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::missing_panics_doc,
-    reason = "these are tests"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are tests")]
 
 mod access;
 mod events;

@@ -55,7 +55,7 @@ fn everything(world: &World, preset: Preset) -> OrgSettings {
         ..roles[roles.len() - 1].clone()
     });
     let flipped = BTreeMap::from([("roles_attribute", "on"), ("default_role", "extra")]);
-    let policies = preset.policies().with(flipped.into_iter());
+    let policies = preset.policies().with(flipped);
     OrgSettings {
         id: world.org,
         slug: domain::Slug::new("acme").unwrap(),
