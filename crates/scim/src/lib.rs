@@ -9,6 +9,7 @@
 //! - [`fold`] is how text is compared.
 //! - [`discovery`], [`list`], [`window`], [`etag`] and [`error`] are the rest of the protocol.
 
+pub mod cursor;
 pub mod discovery;
 pub mod error;
 pub mod etag;
@@ -21,11 +22,14 @@ pub mod mode;
 pub mod patch;
 pub mod path;
 pub mod projection;
+pub mod query;
 pub mod registry;
 pub mod resource;
 pub mod schema;
+pub mod sort;
 pub mod window;
 
+pub use cursor::Cursor;
 pub use error::{Error, ScimType};
 pub use etag::{Preconditions, Tag, Version};
 pub use filter::Filter;
@@ -34,7 +38,9 @@ pub use mode::Mode;
 pub use patch::{MemberOp, Patch};
 pub use path::Target;
 pub use projection::Projection;
+pub use query::Query;
 pub use registry::{Found, Registry};
 pub use resource::{Incoming, MemberRef, Resource};
 pub use schema::{Attribute, Kind, Schema};
+pub use sort::{Sort, SortKey};
 pub use window::Window;
