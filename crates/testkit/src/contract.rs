@@ -23,11 +23,13 @@ mod job;
 mod keys;
 mod members;
 mod neighbors;
+mod office;
 mod races;
 mod rules;
 mod search;
 mod settings;
 mod units;
+mod use_cases;
 mod users;
 mod world;
 
@@ -71,6 +73,8 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         races: joining_two_mapped_groups a_rule_while_its_group_is_joined
             equal_users_are_made_once equal_groups_are_made_once no_update_is_lost
             crossing_members_do_not_deadlock deleting_while_joining;
+        use_cases: a_mapping_while_its_group_is_joined joining_two_mapped_groups
+            unplanned_work_ends_as_recomputed;
     }
 }
 

@@ -122,7 +122,11 @@ fn headers(own: &Map<String, Value>, token: &str, has_body: bool) -> Vec<(String
 fn encode(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_graphic() && !br#""<>[]\^`{|}"#.contains(&byte);
     let written = |byte: u8| {
-        if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+        if plain(byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
     };
     path.bytes().map(written).collect()
 }
