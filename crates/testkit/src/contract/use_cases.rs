@@ -133,14 +133,14 @@ fn step(office: &Office, known: &Mutex<Known>, dice: &mut Dice) -> Result<()> {
             )?;
         }
         _ => {
-            let roles = ["admin", "member"];
+            let keys = ["admin", "member"];
             let rules = (0..6)
                 .filter(|_| dice.below(2) == 0)
                 .map(|n| format!("g{n}"));
             let rules: Vec<_> = rules.collect();
             let rules: Vec<_> = rules
                 .into_iter()
-                .map(|g| (g, roles[dice.below(2)]))
+                .map(|g| (g, keys[dice.below(2)]))
                 .collect();
             office.map(&rules)?;
         }
