@@ -14,8 +14,8 @@ use crate::sql::{Bind, statements};
 
 statements! {
     Secret: "SELECT secret FROM instance" => (Binary,) as (Vec<u8>,);
-    InsertOrg: "INSERT INTO orgs (slug, settings, version, mapping_version) \
-         VALUES (?, ?, ?, ?) RETURNING id" => (BigInt,) as (i64,);
+    InsertOrg: "INSERT INTO orgs (slug, settings, version, mapping_version, revision) \
+         VALUES (?, ?, ?, ?, 1) RETURNING id" => (BigInt,) as (i64,);
     InsertHead: "INSERT INTO feed_heads (org, seq) VALUES (?, 0)";
     AllOrgs: "SELECT id, slug, settings, version, mapping_version FROM orgs ORDER BY slug" =>
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
@@ -126,6 +126,10 @@ fn delete_org(session: &mut Session, id: OrgId) -> Stored<bool> {
     let org = [Bind::Int(id.0)];
     if LockOrg::row(session, &org)?.is_none() {
         return Ok(false);
+    }
+    if !session.is_sqlite() {
+        // As long as it takes: an organization may be large, and nobody else can use it any more.
+        session.control("SET LOCAL statement_timeout = 0")?;
     }
     for table in OF_ORG {
         let text = format!("DELETE FROM {table} WHERE org = ?");

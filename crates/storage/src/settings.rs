@@ -78,24 +78,23 @@ fn unreadable() -> StoreError {
     Reason::Unreadable("settings of an organization").broken()
 }
 
-/// Settings as last read, by organization. Good for a transaction only when both versions are what
-/// that transaction sees: another process may have changed them.
+/// Settings as last read, by organization, each with its row's revision. Good for a transaction only
+/// when that is what the transaction sees: another process may have changed them.
 #[derive(Default)]
-pub(crate) struct Cache(Mutex<HashMap<OrgId, Arc<OrgSettings>>>);
+pub(crate) struct Cache(Mutex<HashMap<OrgId, (i64, Arc<OrgSettings>)>>);
 
 impl Cache {
-    /// What is kept, if it is of these versions.
-    pub(crate) fn get(&self, org: OrgId, versions: (i64, i64)) -> Option<Arc<OrgSettings>> {
+    /// What is kept, if it is of this revision.
+    pub(crate) fn get(&self, org: OrgId, revision: i64) -> Option<Arc<OrgSettings>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&org)
-            .filter(|kept| (kept.version, kept.mapping_version) == versions)
-            .map(Arc::clone)
+        let (of, settings) = kept.get(&org)?;
+        (*of == revision).then(|| Arc::clone(settings))
     }
 
     /// Keeps settings that were read from committed rows.
-    pub(crate) fn keep(&self, settings: &Arc<OrgSettings>) {
+    pub(crate) fn keep(&self, revision: i64, settings: &Arc<OrgSettings>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(settings.id, Arc::clone(settings));
+        kept.insert(settings.id, (revision, Arc::clone(settings)));
     }
 
     /// Forgets a removed organization.

@@ -45,8 +45,8 @@ pub(crate) struct Transaction<'a> {
     shared: &'a Shared,
     org: OrgId,
     lock: Lock,
-    /// Both versions of the settings as this transaction sees them.
-    versions: Option<(i64, i64)>,
+    /// The settings' revision as this transaction sees it.
+    revision: Option<i64>,
     settings: Option<Arc<OrgSettings>>,
     /// This transaction has written settings; what it reads may never be committed.
     settings_written: bool,
@@ -60,7 +60,7 @@ impl<'a> Transaction<'a> {
             shared,
             org,
             lock: Lock::Read,
-            versions: None,
+            revision: None,
             settings: None,
             settings_written: false,
         }
@@ -76,13 +76,13 @@ impl<'a> Transaction<'a> {
         org: OrgId,
         lock: Lock,
     ) -> Stored<Self> {
-        let versions = org::lock(session, org, lock)?;
-        let Some(versions) = versions else {
+        let revision = org::lock(session, org, lock)?;
+        let Some(revision) = revision else {
             return Err(session.fail(Reason::NoOrganization.broken()));
         };
         let mut tx = Self::reading(session, shared, org);
         tx.lock = lock;
-        tx.versions = Some(versions);
+        tx.revision = Some(revision);
         Ok(tx)
     }
 

@@ -18,12 +18,15 @@ CREATE TABLE instance (
 );
 
 -- AUTOINCREMENT: the number of a deleted organization is never given out again.
+-- The revision moves with every write, whatever the caller says of the versions: what processes keep
+-- of the settings is known by it.
 CREATE TABLE orgs (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     slug TEXT NOT NULL,
     settings TEXT NOT NULL,
     version BIGINT NOT NULL,
-    mapping_version BIGINT NOT NULL
+    mapping_version BIGINT NOT NULL,
+    revision BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
 

@@ -24,10 +24,9 @@ statements! {
          WHERE a.org = ? AND a.user_id {ids} ORDER BY a.user_id" =>
         (Binary, Text, Nullable<Text>, Bool, Bool, Bool)
         as (Vec<u8>, String, Option<String>, bool, bool, bool);
-    /// A page of at most 1,000: a literal limit, because a bound one is prepared at every call.
     AccessAfter: "SELECT a.user_id, a.state, a.role, a.seat, a.sees_all, s.user_id IS NOT NULL \
          FROM access a LEFT JOIN stale_access s ON s.org = a.org AND s.user_id = a.user_id \
-         WHERE a.org = ? AND a.user_id > ? ORDER BY a.user_id LIMIT 1000" =>
+         WHERE a.org = ? AND a.user_id > ? ORDER BY a.user_id LIMIT ?" =>
         (Binary, Text, Nullable<Text>, Bool, Bool, Bool)
         as (Vec<u8>, String, Option<String>, bool, bool, bool);
     SaveAccess: "INSERT INTO access (org, user_id, state, role, seat, sees_all) \
@@ -43,7 +42,7 @@ statements! {
     MarkEveryoneStale: "INSERT INTO stale_access (org, user_id) \
          SELECT org, id FROM users WHERE org = ? ORDER BY id ON CONFLICT DO NOTHING";
     /// Candidates only; they are locked and looked at again before anything is done with them.
-    StaleAfter: "SELECT user_id FROM stale_access WHERE org = ? ORDER BY user_id LIMIT 500" =>
+    StaleAfter: "SELECT user_id FROM stale_access WHERE org = ? ORDER BY user_id LIMIT ?" =>
         (Binary,) as (Vec<u8>,);
     LockUsers: "SELECT id FROM users WHERE org = ? AND id {ids} ORDER BY id {for update}" =>
         (Binary,) as (Vec<u8>,);
@@ -56,7 +55,7 @@ statements! {
 
 type Columns = (Vec<u8>, String, Option<String>, bool, bool, bool);
 
-fn access((user, state, role, seat, sees_all, stale): Columns) -> Option<AccessRow> {
+fn access((user, state, role, takes_seat, sees_all, marked): Columns) -> Option<AccessRow> {
     let role = match role {
         Some(role) => Some(RoleKey::new(role).ok()?),
         None => None,
@@ -64,23 +63,23 @@ fn access((user, state, role, seat, sees_all, stale): Columns) -> Option<AccessR
     let access = Access {
         state: state.parse().ok()?,
         role,
-        seat,
+        seat: takes_seat,
         sees_all,
         ..Access::nothing()
     };
     Some(AccessRow {
         user: UserId(row::uuid(&user)?),
         access,
-        stale,
+        stale: marked,
     })
 }
 
-fn matched(rule: &[u8], group: &[u8], role: String) -> Option<MatchedRule> {
+fn matched(rule: &[u8], group: &[u8], key: String) -> Option<MatchedRule> {
     Some(MatchedRule {
         rule: RuleId(row::uuid(rule)?),
         group: GroupId(row::uuid(group)?),
         via: Vec::new(),
-        gives: Gives::Organization(RoleKey::new(role).ok()?),
+        gives: Gives::Organization(RoleKey::new(key).ok()?),
     })
 }
 
@@ -177,20 +176,11 @@ impl AccessRows for Transaction<'_> {
     }
 
     fn access_page(&mut self, after: Option<UserId>, limit: u64) -> Stored<Vec<AccessRow>> {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let mut after = after.map_or_else(Vec::new, |user| user.0.as_bytes().to_vec());
-        let mut page = Vec::new();
-        while page.len() < limit {
-            let rows = AccessAfter::rows(self.session, &[self.scope(), Bind::Bytes(&after)])?;
-            let whole = rows.len() == 1_000;
-            page.extend(self.access_rows(rows)?);
-            match page.last() {
-                Some(last) if whole => after = last.user.0.as_bytes().to_vec(),
-                _ => break,
-            }
-        }
-        page.truncate(limit);
-        Ok(page)
+        // No bytes at all come before every id.
+        let after = after.map_or_else(Vec::new, |user| user.0.as_bytes().to_vec());
+        let binds = [self.scope(), Bind::Bytes(&after), Bind::count(limit)];
+        let rows = AccessAfter::rows(self.session, &binds)?;
+        self.access_rows(rows)
     }
 
     fn save_access(&mut self, results: &[(UserId, Access)]) -> Stored<()> {
@@ -235,9 +225,8 @@ impl AccessRows for Transaction<'_> {
     }
 
     fn stale_users(&mut self, limit: u64) -> Stored<Vec<UserId>> {
-        let rows = StaleAfter::rows(self.session, &[self.scope()])?;
-        let mut candidates = self.user_ids(rows)?;
-        candidates.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let rows = StaleAfter::rows(self.session, &[self.scope(), Bind::count(limit)])?;
+        let candidates = self.user_ids(rows)?;
         self.lock_stale(candidates)
     }
 

@@ -15,41 +15,40 @@ use crate::sql::{Bind, statements};
 
 statements! {
     /// What the settings are known by.
-    Versions: "SELECT version, mapping_version FROM orgs WHERE id = ?" =>
-        (BigInt, BigInt) as (i64, i64);
+    Revision: "SELECT revision FROM orgs WHERE id = ?" => (BigInt,) as (i64,);
     /// The same, keeping rules, catalog and policies as they are until the end.
-    VersionsShared: "SELECT version, mapping_version FROM orgs WHERE id = ? {for share}" =>
-        (BigInt, BigInt) as (i64, i64);
+    RevisionShared: "SELECT revision FROM orgs WHERE id = ? {for share}" => (BigInt,) as (i64,);
     /// The same, alone in the organization.
-    VersionsAlone: "SELECT version, mapping_version FROM orgs WHERE id = ? {for update}" =>
-        (BigInt, BigInt) as (i64, i64);
+    RevisionAlone: "SELECT revision FROM orgs WHERE id = ? {for update}" => (BigInt,) as (i64,);
     /// The whole row.
     OrgById: "SELECT id, slug, settings, version, mapping_version FROM orgs WHERE id = ?" =>
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
     /// All of it but the id.
-    SaveOrg: "UPDATE orgs SET slug = ?, settings = ?, version = ?, mapping_version = ? WHERE id = ?";
+    SaveOrg: "UPDATE orgs SET slug = ?, settings = ?, version = ?, mapping_version = ?, \
+         revision = revision + 1 WHERE id = ?";
 }
 
-/// Takes the organization's lock and tells the settings' versions; none where it is not there.
-pub(crate) fn lock(session: &mut Session, org: OrgId, lock: Lock) -> Stored<Option<(i64, i64)>> {
+/// Takes the organization's lock and tells the settings' revision; none where it is not there.
+pub(crate) fn lock(session: &mut Session, org: OrgId, lock: Lock) -> Stored<Option<i64>> {
     let binds = [Bind::Int(org.0)];
-    match lock {
-        Lock::Read => Versions::row(session, &binds),
-        Lock::Shared => VersionsShared::row(session, &binds),
-        Lock::Exclusive => VersionsAlone::row(session, &binds),
-    }
+    let row = match lock {
+        Lock::Read => Revision::row(session, &binds)?,
+        Lock::Shared => RevisionShared::row(session, &binds)?,
+        Lock::Exclusive => RevisionAlone::row(session, &binds)?,
+    };
+    Ok(row.map(|(revision,)| revision))
 }
 
 impl Transaction<'_> {
-    fn versions(&mut self) -> Stored<(i64, i64)> {
-        if let Some(versions) = self.versions {
-            return Ok(versions);
+    fn revision(&mut self) -> Stored<i64> {
+        if let Some(revision) = self.revision {
+            return Ok(revision);
         }
-        let versions = lock(self.session, self.org, Lock::Read)?;
-        let versions =
-            versions.ok_or_else(|| self.session.fail(Reason::NoOrganization.broken()))?;
-        self.versions = Some(versions);
-        Ok(versions)
+        let revision = lock(self.session, self.org, Lock::Read)?;
+        let revision =
+            revision.ok_or_else(|| self.session.fail(Reason::NoOrganization.broken()))?;
+        self.revision = Some(revision);
+        Ok(revision)
     }
 
     fn read_settings(&mut self) -> Stored<Arc<OrgSettings>> {
@@ -65,13 +64,13 @@ impl Org for Transaction<'_> {
         if let Some(settings) = &self.settings {
             return Ok(Arc::clone(settings));
         }
-        let versions = self.versions()?;
-        let settings = match self.shared.cache.get(self.org, versions) {
+        let revision = self.revision()?;
+        let settings = match self.shared.cache.get(self.org, revision) {
             Some(settings) if !self.settings_written => settings,
             _ => self.read_settings()?,
         };
         if !self.settings_written {
-            self.shared.cache.keep(&settings);
+            self.shared.cache.keep(revision, &settings);
         }
         self.settings = Some(Arc::clone(&settings));
         Ok(settings)
@@ -89,7 +88,7 @@ impl Org for Transaction<'_> {
         ];
         SaveOrg::run(self.session, &binds)?;
         self.settings_written = true;
-        self.versions = None;
+        self.revision = None;
         self.settings = None;
         Ok(())
     }

@@ -4,7 +4,6 @@
 
 mod contract;
 mod costs;
-mod full;
 mod neighbors;
 mod processes;
 mod schema;
