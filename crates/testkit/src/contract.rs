@@ -18,6 +18,7 @@ mod access;
 mod events;
 mod filters;
 mod groups;
+pub mod histories;
 mod instance;
 mod job;
 mod keys;
