@@ -96,3 +96,6 @@ impl<'a> Transaction<'a> {
         self.session.fail(Reason::Unreadable(what).broken())
     }
 }
+
+#[cfg(test)]
+mod tests;

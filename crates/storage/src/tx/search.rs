@@ -22,6 +22,12 @@ mod users;
 pub(super) use groups::Groups;
 pub(super) use users::Users;
 
+#[cfg(test)]
+pub(super) use {
+    groups::GroupByName,
+    users::{UserByName, UsersByExternalId},
+};
+
 /// How many documents are in memory at once while a filter is evaluated on them.
 const SLICE: i64 = 500;
 

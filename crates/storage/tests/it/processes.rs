@@ -166,3 +166,17 @@ fn an_address_without_a_database_is_an_error() {
     let store: Arc<dyn Store> = open(&sqlite_url());
     assert!(store.ready().is_ok());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let url = sqlite_url();
+    let store = open(&url);
+    org(&store, "acme");
+    let path = url.strip_prefix("sqlite://").unwrap();
+    for file in [path.to_owned(), format!("{path}-wal")] {
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}
