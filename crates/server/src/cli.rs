@@ -116,9 +116,7 @@ fn setting(text: &str) -> Result<(String, String), String> {
 }
 
 /// A parser for a closed set of words that knows them for the help text, too.
-fn words<T>(
-    allowed: &'static [&'static str],
-) -> impl clap::builder::TypedValueParser<Value = T> + Clone
+fn words<T>(allowed: &'static [&'static str]) -> impl clap::builder::TypedValueParser<Value = T>
 where
     T: std::str::FromStr<Err = domain::words::UnknownWord> + Clone + Send + Sync + 'static,
 {

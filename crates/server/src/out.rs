@@ -19,28 +19,21 @@ impl Out {
         Out { json }
     }
 
+    /// Whether programs read the answers.
+    pub(crate) fn is_json(self) -> bool {
+        self.json
+    }
+
     /// An answer: `text` for people, `value` for programs.
     ///
     /// # Errors
     /// Standard output is closed.
     pub(crate) fn answer(self, text: &str, value: &Value) -> Result<(), Failure> {
         if self.json {
-            self.raw(&format!("{value}\n"))
+            document(&format!("{value}\n"))
         } else {
-            self.raw(&format!("{text}\n"))
+            document(&format!("{text}\n"))
         }
-    }
-
-    /// A document as it is, for redirecting.
-    ///
-    /// # Errors
-    /// Standard output is closed.
-    pub(crate) fn raw(self, text: &str) -> Result<(), Failure> {
-        let mut stdout = io::stdout().lock();
-        stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush())
-            .map_err(|error| Failure::other(format!("standard output cannot be written: {error}")))
     }
 
     /// A failure. Nothing can be done where standard error is closed.
@@ -52,4 +45,16 @@ impl Out {
         };
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
+}
+
+/// A document as it is, for redirecting.
+///
+/// # Errors
+/// Standard output is closed.
+pub(crate) fn document(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| Failure::other(format!("standard output cannot be written: {error}")))
 }

@@ -114,9 +114,9 @@ fn greet(context: &Context, app: &App, address: SocketAddr) -> Result<(), Failur
     let mut text = format!("rolecall listens on {url}");
     if orgs == 0 {
         let command = context.command("org create acme --preset plain --key scim");
-        text.push_str(&format!(
-            "\nThere is no organization yet. In another terminal, in this folder:\n  {command}"
-        ));
+        text = format!(
+            "{text}\nThere is no organization yet. In another terminal, in this folder:\n  {command}"
+        );
     }
     context
         .out

@@ -10,8 +10,10 @@ use crate::settings::Settings;
 pub(crate) fn start(settings: &Settings) {
     let terminal = io::stderr().is_terminal();
     let json = settings.log_json.unwrap_or(!terminal);
-    // The directives were checked with the settings.
-    let filter = EnvFilter::try_new(&settings.log_level).unwrap_or_else(|_| EnvFilter::new("info"));
+    // What the HTTP server says of its own threads is of use to its developers only; whoever wants
+    // it names it in the setting. The directives were checked with the settings.
+    let directives = format!("actix_server=warn,{}", settings.log_level);
+    let filter = EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"));
     let layer = if json {
         fmt::layer()
             .json()

@@ -42,24 +42,24 @@ Examples:
 #[derive(Debug, Args)]
 pub(super) struct SsoFlags {
     /// How people sign in.
-    #[arg(long, value_name = "PROTOCOL", requires_all = ["sso_issuer", "sso_url"],
+    #[arg(long = "sso-protocol", value_name = "PROTOCOL", requires_all = ["issuer", "url"],
           value_parser = super::words::<SsoProtocol>(SsoProtocol::WORDS))]
-    sso_protocol: Option<SsoProtocol>,
+    protocol: Option<SsoProtocol>,
     /// Entity id (SAML) or issuer (OIDC) of the identity provider.
-    #[arg(long, value_name = "ISSUER", requires_all = ["sso_protocol", "sso_url"])]
-    sso_issuer: Option<String>,
+    #[arg(long = "sso-issuer", value_name = "ISSUER", requires_all = ["protocol", "url"])]
+    issuer: Option<String>,
     /// Where people sign in.
-    #[arg(long, value_name = "URL", requires_all = ["sso_protocol", "sso_issuer"])]
-    sso_url: Option<String>,
+    #[arg(long = "sso-url", value_name = "URL", requires_all = ["protocol", "issuer"])]
+    url: Option<String>,
 }
 
 impl SsoFlags {
     fn record(self) -> Option<Sso> {
-        let (protocol, issuer) = (self.sso_protocol?, self.sso_issuer?);
+        let (protocol, issuer) = (self.protocol?, self.issuer?);
         Some(Sso {
             protocol,
             issuer,
-            sign_in_url: self.sso_url?,
+            sign_in_url: self.url?,
         })
     }
 }

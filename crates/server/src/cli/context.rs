@@ -32,11 +32,11 @@ impl Context {
             .next()
             .unwrap_or_else(|| "rolecall".to_owned());
         if let Some(file) = &sources.file {
-            program.push_str(&format!(" --config {}", quoted(&file.to_string_lossy())));
+            program = format!("{program} --config {}", quoted(&file.to_string_lossy()));
         }
         for (key, value) in &sources.flags {
             if key != "database.url" || wiring::file_of(value).is_some() {
-                program.push_str(&format!(" --set {}", quoted(&format!("{key}={value}"))));
+                program = format!("{program} --set {}", quoted(&format!("{key}={value}")));
             }
         }
         Context {

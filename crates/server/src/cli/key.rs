@@ -6,6 +6,7 @@ use app::{
     Actor, App,
     keys::{self, NewKey},
     port::{hasher::Minted, instance::KeyRow, org::OrgSettings},
+    representation::time,
 };
 use clap::Subcommand;
 use domain::key::Kind;
@@ -32,8 +33,7 @@ Examples:
   rolecall key create --kind owner --json")]
     Create {
         /// The organization's slug; none for an owner key.
-        #[arg(long, value_name = "SLUG", required_unless_present = "kind",
-              required_if_eq_any([("kind", "scim"), ("kind", "admin"), ("kind", "read")]))]
+        #[arg(long, value_name = "SLUG", required_if_eq_any([("kind", "scim"), ("kind", "admin"), ("kind", "read")]))]
         org: Option<String>,
         /// What it opens.
         #[arg(long, value_parser = super::words::<Kind>(Kind::WORDS))]
@@ -169,12 +169,15 @@ fn list(context: &Context, slug: Option<&str>) -> Result<(), Failure> {
         .answer(text.trim_end(), &json!({"items": items}))
 }
 
-/// A key without anything secret.
+/// A key without anything secret, in the shape that the admin API has for it.
 fn describe(row: &KeyRow) -> Value {
     json!({
         "id": row.id,
-        "kind": row.kind,
+        "kind": row.kind.as_str(),
         "name": row.name,
-        "revoked": row.revoked.is_some(),
+        "made_by": row.made_by,
+        "created_at": time(row.created),
+        "expires_at": row.expires.map(time),
+        "revoked_at": row.revoked.map(time),
     })
 }

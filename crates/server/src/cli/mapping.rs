@@ -14,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Context;
-use crate::{failure::Failure, wiring::Missing};
+use crate::{failure::Failure, out::document, wiring::Missing};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -88,12 +88,14 @@ fn export(
     let work = Work::new(&Scope::operator(org.id), Lock::Read, mapping::read);
     let reply = work.wait(&*app.store)?;
     let by_ending = file.and_then(Format::of);
-    let text = write(
-        &reply.document,
-        format.or(by_ending).unwrap_or(Format::Toml),
-    )?;
+    let usual = if context.out.is_json() {
+        Format::Json
+    } else {
+        Format::Toml
+    };
+    let text = write(&reply.document, format.or(by_ending).unwrap_or(usual))?;
     let Some(file) = file else {
-        return context.out.raw(&text);
+        return document(&text);
     };
     std::fs::write(file, text)
         .map_err(|error| Failure::other(format!("the file cannot be written: {error}")))?;

@@ -330,40 +330,41 @@ fn all_faults_come_at_once() {
     );
 }
 
+const PUBLIC: (&str, &str) = ("http.bind", "0.0.0.0:8080");
+
 #[test]
 fn an_address_that_others_can_reach_has_to_be_declared() {
     let flags = |flags| Layers {
         flags,
         ..Layers::default()
     };
-    let public = ("http.bind", "0.0.0.0:8080");
     refused(
-        flags(&[public]),
+        flags(&[PUBLIC]),
         &[("http.bind (--set)", "http.behind_tls_proxy = true")],
     );
     refused(
-        flags(&[public]),
+        flags(&[PUBLIC]),
         &[("http.bind (--set)", "`http.insecure_plain_http = true`")],
     );
     refused(
-        flags(&[public, ("http.behind_tls_proxy", "true")]),
+        flags(&[PUBLIC, ("http.behind_tls_proxy", "true")]),
         &[("http.public_url (default)", "https:// URL of the proxy")],
     );
     refused(
         flags(&[
-            public,
+            PUBLIC,
             ("http.behind_tls_proxy", "true"),
             ("http.public_url", "http://x"),
         ]),
         &[("http.public_url (--set)", "https:// URL of the proxy")],
     );
     let proxy = [
-        public,
+        PUBLIC,
         ("http.behind_tls_proxy", "true"),
         ("http.public_url", "https://x.example"),
     ];
     assert!(!load(flags(&proxy)).unwrap().plain_in_public);
-    let plain = [public, ("http.insecure_plain_http", "true")];
+    let plain = [PUBLIC, ("http.insecure_plain_http", "true")];
     assert!(load(flags(&plain)).unwrap().plain_in_public);
     let local = [("http.bind", "localhost:9000")];
     assert_eq!(

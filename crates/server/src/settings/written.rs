@@ -20,6 +20,7 @@ pub(crate) struct Written {
 /// `[http]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "a field is called as its key")]
 pub(crate) struct Http {
     pub(crate) bind: String,
     pub(crate) public_url: String,
