@@ -1,6 +1,6 @@
 //! The mapping as a document.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     RuleId,
@@ -25,6 +25,7 @@ pub struct MappingReply {
 pub fn read(tx: &mut dyn Tx) -> Result<MappingReply> {
     let version = tx.settings()?.mapping_version;
     let renamed: HashMap<RuleId, _> = tx.renamed_rules()?.into_iter().collect();
+    let mut told = HashSet::new();
     let organization = tx
         .rules()?
         .into_iter()
@@ -33,6 +34,9 @@ pub fn read(tx: &mut dyn Tx) -> Result<MappingReply> {
             group: rule.group_name,
             role: rule.role.to_string(),
         })
+        // Two rules that were told apart by their groups say the same once both have one group, or
+        // none. A document that says something twice would be refused when it is sent back.
+        .filter(|entry| told.insert((entry.group.clone(), entry.role.clone(), entry.group_id)))
         .collect();
     Ok(MappingReply {
         document: Mapping {

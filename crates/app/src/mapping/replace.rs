@@ -105,26 +105,25 @@ impl Plan {
 /// A rule is the same rule as long as it names the same group and role; it keeps its id and its
 /// binding, unless the document binds it elsewhere.
 fn plan(tx: &mut dyn Tx, policies: &Policies, rules: &[RuleSpec], ids: &[RuleId]) -> Result<Plan> {
-    let mut old: HashMap<(String, RoleKey), RuleRow> = tx
-        .rules()?
-        .into_iter()
-        .map(|rule| ((rule.group_name.clone(), rule.role.clone()), rule))
+    let mut old = Old::of(tx.rules()?);
+    // Who says which group is meant chooses first: of two rules of the same name and role the
+    // other then keeps what is left.
+    let mut kept: Vec<Option<RuleRow>> = (0_i64..)
+        .zip(rules)
+        .map(|(position, rule)| rule.group_id.and_then(|_| old.take(rule, position)))
         .collect();
     let mut plan = Plan::default();
     let mut faults = Vec::new();
-    for (position, (rule, id)) in (0_i64..).zip(rules.iter().zip(ids)) {
+    for (place, (rule, id)) in rules.iter().zip(ids).enumerate() {
         let RuleTarget::Organization(role) = &rule.target else {
             continue;
         };
-        match old.remove(&(rule.group.clone(), role.clone())) {
-            Some(row) if rule.group_id.is_none() || rule.group_id == row.group => {
-                if row.position != position {
-                    plan.moved.push((row.id, position));
-                }
-                continue;
+        let position = i64::try_from(place).unwrap_or(i64::MAX);
+        if let Some(row) = kept[place].take().or_else(|| old.take(rule, position)) {
+            if row.position != position {
+                plan.moved.push((row.id, position));
             }
-            Some(row) => plan.remove(row),
-            None => {}
+            continue;
         }
         match bound_to(tx, policies, rule)? {
             Ok(group) => plan.add(RuleRow {
@@ -141,13 +140,42 @@ fn plan(tx: &mut dyn Tx, policies: &Policies, rules: &[RuleSpec], ids: &[RuleId]
             }),
         }
     }
-    for row in old.into_values() {
+    for row in old.0.into_values().flatten() {
         plan.remove(row);
     }
     if faults.is_empty() {
         Ok(plan)
     } else {
         Err(Error::fields(faults))
+    }
+}
+
+/// The stored rules that no entry of the document has taken yet. Several may share name and role,
+/// bound to different groups.
+struct Old(HashMap<(String, RoleKey), Vec<RuleRow>>);
+
+impl Old {
+    fn of(rows: Vec<RuleRow>) -> Old {
+        let mut old: HashMap<_, Vec<RuleRow>> = HashMap::new();
+        for row in rows {
+            let key = (row.group_name.clone(), row.role.clone());
+            old.entry(key).or_default().push(row);
+        }
+        Old(old)
+    }
+
+    /// The rule that an entry stands for, the one in its place before others.
+    fn take(&mut self, rule: &RuleSpec, position: i64) -> Option<RuleRow> {
+        let RuleTarget::Organization(role) = &rule.target else {
+            return None;
+        };
+        let rows = self.0.get_mut(&(rule.group.clone(), role.clone()))?;
+        let fits = |row: &RuleRow| rule.group_id.is_none() || rule.group_id == row.group;
+        let place = rows
+            .iter()
+            .position(|row| fits(row) && row.position == position)
+            .or_else(|| rows.iter().position(fits))?;
+        Some(rows.remove(place))
     }
 }
 
