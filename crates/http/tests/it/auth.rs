@@ -215,7 +215,9 @@ async fn a_revoked_or_expired_key_is_refused() {
     let answer = world.admin(&format!("DELETE /keys/{id}")).send().await;
     assert_eq!((answer.status, answer.text.as_str()), (204, ""));
     refused(&world.scim("GET /Users").send().await);
-    world.clock.advance(366 * 24 * 60 * 60 * 1_000);
+    for _ in 0..366 {
+        world.clock.advance(24 * 60 * 60 * 1_000);
+    }
     assert_eq!(world.admin("GET /keys").send().await.status, 401);
 }
 

@@ -21,11 +21,6 @@ async fn bodies_over_the_limit_are_413() {
         .body(&large)
         .await
         .is_scim_error(413, None, "1000 bytes");
-    let call = world
-        .scim("POST /Users")
-        .header("content-length", "10000000000")
-        .raw("{}");
-    call.send().await.is_scim_error(413, None, "1000 bytes");
     let answer = world.admin("PATCH /settings").body(&large).await;
     answer.is_problem(413, "too_large", "1000 bytes");
 }
@@ -48,13 +43,17 @@ async fn bodies_of_other_types_are_415() {
             .await
             .is_problem(415, "unsupported_media_type", "Content-");
     }
-    for value in ["application/json; charset=utf-8", "application/scim+json"] {
-        let call = world.scim("POST /Users").header("content-type", value);
-        assert_eq!(
-            call.raw(r#"{"userName":"a"}"#).send().await.status / 100 * 100,
-            if value.contains("scim") { 400 } else { 200 }
-        );
-    }
+    let send = async |media: &str, name: &str| {
+        let call = world.scim("POST /Users").header("content-type", media);
+        call.raw(json!({ "userName": name }).to_string())
+            .send()
+            .await
+            .status
+    };
+    assert_eq!(send("application/json; charset=utf-8", "a").await, 201);
+    assert_eq!(send("Application/SCIM+JSON", "b").await, 201);
+    let untyped = world.scim("POST /Users").raw(r#"{"userName":"c"}"#);
+    assert_eq!(untyped.send().await.status, 201);
 }
 
 #[actix_web::test]

@@ -1,5 +1,6 @@
 //! The recorded conversations of identity providers, over a real connection to the real server.
 
+use std::io::{Read, Write};
 use std::net::TcpListener;
 
 use actix_web::rt;
@@ -60,8 +61,7 @@ async fn every_conversation_goes_through() {
 }
 
 #[actix_web::test]
-async fn a_chunked_body_over_the_limit_is_refused() {
-    use std::io::{Read, Write};
+async fn a_body_over_the_limit_is_refused_before_it_ends() {
     let config = HttpConfig {
         public_url: URL.to_owned(),
         workers: 1,
@@ -69,21 +69,28 @@ async fn a_chunked_body_over_the_limit_is_refused() {
         ..HttpConfig::default()
     };
     let world = World::with(config);
-    let key = world.scim.clone();
-    let answer = against_server(&world, move |base| {
-        let mut stream = std::net::TcpStream::connect(base.trim_start_matches("http://")).unwrap();
+    for (header, start) in [
+        ("Content-Length: 10000000000", "{".to_owned()),
+        (
+            "Transfer-Encoding: chunked",
+            format!("400\r\n{}\r\n", " ".repeat(1_024)),
+        ),
+    ] {
         let head = format!(
-            "POST /scim/v2/Users HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n\
-             Transfer-Encoding: chunked\r\n\r\n"
+            "POST /scim/v2/Users HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n{header}\r\n\r\n",
+            world.scim
         );
-        stream.write_all(head.as_bytes()).unwrap();
-        let chunk = format!("400\r\n{}\r\n", " ".repeat(1_024));
-        stream.write_all(chunk.as_bytes()).unwrap();
-        let mut answer = [0; 12];
-        stream.read_exact(&mut answer).unwrap();
-        String::from_utf8(answer.to_vec()).unwrap()
-    });
-    assert_eq!(answer.await, "HTTP/1.1 413");
+        let answer = against_server(&world, move |base| {
+            let host = base.trim_start_matches("http://");
+            let mut stream = std::net::TcpStream::connect(host).unwrap();
+            stream.write_all(head.as_bytes()).unwrap();
+            stream.write_all(start.as_bytes()).unwrap();
+            let mut answer = [0; 12];
+            stream.read_exact(&mut answer).unwrap();
+            String::from_utf8(answer.to_vec()).unwrap()
+        });
+        assert_eq!(answer.await, "HTTP/1.1 413", "{header}");
+    }
 }
 
 #[actix_web::test]
@@ -115,7 +122,6 @@ async fn creations_race_for_a_name_and_one_wins() {
 }
 
 fn post(base: &str, key: &str, body: &str) -> u16 {
-    use std::io::{Read, Write};
     let (host, path) = base.trim_start_matches("http://").split_once('/').unwrap();
     let mut stream = std::net::TcpStream::connect(host).unwrap();
     let request = format!(

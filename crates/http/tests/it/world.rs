@@ -7,6 +7,7 @@ use app::{
     Actor, App,
     keys::{self, NewKey},
     orgs::{self, NewOrg},
+    port::Store,
 };
 use domain::key::Kind;
 use rolecall_http::{HttpConfig, State, configure};
@@ -17,7 +18,6 @@ use testkit::{MemoryStore, QuickHasher, TestClock};
 pub(crate) const URL: &str = "https://id.example.com";
 
 pub(crate) struct World {
-    pub app: Arc<App>,
     pub clock: Arc<TestClock>,
     pub hasher: Arc<QuickHasher>,
     pub state: Data<State>,
@@ -124,8 +124,11 @@ impl World {
     }
 
     pub(crate) fn with(config: HttpConfig) -> World {
+        World::over(Arc::new(MemoryStore::new()), config)
+    }
+
+    pub(crate) fn over(store: Arc<dyn Store>, config: HttpConfig) -> World {
         let (clock, hasher) = (Arc::new(TestClock::new()), Arc::new(QuickHasher::new()));
-        let store = Arc::new(MemoryStore::new());
         let app = Arc::new(App::new(store, hasher.clone(), clock.clone()).unwrap());
         let org = |slug: &str| {
             let new = NewOrg {
@@ -150,8 +153,7 @@ impl World {
             read: key(Some(&*acme), Kind::Read),
             owner: key(None, Kind::Owner),
             foreign: key(Some(&*other), Kind::Scim),
-            state: Data::new(State::new(app.clone(), config).unwrap()),
-            app,
+            state: Data::new(State::new(app, config).unwrap()),
             clock,
             hasher,
         }
@@ -252,23 +254,20 @@ pub(crate) fn mask(text: &str) -> String {
         let candidate = rest
             .get(..36)
             .filter(|part| uuid::Uuid::try_parse(part).is_ok());
-        match candidate {
-            Some(id) => {
-                let place = seen
-                    .iter()
-                    .position(|known| *known == id)
-                    .unwrap_or_else(|| {
-                        seen.push(id);
-                        seen.len() - 1
-                    });
-                out.push_str(&format!("<{}>", place + 1));
-                rest = &rest[36..];
-            }
-            None => {
-                out.push(letter);
-                rest = &rest[letter.len_utf8()..];
-            }
+        let Some(id) = candidate else {
+            out.push(letter);
+            rest = &rest[letter.len_utf8()..];
+            continue;
+        };
+        if !seen.contains(&id) {
+            seen.push(id);
         }
+        let number = seen
+            .iter()
+            .position(|known| *known == id)
+            .map_or(0, |place| place + 1);
+        out.extend(["<", &number.to_string(), ">"]);
+        rest = &rest[36..];
     }
     out
 }
