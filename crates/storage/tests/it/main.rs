@@ -4,7 +4,9 @@
 
 mod contract;
 mod costs;
+mod histories;
 mod neighbors;
 mod processes;
+mod scale;
 mod schema;
 mod support;

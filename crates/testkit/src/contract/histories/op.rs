@@ -65,6 +65,8 @@ pub(super) enum Op {
     DeleteGroup(usize),
     Members(usize, How, Vec<Who>),
     Map(Vec<Entry>),
+    /// The mapping is read and sent back as it is.
+    MapAgain,
     DefaultRole(&'static str),
     RolesAttribute(bool),
     Catalog(usize),
@@ -86,7 +88,8 @@ impl Op {
             32..36 => Op::RenameGroup(group, random.one(&NAMES)),
             36..38 => Op::DeleteGroup(group),
             38..52 => Op::Members(group, how(random), random.several(4, who)),
-            52..58 => Op::Map(random.several(4, entry)),
+            52..57 => Op::Map(random.several(4, entry)),
+            57 => Op::MapAgain,
             58 => Op::DefaultRole(random.one(&["none", "admin", "editor", "member", "ghost"])),
             59 => Op::RolesAttribute(random.below(3) > 0),
             60 | 61 => Op::Catalog(random.below(5)),

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use app::port::Lock;
 use app::{App, Code, representation};
+use domain::mapping::OrganizationEntry;
 use domain::{Access, Catalog, GroupId, Preset, Role, RoleClaim, UserId};
 use scim::Kind;
 use serde_json::{Value, json};
@@ -196,10 +197,15 @@ impl Player {
                     .iter()
                     .map(|entry| self.slots.wanted(entry))
                     .collect();
-                (
-                    model.map(&wanted),
-                    site.put_mapping(document(&wanted)).map(drop),
-                )
+                (model.map(&wanted), put_twice(&site, &document(&wanted)))
+            }
+            Op::MapAgain => {
+                let export = match site.mapping() {
+                    Ok(reply) => reply.document,
+                    Err(error) => return Some((Ok(()), Err(error))),
+                };
+                let wanted: Vec<Wanted> = export.organization.into_iter().map(told).collect();
+                (model.map(&wanted), put_twice(&site, &document(&wanted)))
             }
             Op::DefaultRole(role) => {
                 let patch = json!({"policies": {"default_role": role}});
@@ -316,6 +322,28 @@ fn facts(claims: &[Claim]) -> Vec<RoleClaim> {
         primary: claim.primary,
     };
     claims.iter().map(one).collect()
+}
+
+/// Sending the same again must change nothing.
+fn put_twice(site: &Site, document: &Value) -> app::Result<()> {
+    let first = site.put_mapping(document.clone())?;
+    let again = site.put_mapping(document.clone())?;
+    if first == again {
+        return Ok(());
+    }
+    let detail = format!(
+        "PUT again moved version {} to {}",
+        first.version, again.version
+    );
+    Err(app::Error::new(Code::Internal, detail))
+}
+
+fn told(entry: OrganizationEntry) -> Wanted {
+    Wanted {
+        name: entry.group,
+        role: entry.role,
+        group: entry.group_id,
+    }
 }
 
 fn document(wanted: &[Wanted]) -> Value {
