@@ -9,6 +9,7 @@
 //! - [`fold`] is how text is compared.
 //! - [`discovery`], [`list`], [`window`], [`etag`] and [`error`] are the rest of the protocol.
 
+pub mod bulk;
 pub mod cursor;
 pub mod discovery;
 pub mod error;
@@ -29,6 +30,7 @@ pub mod schema;
 pub mod sort;
 pub mod window;
 
+pub use bulk::Bulk;
 pub use cursor::Cursor;
 pub use error::{Error, ScimType};
 pub use etag::{Preconditions, Tag, Version};
