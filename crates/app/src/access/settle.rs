@@ -9,7 +9,7 @@ use crate::{
     Result,
     change::Change,
     events,
-    port::{Tx, access::AccessRow, org::OrgSettings},
+    port::{Tx, access::AccessRow, groups::MemberKind, org::OrgSettings},
 };
 
 /// Resolves a user that did not exist before, from facts that are already at hand.
@@ -74,14 +74,19 @@ pub(crate) fn settle_members(
     if users.is_empty() || tx.rules_of_group(group)?.is_empty() {
         return Ok(());
     }
+    // Those named in the request are locked already; those that a replacement or a filter took out
+    // are not. Without the lock a worker that is at them right now would resolve them from what
+    // was, and take the mark away that is set here.
+    let ids = crate::port::access::uuids(users);
+    let locked = tx.lock_members(&ids)?.into_iter();
+    let users: Vec<UserId> = locked
+        .filter(|(_, kind)| *kind == MemberKind::User)
+        .map(|(id, _)| UserId(id))
+        .collect();
     if users.len() <= AT_ONCE {
-        // Those named in the request are locked already; those that a replacement or a filter
-        // took out are not.
-        let ids = crate::port::access::uuids(users);
-        tx.lock_members(&ids)?;
-        return settle(tx, org, users, change);
+        return settle(tx, org, &users, change);
     }
-    tx.mark_stale(users)?;
+    tx.mark_stale(&users)?;
     settle_stale(tx, org, change)
 }
 
