@@ -7,10 +7,15 @@
 //! - [`path`] and [`filter`] are the query language, [`projection`] picks what is answered,
 //!   [`patch`] changes a document.
 //! - [`fold`] is how text is compared.
-//! - [`discovery`], [`list`], [`window`], [`etag`] and [`error`] are the rest of the protocol.
+//! - [`query`] is what a list or a search asks for, [`sort`] its order, [`cursor`] and [`window`]
+//!   its pages; [`bulk`] is many operations in one request.
+//! - [`declare`] checks the extension schemas that an organization makes; [`roles`] is the
+//!   resource type of the roles draft.
+//! - [`discovery`], [`list`], [`etag`] and [`error`] are the rest of the protocol.
 
 pub mod bulk;
 pub mod cursor;
+pub mod declare;
 pub mod discovery;
 pub mod error;
 pub mod etag;
@@ -26,6 +31,7 @@ pub mod projection;
 pub mod query;
 pub mod registry;
 pub mod resource;
+pub mod roles;
 pub mod schema;
 pub mod sort;
 pub mod window;
