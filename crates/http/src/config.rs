@@ -55,7 +55,7 @@ impl Default for HttpConfig {
             workers: 0,
             max_connections: 25_000,
             body_limit: 32 * 1024 * 1024,
-            body_timeout: Duration::from_secs(60),
+            body_timeout: Duration::from_mins(1),
             request_timeout: Duration::from_secs(10),
             keep_alive: Duration::from_secs(75),
             disconnect_timeout: Duration::from_secs(5),

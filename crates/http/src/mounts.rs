@@ -108,10 +108,7 @@ fn check(template: &str) -> Result<(), String> {
     };
     let parts = segments(template);
     let placeholders = parts.iter().filter(|part| **part == ORG).count();
-    let plain = parts
-        .iter()
-        .filter(|part| **part != ORG)
-        .all(|part| well_formed(part));
+    let plain = parts.iter().filter(|part| **part != ORG).all(well_formed);
     if parts.is_empty() || !plain || placeholders > 1 || template.ends_with('/') {
         return Err(
             "must be a path such as /scim/v2 or /orgs/{org}/scim/v2: segments of letters, digits, \

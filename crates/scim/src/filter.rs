@@ -18,6 +18,7 @@ mod lex;
 mod literal;
 mod parse;
 mod print;
+mod scope;
 #[cfg(test)]
 mod tests;
 

@@ -53,6 +53,9 @@ pub(crate) fn connect(
 }
 
 fn sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, OpenError> {
+    if purpose == Purpose::Writer {
+        make_private(path);
+    }
     let mut conn =
         SqliteConnection::establish(&path.to_string_lossy()).map_err(OpenError::Connect)?;
     conn.batch_execute(SQLITE_SETUP)
@@ -62,6 +65,17 @@ fn sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, OpenError> 
             .map_err(OpenError::Prepare)?;
     }
     Ok(conn)
+}
+
+/// Makes a missing file for its owner alone: it will hold people's data and the instance's secret.
+/// SQLite gives the files beside it the same rights. Where it cannot be made SQLite says why.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // It is there already, most of the time.
+    let _ = options.open(path);
 }
 
 fn postgres(url: &str, config: &Config) -> Result<PgConnection, OpenError> {

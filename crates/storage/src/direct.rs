@@ -1,5 +1,6 @@
 //! Units of work on the calling thread: reads on both databases, writes on PostgreSQL.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use app::port::{Abort, Lock, Outcome, StoreError, Stored};
@@ -134,11 +135,14 @@ fn begin(pool: &Pool, kind: Kind) -> Stored<Taken> {
     }
 }
 
-/// Grows from 2 to 32 milliseconds, a little different for every thread, so that those who met do not
-/// meet again.
+/// Grows from 2 to 32 milliseconds, a little different every time, so that those who met do not meet
+/// again.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "there is nothing to wait for but the others' end"
+)]
 fn back_off(tries: u32) {
-    let spread = std::process::id() ^ (std::ptr::from_ref(&tries).addr() as u32 >> 4);
-    std::thread::sleep(Duration::from_micros(u64::from(
-        (1_000 << tries) + spread % 1_000,
-    )));
+    static TURN: AtomicU32 = AtomicU32::new(0);
+    let spread = TURN.fetch_add(1, Ordering::Relaxed).wrapping_mul(617) % 1_000;
+    std::thread::sleep(Duration::from_micros(u64::from((1_000 << tries) + spread)));
 }

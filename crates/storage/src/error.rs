@@ -133,7 +133,11 @@ fn unique(information: &dyn DatabaseErrorInformation) -> Option<Unique> {
     match (known, information.constraint_name()) {
         (Some((_, _, unique)), _) => Some(*unique),
         (None, Some(name)) => name.ends_with("_pkey").then_some(Unique::Id),
-        (None, None) => message.ends_with(".id").then_some(Unique::Id),
+        (None, None) => message
+            .rsplit('.')
+            .next()
+            .filter(|column| *column == "id")
+            .map(|_| Unique::Id),
     }
 }
 

@@ -136,6 +136,10 @@ fn delete_org(session: &mut Session, id: OrgId) -> Stored<bool> {
     if LockOrg::row(session, &org)?.is_none() {
         return Ok(false);
     }
+    if !session.is_sqlite() {
+        // As long as it takes: an organization may be large, and nobody else can use it any more.
+        session.control("SET LOCAL statement_timeout = 0")?;
+    }
     for table in OF_ORG {
         let text = format!("DELETE FROM {table} WHERE org = ?");
         session.execute(&text, &org)?;

@@ -40,6 +40,11 @@ pub(crate) enum Bind<'a> {
 }
 
 impl Bind<'_> {
+    /// A limit; what is beyond the databases' numbers is no limit.
+    pub(crate) fn count(count: u64) -> Self {
+        Bind::Int(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
     fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         match self {
             Bind::Int(value) => out.push_bind_param::<BigInt, i64>(value),

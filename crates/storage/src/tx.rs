@@ -110,3 +110,6 @@ impl<'a> Transaction<'a> {
         self.session.fail(Reason::Unreadable(what).broken())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,10 +117,9 @@ pub(crate) fn inside(
     let failed = failure.map(|failure| failure.error);
     let result = match (ran, failed) {
         (Err(panic), _) => Err(Abort::Store(Reason::Panicked(said(&*panic)).broken())),
-        (Ok(Ok(())), Some(error)) => Err(Abort::Store(error)),
         // A use case may answer a taken key in its own words, and nothing else.
         (Ok(Err(Abort::Refused)), Some(StoreError::Conflict(_)) | None) => Err(Abort::Refused),
-        (Ok(Err(_)), Some(error)) => Err(Abort::Store(error)),
+        (Ok(_), Some(error)) => Err(Abort::Store(error)),
         (Ok(result), None) => result,
     };
     Ended { result, fault }
@@ -159,5 +158,5 @@ pub(crate) fn lost() -> Outcome {
     Outcome::Failed(Reason::BatchLost.unavailable())
 }
 
-/// Keeps a panic's text out of the type above.
+/// What the calling threads and the writer share.
 pub(crate) type Sharing = Arc<Shared>;

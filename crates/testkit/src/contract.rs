@@ -12,11 +12,7 @@
 //! The tests speak to the port alone. Whatever they do not ask for is left to the adapter; the
 //! races ask only how things end, never how fast or in which order they ran.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::missing_panics_doc,
-    reason = "these are tests"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are tests")]
 
 mod access;
 mod counts;
@@ -26,6 +22,7 @@ mod grants;
 mod groups;
 mod history;
 mod holds;
+pub mod histories;
 mod instance;
 mod job;
 mod jobs;
@@ -33,12 +30,14 @@ mod keys;
 mod members;
 mod neighbors;
 mod places;
+mod office;
 mod races;
 mod requests;
 mod rules;
 mod search;
 mod settings;
 mod units;
+mod use_cases;
 mod users;
 mod world;
 
@@ -92,6 +91,8 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         races: joining_two_mapped_groups a_rule_while_its_group_is_joined
             equal_users_are_made_once equal_groups_are_made_once no_update_is_lost
             crossing_members_do_not_deadlock deleting_while_joining;
+        use_cases: a_mapping_while_its_group_is_joined joining_two_mapped_groups
+            unplanned_work_ends_as_recomputed;
     }
 }
 

@@ -8,6 +8,11 @@
 //! Where no PostgreSQL can be found the test is told so, and so is whoever runs it. With
 //! `TEST_REQUIRE_POSTGRES=1` or `CI=true` that is a failure.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the environment says where PostgreSQL is; there is no configuration in tests"
+)]
+
 mod cluster;
 mod programs;
 #[cfg(test)]

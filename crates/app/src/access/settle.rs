@@ -141,16 +141,17 @@ pub(crate) fn settle_members(
     } else {
         Happened::Groups
     };
-    if joined.len() + left.len() > AT_ONCE {
+    // Those named in the request are locked already; those that a replacement or a filter took out
+    // are not. Without the lock a worker that is at them right now would resolve them from what
+    // was, and take the mark away that is set here.
+    let mut ids = uuids(joined);
+    ids.extend(uuids(left));
+    tx.lock_members(&ids)?;
+    if ids.len() > AT_ONCE {
         tx.mark_stale(joined, false)?;
         tx.mark_stale(left, happened == Happened::LeftMapped)?;
         return settle_stale(tx, unit);
     }
-    // Those named in the request are locked already; those that a replacement or a filter took
-    // out are not.
-    let mut ids = uuids(joined);
-    ids.extend(uuids(left));
-    tx.lock_members(&ids)?;
     if !joined.is_empty() {
         settle(tx, unit, joined, Happened::Groups)?;
     }

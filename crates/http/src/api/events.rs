@@ -19,9 +19,10 @@ use super::{
 struct EventView {
     seq: i64,
     r#type: String,
-    subject: String,
     at: String,
-    data: Value,
+    /// `subject`, `before`, `after`, `cause`, and what else belongs to the kind.
+    #[serde(flatten)]
+    body: Value,
 }
 
 impl EventView {
@@ -29,9 +30,8 @@ impl EventView {
         EventView {
             seq: event.seq,
             r#type: event.kind,
-            subject: event.subject,
             at: time(event.at),
-            data: event.body,
+            body: event.body,
         }
     }
 }

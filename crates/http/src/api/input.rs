@@ -7,7 +7,6 @@ use app::{
     Error, Result,
     error::{Code, FieldError},
 };
-use domain::text::nearest;
 use serde::de::DeserializeOwned;
 
 use crate::query::Query;
@@ -41,13 +40,7 @@ pub(crate) fn check_parameters(query: &Query, known: &[&str]) -> Result<()> {
     let Some(unknown) = query.names().find(|name| !known.contains(name)) else {
         return Ok(());
     };
-    let mut detail = match known {
-        [] => "There are no query parameters here.".to_owned(),
-        known => format!("The query parameters here are: {}.", known.join(", ")),
-    };
-    if let Some(near) = nearest(unknown, known.iter().copied()) {
-        detail.push_str(&format!(" Did you mean {near}?"));
-    }
+    let detail = fault::choices("query parameters", unknown, known);
     let field = fault::shown(unknown).to_owned();
     Err(Error::Coded {
         code: Code::UnknownField,

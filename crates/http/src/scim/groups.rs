@@ -71,9 +71,9 @@ async fn read(context: &Context<'_>, id: GroupId) -> Result<HttpResponse, Refusa
     let renderer = renderer(context)?;
     conditions.check_match(version::etag(known.row.version))?;
     if !conditions.none_match(version::etag(known.row.version)) {
-        let rendered = renderer.group(&known)?;
+        let answer = renderer.group(&known)?;
         let mut response =
-            render::described(StatusCode::NOT_MODIFIED, rendered.tag, &rendered.location);
+            render::described(StatusCode::NOT_MODIFIED, answer.tag, &answer.location);
         return Ok(response.finish());
     }
     if !renderer.projection.wants("members") {
@@ -84,12 +84,12 @@ async fn read(context: &Context<'_>, id: GroupId) -> Result<HttpResponse, Refusa
         ));
     }
     let work = context.work(Lock::Read, move |tx| groups::read(tx, id, true));
-    let rendered = context
+    let answer = context
         .state
         .hop
         .blocking(move |app| renderer.group(&work.wait(&*app.store)?))
         .await?;
-    Ok(render::resource(StatusCode::OK, rendered, context.media))
+    Ok(render::resource(StatusCode::OK, answer, context.media))
 }
 
 async fn put(context: &Context<'_>, id: GroupId, body: Bytes) -> Result<HttpResponse, Refusal> {
@@ -191,12 +191,12 @@ async fn changed(
 ) -> Result<HttpResponse, Refusal> {
     context.state.app.nudge.raise();
     let size = render::group_size(&reply);
-    let rendered = context
+    let answer = context
         .state
         .hop
         .compute(size, move || renderer.group(&reply))
         .await?;
-    Ok(render::resource(status, rendered, context.media))
+    Ok(render::resource(status, answer, context.media))
 }
 
 fn renderer(context: &Context<'_>) -> Result<Renderer> {

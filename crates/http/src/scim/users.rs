@@ -75,14 +75,14 @@ async fn read(context: &Context<'_>, id: UserId) -> Result<HttpResponse, Refusal
     let reply = find(context, id).await?;
     let conditions = context.conditions()?;
     let renderer = renderer(context)?;
-    let rendered = renderer.user(&reply)?;
+    let answer = renderer.user(&reply)?;
     conditions.check_match(version::etag(reply.row.version))?;
-    if !conditions.none_match(rendered.tag) {
+    if !conditions.none_match(answer.tag) {
         let mut response =
-            render::described(StatusCode::NOT_MODIFIED, rendered.tag, &rendered.location);
+            render::described(StatusCode::NOT_MODIFIED, answer.tag, &answer.location);
         return Ok(response.finish());
     }
-    Ok(render::resource(StatusCode::OK, rendered, context.media))
+    Ok(render::resource(StatusCode::OK, answer, context.media))
 }
 
 async fn put(context: &Context<'_>, id: UserId, body: Bytes) -> Result<HttpResponse, Refusal> {

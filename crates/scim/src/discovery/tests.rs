@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{resource_type, resource_types, schema, schemas, service_provider_config};
+use super::{
+    Discovery, Features, resource_type, resource_types, schema, schemas, service_provider_config,
+};
 use crate::registry::Registry;
 use crate::schema::{Attribute, ENTERPRISE_URN, GROUP_URN, Kind, Schema, USER_URN};
 
@@ -145,4 +147,65 @@ fn a_declared_extension_is_told_and_reads_back() {
     );
     let told = schema(BASE, &registry, "urn:example:badge:1.0:Group").unwrap();
     assert_eq!(serde_json::from_value::<Schema>(told).unwrap(), badge);
+}
+
+#[test]
+fn features_are_told_when_the_caller_has_them() {
+    let registry = Registry::core();
+    let with = |features| Discovery {
+        base: BASE,
+        registry: &registry,
+        features,
+    };
+    let least = with(Features::default()).service_provider_config();
+    assert_eq!(least, service_provider_config(BASE));
+    assert_eq!(least["sort"]["supported"], false);
+    assert_eq!(least.get("pagination"), None);
+    let all = with(Features {
+        bulk: true,
+        sort: true,
+        cursors: true,
+        cursor_timeout: Some(3_600),
+        roles: true,
+    })
+    .service_provider_config();
+    assert_eq!(
+        all["bulk"],
+        json!({ "supported": true, "maxOperations": 1_000, "maxPayloadSize": 1_048_576 })
+    );
+    assert_eq!(all["sort"]["supported"], true);
+    let pagination = json!({
+        "cursor": true, "index": true, "defaultPaginationMethod": "index",
+        "defaultPageSize": 1_000, "maxPageSize": 1_000, "cursorTimeout": 3_600,
+    });
+    assert_eq!(all["pagination"], pagination);
+    let endless = with(Features {
+        cursors: true,
+        ..Features::default()
+    });
+    let config = endless.service_provider_config();
+    assert_eq!(config["pagination"].get("cursorTimeout"), None);
+}
+
+#[test]
+fn roles_are_listed_only_when_asked_for() {
+    let registry = Registry::core();
+    for (roles, types, urns) in [(false, 2, 3), (true, 3, 4)] {
+        let discovery = Discovery {
+            base: BASE,
+            registry: &registry,
+            features: Features {
+                roles,
+                ..Features::default()
+            },
+        };
+        assert_eq!(discovery.resource_types()["totalResults"], types);
+        assert_eq!(discovery.schemas()["totalResults"], urns);
+        let one = discovery.resource_type("Role");
+        assert_eq!(one.is_some(), roles);
+        assert_eq!(one.as_ref(), discovery.resource_types()["Resources"].get(2));
+        let schema = discovery.schema(crate::roles::ROLE_URN);
+        assert_eq!(schema.as_ref(), discovery.schemas()["Resources"].get(3));
+        assert_eq!(discovery.resource_type("role"), None, "paths are exact");
+    }
 }

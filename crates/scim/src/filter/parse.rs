@@ -1,14 +1,13 @@
 //! Recursive descent over the tokens. Depth and size are counted here and not left to the stack.
 
-use std::sync::LazyLock;
-
 use super::lex::{Lexer, Token};
+use super::scope::Scope;
 use super::{Filter, Literal, MAX_DEPTH, MAX_LENGTH, MAX_NODES, Op, literal};
 use crate::lenient::Leniency;
 use crate::mode::Mode;
 use crate::path::{self, Located, Miss, Named, Target};
 use crate::registry::Registry;
-use crate::schema::{Attribute, Kind, Returned};
+use crate::schema::{Attribute, Kind};
 
 /// What is wrong, and where. Never holds text of the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,20 +101,6 @@ pub(crate) fn element_path<'r>(
 const MALFORMED: &str = "expected an attribute such as userName, name.familyName or \
                          urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
 const UNKNOWN: &str = "the resource type has no such attribute that filters can name";
-
-/// Stands for the sub-attributes of an attribute that we do not know, of which only the syntax
-/// matters.
-static ANY: LazyLock<Attribute> = LazyLock::new(|| Attribute::text("value", ""));
-
-#[derive(Debug, Clone, Copy)]
-enum Scope<'r, 'k> {
-    /// Attributes of resource types.
-    Resource(&'r Registry, &'k [Kind]),
-    /// Sub-attributes of this one.
-    Element(&'r Attribute),
-    /// Names that are well formed.
-    Anything,
-}
 
 #[derive(Debug)]
 struct Parser<'r, 'k, 'a> {
@@ -272,26 +257,11 @@ impl<'r, 'k, 'a> Parser<'r, 'k, 'a> {
     }
 
     fn place(&self, at: usize, name: &str) -> Result<Located<'r>, Fault> {
-        let found = match self.scope {
-            Scope::Resource(registry, kinds) => resource_place(registry, kinds, name),
-            Scope::Element(list) => element_place(list, name),
-            Scope::Anything if path::is_name(name) => Ok(Located {
-                schema: None,
-                top: &ANY,
-                sub: None,
-            }),
-            Scope::Anything => Err(Miss::Malformed),
-        };
-        let place = found.map_err(|miss| match miss {
+        let found = self.scope.find(name);
+        found.map_err(|miss| match miss {
             Miss::Malformed => Fault::at(at, MALFORMED),
             Miss::Unknown => Fault::at(at, UNKNOWN),
-        })?;
-        // No oracle on what is never answered.
-        let hidden = |attribute: &Attribute| attribute.returned == Returned::Never;
-        if hidden(place.top) || hidden(place.leaf()) {
-            return Err(Fault::at(at, UNKNOWN));
-        }
-        Ok(place)
+        })
     }
 
     /// Inside an element the sub-attribute stands alone.
@@ -341,41 +311,6 @@ impl<'r, 'k, 'a> Parser<'r, 'k, 'a> {
 }
 
 const OPERATOR: &str = "expected an operator: eq, ne, co, sw, ew, gt, ge, lt, le or pr";
-
-fn resource_place<'r>(
-    registry: &'r Registry,
-    kinds: &[Kind],
-    name: &str,
-) -> Result<Located<'r>, Miss> {
-    let mut miss = Miss::Malformed;
-    for &kind in kinds {
-        match path::named(registry, kind, name) {
-            Ok(Named::Attribute(place)) => return Ok(place),
-            Ok(Named::Core | Named::Extension(_)) | Err(Miss::Unknown) => miss = Miss::Unknown,
-            Err(Miss::Malformed) => {}
-        }
-    }
-    Err(miss)
-}
-
-/// In a list of simple values, `value` is the element.
-fn element_place<'r>(list: &'r Attribute, name: &str) -> Result<Located<'r>, Miss> {
-    let found = if list.is_complex() {
-        list.sub(name)
-    } else {
-        name.eq_ignore_ascii_case("value").then_some(list)
-    };
-    let top = found.ok_or(if path::is_name(name) {
-        Miss::Unknown
-    } else {
-        Miss::Malformed
-    })?;
-    Ok(Located {
-        schema: None,
-        top,
-        sub: None,
-    })
-}
 
 /// An element filter needs something that has elements or sub-attributes.
 fn list(at: usize, place: Located<'_>) -> Result<(), Fault> {

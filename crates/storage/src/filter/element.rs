@@ -13,12 +13,16 @@ use super::{Column, Condition, Kind, Value};
 
 /// Users with an address in this relation to the text.
 pub(super) fn email(org: OrgId, op: Op, text: &str) -> Option<Condition> {
-    among_emails(org, email_row(op, text)?)
+    Some(among_emails(org, email_row(op, text)?))
 }
 
 /// Resources that have this one as a member, or are in it.
 pub(super) fn member(org: OrgId, columns: (&str, &str), op: Op, text: &str) -> Option<Condition> {
-    among_members(org, columns.0, member_row(columns.1, op, text)?)
+    Some(among_members(
+        org,
+        columns.0,
+        member_row(columns.1, op, text)?,
+    ))
 }
 
 /// `emails[…]`, `members[…]`, `groups[…]`: one element satisfies all of the inner filter. What the
@@ -38,7 +42,7 @@ pub(super) fn element(
                     email_row(op, text)
                 }
             })?;
-            among_emails(org, row)
+            Some(among_emails(org, row))
         }
         Column::Members { own, other } => {
             let row = rows(filter, &|leaf, op, text| {
@@ -49,7 +53,7 @@ pub(super) fn element(
                 };
                 member_row(other, op, &text)
             })?;
-            among_members(org, own, row)
+            Some(among_members(org, own, row))
         }
         _ => None,
     }
@@ -102,12 +106,12 @@ fn member_row(other: &str, op: Op, text: &str) -> Option<Condition> {
     })
 }
 
-fn among_emails(org: OrgId, row: Condition) -> Option<Condition> {
-    Some(among(org, "e.user_id", "user_emails e", "e.org", row))
+fn among_emails(org: OrgId, row: Condition) -> Condition {
+    among(org, "e.user_id", "user_emails e", "e.org", row)
 }
 
-fn among_members(org: OrgId, own: &str, row: Condition) -> Option<Condition> {
-    Some(among(org, &format!("m.{own}"), "members m", "m.org", row))
+fn among_members(org: OrgId, own: &str, row: Condition) -> Condition {
+    among(org, &format!("m.{own}"), "members m", "m.org", row)
 }
 
 fn among(org: OrgId, column: &str, table: &str, scope: &str, row: Condition) -> Condition {

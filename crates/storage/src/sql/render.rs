@@ -7,6 +7,7 @@
 //! | `{each id}` | a table `r` with the column `id`: the ids of a bound JSON list | the same |
 //! | `{rows a text, b bigint}` | a table `r` with these columns: the objects of a bound JSON list | the same |
 //! | `{bytes x}` | the bytes of the hexadecimal text `x` | the same |
+//! | `{json d.document name}` | the text of a member of the JSON object, or NULL | the same |
 //! | `{for update}`, `{for share}` | nothing: there is one writer | the row lock |
 //! | `{find a b}` | place of the text `b` in `a`, from 1; 0 where it is not | the same |
 //! | `{last a n}` | the last `n` characters of `a` | the same |
@@ -138,10 +139,19 @@ fn token(token: &str, dialect: Dialect, sink: &mut dyn Sink) -> QueryResult<()> 
             sink.text(")");
             Ok(())
         }
-        ("bytes", Dialect::Sqlite) => wrapped(sink, "unhex(", rest, ")"),
-        ("bytes", Dialect::Postgres) => wrapped(sink, "decode(", rest, ", 'hex')"),
-        ("for", Dialect::Sqlite) => Ok(()),
-        ("for", Dialect::Postgres) => wrapped(sink, "", &token.to_uppercase(), ""),
+        ("json", _) => json(rest, dialect, sink),
+        ("bytes", Dialect::Sqlite) => {
+            wrapped(sink, "unhex(", rest, ")");
+            Ok(())
+        }
+        ("bytes", Dialect::Postgres) => {
+            wrapped(sink, "decode(", rest, ", 'hex')");
+            Ok(())
+        }
+        ("for", Dialect::Postgres) => {
+            wrapped(sink, "", &token.to_uppercase(), "");
+            Ok(())
+        }
         ("find", _) => {
             let (text, part) = rest
                 .split_once(' ')
@@ -181,9 +191,21 @@ fn token(token: &str, dialect: Dialect, sink: &mut dyn Sink) -> QueryResult<()> 
             Ok(())
         }
         ("sqlite", Dialect::Sqlite) | ("postgres", Dialect::Postgres) => spell(rest, dialect, sink),
-        ("sqlite", Dialect::Postgres) | ("postgres", Dialect::Sqlite) => Ok(()),
+        ("for" | "postgres", Dialect::Sqlite) | ("sqlite", Dialect::Postgres) => Ok(()),
         _ => Err(unfit("a brace holds an unknown word")),
     }
+}
+
+fn json(rest: &str, dialect: Dialect, sink: &mut dyn Sink) -> QueryResult<()> {
+    let (document, name) = rest
+        .split_once(' ')
+        .ok_or_else(|| unfit("json takes two"))?;
+    match dialect {
+        Dialect::Sqlite => wrapped(sink, "", document, "->>'"),
+        Dialect::Postgres => wrapped(sink, "CAST(", document, " AS json)->>'"),
+    }
+    wrapped(sink, "", name, "'");
+    Ok(())
 }
 
 fn around(sink: &mut dyn Sink, before: &str, after: &str) -> QueryResult<()> {
@@ -193,11 +215,10 @@ fn around(sink: &mut dyn Sink, before: &str, after: &str) -> QueryResult<()> {
     Ok(())
 }
 
-fn wrapped(sink: &mut dyn Sink, before: &str, middle: &str, after: &str) -> QueryResult<()> {
+fn wrapped(sink: &mut dyn Sink, before: &str, middle: &str, after: &str) {
     sink.text(before);
     sink.text(middle);
     sink.text(after);
-    Ok(())
 }
 
 fn unfit(why: &str) -> Error {

@@ -2,7 +2,7 @@
 
 use app::port::groups::{GroupRef, Member, MemberKind, NewMember};
 use app::port::{Members, Millis, Stored};
-use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use diesel::sql_types::{BigInt, Binary, Text};
 use domain::{GroupId, UserId};
 use serde::Serialize;
 use uuid::Uuid;
@@ -17,17 +17,19 @@ statements! {
         (Binary,) as (Vec<u8>,);
     UsersAmong: "SELECT id FROM users WHERE org = ? AND id {ids} ORDER BY id {for update}" =>
         (Binary,) as (Vec<u8>,);
-    /// A group's members with what a member is called: the client's text, or else a name. Names of
-    /// users are in their documents.
-    MembersOf: "SELECT m.member_id, m.kind, m.display, d.document, g.display_name \
+    /// A group's members with what a member is called (BEHAVIOUR D39): the client's text, or else a
+    /// name, which for users is in their documents. Taken out there, so that a large group does not
+    /// bring all its documents along.
+    MembersOf: "SELECT m.member_id, m.kind, \
+             coalesce(m.display, nullif({json d.document displayName}, ''), \
+                 {json d.document userName}, g.display_name, '') \
          FROM members m \
          LEFT JOIN user_documents d \
              ON m.display IS NULL AND m.kind = 0 AND d.org = m.org AND d.id = m.member_id \
          LEFT JOIN groups g \
              ON m.display IS NULL AND m.kind = 1 AND g.org = m.org AND g.id = m.member_id \
          WHERE m.org = ? AND m.group_id = ? ORDER BY m.member_id" =>
-        (Binary, BigInt, Nullable<Text>, Nullable<Text>, Nullable<Text>)
-        as (Vec<u8>, i64, Option<String>, Option<String>, Option<String>);
+        (Binary, BigInt, Text) as (Vec<u8>, i64, String);
     MemberIds: "SELECT member_id FROM members WHERE org = ? AND group_id = ? \
          ORDER BY member_id" => (Binary,) as (Vec<u8>,);
     AddMembers: "INSERT INTO members (org, group_id, member_id, kind, display) \
@@ -57,23 +59,6 @@ struct Added<'a> {
     i: String,
     k: i64,
     d: Option<&'a str>,
-}
-
-/// What a user is called where the client said nothing: `displayName`, or else `userName`
-/// (BEHAVIOUR D39).
-#[derive(serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Named {
-    display_name: Option<String>,
-    user_name: Option<String>,
-}
-
-fn name_of(document: &str) -> Option<String> {
-    let named: Named = serde_json::from_str(document).ok()?;
-    named
-        .display_name
-        .filter(|name| !name.is_empty())
-        .or(named.user_name)
 }
 
 /// Without doubles and in order: locks are taken in this order, and a batch names a row once.
@@ -133,9 +118,7 @@ impl Members for Transaction<'_> {
         let rows = MembersOf::rows(self.session, &binds)?;
         let members: Option<Vec<Member>> = rows
             .into_iter()
-            .map(|(id, kind, display, document, group_name)| {
-                let name = || document.as_deref().and_then(name_of).or(group_name);
-                let display = display.or_else(name).unwrap_or_default();
+            .map(|(id, kind, display)| {
                 Some(Member {
                     id: row::uuid(&id)?,
                     kind: row::kind(kind)?,

@@ -26,11 +26,10 @@ statements! {
     AppendTickets: "INSERT INTO events (org, ticket, seq, kind, subject, at, body) \
          SELECT ?, nextval('event_tickets'), NULL, o.k, o.s, o.a, o.b \
          FROM (SELECT * FROM {rows n bigint, k text, s text, a bigint, b text} ORDER BY n) AS o";
-    /// At most 1,000: a literal limit, because a bound one is prepared at every call. On SQLite the
-    /// ticket is the number and has the index.
+    /// On SQLite the ticket is the number and has the index.
     FeedAfter: "SELECT {sqlite ticket}{postgres seq}, kind, subject, at, body FROM events \
          WHERE org = ? AND {sqlite ticket}{postgres seq} > ? \
-         ORDER BY {sqlite ticket}{postgres seq} LIMIT 1000" =>
+         ORDER BY {sqlite ticket}{postgres seq} LIMIT ?" =>
         (BigInt, Text, Text, BigInt, Text) as (i64, String, String, i64, String);
 }
 
@@ -83,28 +82,19 @@ impl Outbox for Transaction<'_> {
     }
 
     fn feed(&mut self, after: i64, limit: u64) -> Stored<Vec<FeedEvent>> {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let mut after = after;
-        let mut feed = Vec::new();
-        while feed.len() < limit {
-            let rows = FeedAfter::rows(self.session, &[self.scope(), Bind::Int(after)])?;
-            let whole = rows.len() == 1_000;
-            for (seq, kind, subject, at, body) in rows {
-                let body = serde_json::from_str(&body).map_err(|_| self.unreadable("event"))?;
-                feed.push(FeedEvent {
-                    seq,
-                    kind,
-                    subject,
-                    at,
-                    body,
-                });
-                after = seq;
-            }
-            if !whole {
-                break;
-            }
-        }
-        feed.truncate(limit);
-        Ok(feed)
+        let binds = [self.scope(), Bind::Int(after), Bind::count(limit)];
+        let rows = FeedAfter::rows(self.session, &binds)?;
+        let event = |(seq, kind, subject, at, body): (i64, _, _, _, String)| {
+            let body = serde_json::from_str(&body).ok()?;
+            Some(FeedEvent {
+                seq,
+                kind,
+                subject,
+                at,
+                body,
+            })
+        };
+        let feed: Option<Vec<_>> = rows.into_iter().map(event).collect();
+        feed.ok_or_else(|| self.unreadable("event"))
     }
 }

@@ -28,7 +28,7 @@ statements! {
         (BigInt,) as (i64,);
     /// Who has this address as the primary one.
     UserByPrimaryEmail: "SELECT user_id FROM user_emails \
-         WHERE org = ? AND email = ? AND is_primary ORDER BY user_id LIMIT 1" =>
+         WHERE org = ? AND email = ? AND is_primary ORDER BY email, user_id LIMIT 1" =>
         (Binary,) as (Vec<u8>,);
     InsertUser: "INSERT INTO users (org, id, user_name, external_id, active, left_mapped, \
          awaiting_activation, role_claims, version, created, modified) \

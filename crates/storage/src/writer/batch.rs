@@ -30,26 +30,28 @@ pub(super) fn together(
         }
         return Vec::new();
     }
-    let mut ran = Vec::new();
+    let mut ran: Vec<Ran> = Vec::new();
     let mut waiting = first.into_iter();
     while let Some(mut work) = waiting.next().or_else(&mut next) {
-        match unit(session, shared, &mut *work) {
-            Ok(outcome) => ran.push(Ran { work, outcome }),
-            Err(()) => {
-                give_up(session);
-                let works = ran
-                    .into_iter()
-                    .map(|ran| ran.work)
-                    .chain([work])
-                    .chain(waiting);
-                works.for_each(|work| tell(work, lost()));
-                return Vec::new();
+        let Ok(outcome) = unit(session, shared, &mut *work) else {
+            give_up(session);
+            for work in ran
+                .into_iter()
+                .map(|ran| ran.work)
+                .chain([work])
+                .chain(waiting)
+            {
+                tell(work, lost());
             }
-        }
+            return Vec::new();
+        };
+        ran.push(Ran { work, outcome });
     }
     if session.control("COMMIT").is_ok() {
         session.take_failure();
-        ran.into_iter().for_each(|ran| tell(ran.work, ran.outcome));
+        for ran in ran {
+            tell(ran.work, ran.outcome);
+        }
         return Vec::new();
     }
     give_up(session);
@@ -96,13 +98,11 @@ fn attempt(session: &mut Session, shared: &Shared, work: &mut dyn Work) -> Outco
         }
         return outcome;
     }
-    match session.control("COMMIT") {
-        Ok(()) => Outcome::Committed,
-        Err(_) => {
-            give_up(session);
-            lost()
-        }
+    if session.control("COMMIT").is_ok() {
+        return Outcome::Committed;
     }
+    give_up(session);
+    lost()
 }
 
 /// Another process may be writing; the connection itself waits, and we ask a few times.

@@ -4,8 +4,9 @@
 
 mod contract;
 mod costs;
-mod full;
+mod histories;
 mod neighbors;
 mod processes;
+mod scale;
 mod schema;
 mod support;

@@ -8,7 +8,7 @@ use app::port::org::OrgSettings;
 use app::port::users::UserWrite;
 use app::port::{Abort, Job, Lock, Outcome, Store, StoreError, Tx, Unit};
 use domain::{Connection, OrgFacts, OrgId, Preset, Slug, UserId};
-use storage::{Config, Database};
+use rolecall_storage::{Config, Database};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -16,39 +16,47 @@ use uuid::Uuid;
 static KEPT: Mutex<Vec<TempDir>> = Mutex::new(Vec::new());
 
 /// The URL of a new SQLite file.
-pub fn sqlite_url() -> String {
+pub(crate) fn sqlite_url() -> String {
     let dir = TempDir::new().unwrap();
     let url = url_of(&dir.path().join("test.db"));
-    KEPT.lock().unwrap_or_else(PoisonError::into_inner).push(dir);
+    KEPT.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(dir);
     url
 }
 
-pub fn url_of(path: &Path) -> String {
+pub(crate) fn url_of(path: &Path) -> String {
     format!("sqlite://{}", path.display())
 }
 
 /// The URLs to test on: PostgreSQL is missing where it is not installed, which testkit says loudly.
-pub fn urls() -> Vec<String> {
+pub(crate) fn urls() -> Vec<String> {
     let mut urls = vec![sqlite_url()];
     urls.extend(testkit::postgres::fresh_database());
     urls
 }
 
 /// Opens a database with few connections, because many tests run at once.
-pub fn open(url: &str) -> Arc<Database> {
-    let config = Config { connections: 8, ..Config::new(url) };
+pub(crate) fn open(url: &str) -> Arc<Database> {
+    let config = Config {
+        connections: 8,
+        ..Config::new(url)
+    };
     Arc::new(Database::open(&config).unwrap())
 }
 
 /// An organization.
-pub fn org(store: &Database, slug: &str) -> OrgId {
+pub(crate) fn org(store: &Database, slug: &str) -> OrgId {
     let preset = Preset::Plain;
     let settings = OrgSettings {
         id: OrgId(0),
         slug: Slug::new(slug).unwrap(),
         name: slug.to_owned(),
         preset,
-        facts: OrgFacts { catalog: preset.catalog(), policies: preset.policies() },
+        facts: OrgFacts {
+            catalog: preset.catalog(),
+            policies: preset.policies(),
+        },
         connection: Connection::of_preset(preset),
         seat_limit: None,
         version: 1,
@@ -58,7 +66,7 @@ pub fn org(store: &Database, slug: &str) -> OrgId {
 }
 
 /// A user of this name.
-pub fn user(name: &str) -> UserWrite {
+pub(crate) fn user(name: &str) -> UserWrite {
     let id = UserId(Uuid::now_v7());
     let body = format!(r#"{{"userName":"{name}"}}"#);
     let body = scim::json::parse(body.as_bytes()).unwrap();
@@ -73,7 +81,7 @@ pub fn user(name: &str) -> UserWrite {
 
 /// How a unit ended, in one word.
 #[derive(Debug, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     Committed,
     Refused,
     Conflict,
@@ -82,7 +90,7 @@ pub enum End {
 }
 
 /// A closure as a job.
-pub struct Closure<F> {
+pub(crate) struct Closure<F> {
     unit: Unit,
     run: F,
     reply: Sender<End>,
@@ -110,18 +118,21 @@ impl<F: FnMut(&mut dyn Tx) -> Result<(), Abort> + Send> Job for Closure<F> {
 }
 
 /// Hands a writing unit over; its end comes out of the receiver.
-pub fn submit<F>(store: &Database, org: OrgId, run: F) -> Receiver<End>
+pub(crate) fn submit<F>(store: &Database, org: OrgId, run: F) -> Receiver<End>
 where
     F: FnMut(&mut dyn Tx) -> Result<(), Abort> + Send + 'static,
 {
     let (reply, end) = channel();
-    let unit = Unit { org, lock: Lock::Exclusive };
+    let unit = Unit {
+        org,
+        lock: Lock::Exclusive,
+    };
     store.write(Box::new(Closure { unit, run, reply }));
     end
 }
 
 /// Runs a writing unit to its end.
-pub fn write<F>(store: &Database, org: OrgId, run: F) -> End
+pub(crate) fn write<F>(store: &Database, org: OrgId, run: F) -> End
 where
     F: FnMut(&mut dyn Tx) -> Result<(), Abort> + Send + 'static,
 {
@@ -129,7 +140,7 @@ where
 }
 
 /// Runs a reading unit that must succeed, and gives what it found.
-pub fn read<T, F>(store: &Database, org: OrgId, mut look: F) -> T
+pub(crate) fn read<T, F>(store: &Database, org: OrgId, mut look: F) -> T
 where
     T: Send + 'static,
     F: FnMut(&mut dyn Tx) -> Result<T, StoreError> + Send + 'static,
@@ -140,22 +151,29 @@ where
         found.send(look(tx).map_err(Abort::Store)?).unwrap();
         Ok(())
     };
-    let unit = Unit { org, lock: Lock::Read };
+    let unit = Unit {
+        org,
+        lock: Lock::Read,
+    };
     store.read(Box::new(Closure { unit, run, reply }));
     assert_eq!(end.recv().unwrap(), End::Committed);
     value.recv().unwrap()
 }
 
 /// Stores a user of this name.
-pub fn insert(name: &str) -> impl FnMut(&mut dyn Tx) -> Result<(), Abort> + Send + use<> {
+pub(crate) fn insert(name: &str) -> impl FnMut(&mut dyn Tx) -> Result<(), Abort> + Send + use<> {
     let user = user(name);
     move |tx| tx.insert_user(&user, domain::Standing::default()).map_err(Abort::Store)
 }
 
 /// The names of all users, in order.
-pub fn names(store: &Database, org: OrgId) -> Vec<String> {
+pub(crate) fn names(store: &Database, org: OrgId) -> Vec<String> {
     use app::port::users::Search;
-    let search = Search { filter: None, start_index: 1, count: 1000 };
+    let search = Search {
+        filter: None,
+        start_index: 1,
+        count: 1000,
+    };
     let rows = read(store, org, move |tx| tx.search_users(&search)).items;
     let name = |document: String| {
         let document = scim::json::parse(document.as_bytes()).unwrap();

@@ -193,7 +193,7 @@ pub(super) const USER_FILTERS: &[(&str, usize)] = &[
         r#"active eq false and emails.value eq "ann@example.com""#,
         1,
     ),
-    (r#"active eq true and (title pr or nickName pr)"#, 5),
+    ("active eq true and (title pr or nickName pr)", 5),
     (r#"not (userName eq "cem" or active eq true)"#, 1),
     (r#"not (userName sw "dora" and title pr)"#, 8),
     (r#"not (not (userName eq "cem"))"#, 1),

@@ -86,9 +86,9 @@ where
         reply,
     });
     if unit.lock == Lock::Read {
-        store.read(job)
+        store.read(job);
     } else {
-        store.write(job)
+        store.write(job);
     }
     Pending(receiver)
 }

@@ -20,7 +20,7 @@ use super::world::{AT, World, group, role, rule, user, user_at};
 const ROUNDS: usize = 20;
 
 /// Runs so many threads that start together.
-fn together(threads: usize, run: impl Fn(usize) + Sync) {
+pub(super) fn together(threads: usize, run: impl Fn(usize) + Sync) {
     let start = Barrier::new(threads);
     std::thread::scope(|scope| {
         for thread in 0..threads {

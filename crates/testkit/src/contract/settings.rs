@@ -15,10 +15,18 @@ pub(super) fn are_replaced_whole(factory: Factory<'_>) {
     let world = World::new(factory);
     let other = world.other("other");
     let before = other.read(|tx| Ok(tx.settings()?));
-    for changed in [
-        everything(&world, Preset::Plain),
-        everything(&world, Preset::LabelStudio),
-    ] {
+    let first = everything(&world, Preset::Plain);
+    let second = OrgSettings {
+        version: 3,
+        ..everything(&world, Preset::LabelStudio)
+    };
+    // An administrator who changes the mapping moves the other number only.
+    let third = OrgSettings {
+        mapping_version: 4,
+        name: "Third".into(),
+        ..second.clone()
+    };
+    for changed in [first, second, third] {
         let saved = changed.clone();
         let within = world.exclusive(move |tx| {
             tx.save_settings(&saved)?;
@@ -55,7 +63,7 @@ fn everything(world: &World, preset: Preset) -> OrgSettings {
         ..roles[roles.len() - 1].clone()
     });
     let flipped = BTreeMap::from([("roles_attribute", "on"), ("default_role", "extra")]);
-    let policies = preset.policies().with(flipped.into_iter());
+    let policies = preset.policies().with(flipped);
     OrgSettings {
         id: world.org,
         slug: domain::Slug::new("acme").unwrap(),

@@ -119,10 +119,10 @@ impl World {
     }
 
     /// Stores a rule for the group, bound to it.
-    pub(super) fn add_rule(&self, group: GroupId, role: &str) -> RuleId {
+    pub(super) fn add_rule(&self, group: GroupId, key: &str) -> RuleId {
         let rule = RuleRow {
             group: Some(group),
-            ..rule("its name", role, 0)
+            ..rule("its name", key, 0)
         };
         let id = rule.id;
         self.exclusive(move |tx| Ok(tx.insert_rules(std::slice::from_ref(&rule))?));

@@ -109,7 +109,7 @@ impl Instance for MemoryStore {
 
     fn orgs_with_stale_access(&self) -> Stored<Vec<OrgId>> {
         let state = self.locked();
-        let stale = state.orgs.iter().filter(|(_, org)| !org.stale.is_empty());
-        Ok(stale.map(|(id, _)| *id).collect())
+        let marked = state.orgs.iter().filter(|(_, org)| !org.stale.is_empty());
+        Ok(marked.map(|(id, _)| *id).collect())
     }
 }

@@ -169,17 +169,17 @@ fn other_user() -> Option<(String, Vec<String>)> {
         .find(|user| answer("id", &["-u", user]).is_some())?;
     let runuser = ["runuser", "-u", user, "--"].map(str::to_owned).to_vec();
     let group = answer("id", &["-g", user])?;
-    let (reuid, regid) = (format!("--reuid={user}"), format!("--regid={group}"));
-    let setpriv = ["setpriv", &reuid, &regid, "--clear-groups", "--"]
+    let (user_id, group_id) = (format!("--reuid={user}"), format!("--regid={group}"));
+    let setpriv = ["setpriv", &user_id, &group_id, "--clear-groups", "--"]
         .map(str::to_owned)
         .to_vec();
-    let works = |words: &Vec<String>| {
+    let usable = |words: &Vec<String>| {
         let status = Command::new(&words[0])
             .args(&words[1..])
             .arg("true")
             .status();
         status.is_ok_and(|status| status.success())
     };
-    let words = [runuser, setpriv].into_iter().find(works)?;
+    let words = [runuser, setpriv].into_iter().find(usable)?;
     Some((user.to_owned(), words))
 }

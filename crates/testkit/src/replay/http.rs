@@ -64,19 +64,23 @@ impl HttpTransport {
             headers,
             body,
         } = request;
-        let mut text = format!("{method} {}{path} HTTP/1.1\r\n", self.prefix);
-        text.push_str(&format!("Host: {}\r\nConnection: close\r\n", self.address));
-        for (name, value) in headers {
-            text.push_str(&format!("{name}: {value}\r\n"));
-        }
+        let first = format!("{method} {}{path} HTTP/1.1", self.prefix);
+        let mut head = vec![
+            first,
+            format!("Host: {}", self.address),
+            "Connection: close".into(),
+        ];
+        head.extend(
+            headers
+                .iter()
+                .map(|(name, value)| format!("{name}: {value}")),
+        );
         let has_length = body.is_some() || matches!(method.as_str(), "POST" | "PUT" | "PATCH");
         let body = body.as_deref().unwrap_or_default();
         if has_length {
-            text.push_str(&format!("Content-Length: {}\r\n", body.len()));
+            head.push(format!("Content-Length: {}", body.len()));
         }
-        text.push_str("\r\n");
-        text.push_str(body);
-        text
+        format!("{}\r\n\r\n{body}", head.join("\r\n"))
     }
 }
 

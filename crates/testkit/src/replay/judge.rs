@@ -21,7 +21,7 @@ pub(super) fn judge(step: &Step, variables: &Variables, answer: &Answer) -> Verd
     let mut verdict = Verdict::default();
     match variables.fields(&step.expect) {
         Ok(expected) => {
-            verdict.problems = problems(&expected, answer).unwrap_or_else(|bad| vec![bad])
+            verdict.problems = problems(&expected, answer).unwrap_or_else(|bad| vec![bad]);
         }
         Err(name) => {
             verdict.problems.push(format!(

@@ -120,13 +120,13 @@ fn headers(own: &Map<String, Value>, token: &str, has_body: bool) -> Vec<(String
 
 /// Percent-encodes what may not stand in a request line; everything else goes byte for byte.
 fn encode(path: &str) -> String {
-    let mut encoded = String::new();
-    for byte in path.bytes() {
-        if byte.is_ascii_graphic() && !br#""<>[]\^`{|}"#.contains(&byte) {
-            encoded.push(char::from(byte));
+    let plain = |byte: u8| byte.is_ascii_graphic() && !br#""<>[]\^`{|}"#.contains(&byte);
+    let written = |byte: u8| {
+        if plain(byte) {
+            char::from(byte).to_string()
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            format!("%{byte:02X}")
         }
-    }
-    encoded
+    };
+    path.bytes().map(written).collect()
 }

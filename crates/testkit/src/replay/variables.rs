@@ -74,15 +74,12 @@ impl Variables {
         while let Some(at) = rest.find("{{") {
             let (before, from) = rest.split_at(at);
             done.push_str(before);
-            match first(from) {
-                Some((name, after)) => {
-                    done.push_str(&shown(self.get(name)?));
-                    rest = after;
-                }
-                None => {
-                    done.push('{');
-                    rest = &from[1..];
-                }
+            if let Some((name, after)) = first(from) {
+                done.push_str(&shown(self.get(name)?));
+                rest = after;
+            } else {
+                done.push('{');
+                rest = &from[1..];
             }
         }
         done.push_str(rest);

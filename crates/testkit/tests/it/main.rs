@@ -1,5 +1,7 @@
 //! The store in memory keeps the contract that it is the specification of.
 
+mod histories;
+
 use std::sync::Arc;
 
 use rolecall_testkit::{MemoryStore, contract};

@@ -44,17 +44,23 @@ fn unknown(path: &str, names: &[&str]) -> Error {
     } else {
         format!("{parent}.{name}")
     };
-    let mut detail = match known {
-        [] => "There are no fields here.".to_owned(),
-        known => format!("The fields here are: {}.", known.join(", ")),
-    };
-    if let Some(near) = nearest(name, known.iter().copied()) {
-        detail.push_str(&format!(" Did you mean {near}?"));
-    }
+    let detail = choices("fields", name, known);
     Error::Coded {
         code: Code::UnknownField,
         detail: format!("Unknown field {field}. {detail}"),
         fields: vec![FieldError { field, detail }],
+    }
+}
+
+/// What there is in a place, and what of it was probably meant.
+pub(super) fn choices(what: &str, sent: &str, known: &[&str]) -> String {
+    if known.is_empty() {
+        return format!("There are no {what} here.");
+    }
+    let all = known.join(", ");
+    match nearest(sent, known.iter().copied()) {
+        Some(near) => format!("The {what} here are: {all}. Did you mean {near}?"),
+        None => format!("The {what} here are: {all}."),
     }
 }
 

@@ -4,7 +4,7 @@ use super::{parse, refused};
 use crate::Filter;
 use crate::mode::Mode;
 use crate::registry::Registry;
-use crate::schema::Kind;
+use crate::schema::{Attribute, Kind, Returned, Schema};
 
 #[track_caller]
 fn check(mode: Mode, text: &str, canonical: &str) {
@@ -219,5 +219,33 @@ fn what_must_be_loaded_is_told() {
     for (text, attribute, expected) in cases {
         let filter = parse(Kind::Group, Mode::Strict, text);
         assert_eq!(filter.mentions(attribute), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_is_never_answered_cannot_be_asked() {
+    let registry = Registry::core().with_extension(
+        Kind::User,
+        Schema {
+            id: "urn:example:secrets:1.0".into(),
+            name: "Secrets".into(),
+            description: "Never answered".into(),
+            attributes: vec![Attribute {
+                returned: Returned::Never,
+                ..Attribute::text("pin", "")
+            }],
+        },
+    );
+    for text in [
+        "pin sw \"1\"",
+        "urn:example:secrets:1.0:pin pr",
+        "not (pin eq null)",
+    ] {
+        let error = Filter::parse(&registry, Kind::User, Mode::Lenient, text).unwrap_err();
+        let unknown = refused(Kind::User, Mode::Lenient, &text.replace("pin", "nip"));
+        assert_eq!(
+            error.detail, unknown,
+            "told apart from an unknown name: {text}"
+        );
     }
 }

@@ -18,7 +18,8 @@ impl Sink for Numbered {
 
     fn bind(&mut self) -> QueryResult<()> {
         self.binds += 1;
-        self.text.push_str(&format!("${}", self.binds));
+        self.text.push('$');
+        self.text.push_str(&self.binds.to_string());
         Ok(())
     }
 }
@@ -51,6 +52,11 @@ fn every_word_has_both_spellings() {
         "FROM json_to_recordset(CAST($1 AS json)) AS r (i text, k bigint)",
     );
     check("{bytes r.i}", "unhex(r.i)", "decode(r.i, 'hex')");
+    check(
+        "{json d.x name}",
+        "d.x->>'name'",
+        "CAST(d.x AS json)->>'name'",
+    );
     check("x{for update}", "x", "xFOR UPDATE");
     check("x{for share}", "x", "xFOR SHARE");
     check(

@@ -1,4 +1,4 @@
-"""All checks of scim2-tester against one server: scim2_tester.py BASE_URL TOKEN"""
+"""All checks of scim2-tester against one server: conformance.py BASE_URL TOKEN"""
 
 import os
 import sys

@@ -1,0 +1,68 @@
+//! What the log is told: which route, how it ended, and nothing of what was sent.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use serde_json::json;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use crate::world::World;
+
+/// Keeps what is written.
+#[derive(Clone, Default)]
+struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[actix_web::test]
+async fn the_log_has_templates_and_no_secrets() {
+    let world = World::new();
+    let paper = Paper::default();
+    let writer = paper.clone();
+    let listener = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(FmtSpan::FULL)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _listening = tracing::subscriber::set_default(listener);
+    let body = json!({ "userName": "SECRET-name", "password": "SECRET-word" });
+    let ann = world.scim("POST /Users").body(&body).await.id();
+    world
+        .scim(&format!("GET /Users/{ann}?x=SECRET"))
+        .send()
+        .await;
+    let found = world.scim("GET /Users?filter=userName+eq+%22SECRET%22");
+    found.send().await;
+    world.scim("GET /SECRET").send().await;
+    world.anonymous("GET /SECRET").send().await;
+    let keyed = world.anonymous(&format!("GET /scim/v2/Users?key={}", world.scim));
+    keyed.send().await;
+    world
+        .admin("PATCH /settings")
+        .body(&json!({ "SECRET": 1 }))
+        .await;
+    world.admin("GET /access").send().await;
+    let heard = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
+    for wanted in [
+        r#""route":"/Users/{id}""#,
+        r#""mount":"/scim/v2""#,
+        r#""status":201"#,
+        r#""method":"PATCH""#,
+    ] {
+        assert!(heard.contains(wanted), "{wanted} is not in {heard}");
+    }
+    for secret in ["SECRET", &ann, &world.scim[14..], &world.admin[14..]] {
+        assert!(!heard.contains(secret), "{secret} is in {heard}");
+    }
+}

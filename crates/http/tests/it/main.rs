@@ -1,0 +1,23 @@
+//! The HTTP side as a client sees it: status and whole body, over the store in memory.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod api_access;
+mod api_errors;
+mod api_keys;
+mod api_orgs;
+mod api_settings;
+mod auth;
+mod conditions;
+mod discovery;
+mod faults;
+mod groups;
+mod limits;
+mod lists;
+mod logs;
+mod mounts;
+mod ops;
+mod projection;
+mod replay;
+mod routes;
+mod users;
+mod world;

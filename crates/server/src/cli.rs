@@ -1,0 +1,125 @@
+//! The command line: one file for each command. They open the database themselves and work beside
+//! a running server.
+//!
+//! Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong configuration.
+
+mod connection;
+mod context;
+mod healthcheck;
+mod key;
+mod mapping;
+mod migrate;
+mod org;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use context::Context;
+
+use crate::{
+    failure::Failure,
+    out::Out,
+    serve,
+    settings::{Settings, Sources, process_environment},
+};
+
+/// A self-hosted SCIM 2.0 provisioning server.
+///
+/// Without a command it serves, on 127.0.0.1:8080 and with the database rolecall.db in the current
+/// folder.
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, after_help = EXAMPLES)]
+struct Cli {
+    /// A TOML file with settings that differ from the defaults.
+    #[arg(long, global = true, value_name = "FILE", env = "ROLECALL_CONFIG")]
+    config: Option<PathBuf>,
+    /// A setting, over the file and the environment; may be repeated.
+    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = setting)]
+    set: Vec<(String, String)>,
+    /// Answer in JSON, failures too.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  rolecall
+  rolecall org create acme --preset plain --key scim
+  rolecall --set http.bind=127.0.0.1:9000 --set log.level=debug serve
+  ROLECALL__DATABASE__URL=postgres://rolecall@db/rolecall rolecall serve";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve SCIM and the admin API until told to stop (SIGTERM or SIGINT).
+    Serve,
+    /// Bring the database's schema up to date and end.
+    Migrate,
+    /// Make and list organizations.
+    #[command(subcommand)]
+    Org(org::Command),
+    /// Enable and show the SCIM connection of an organization.
+    #[command(subcommand)]
+    Connection(connection::Command),
+    /// Make, list and revoke API keys.
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Export and apply the mapping of groups to roles.
+    #[command(subcommand)]
+    Mapping(mapping::Command),
+    /// Ask the server of this machine whether it is ready; for containers and supervisors.
+    Healthcheck,
+}
+
+/// Reads the command line, does what it says and tells how it went.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let out = Out::new(cli.json);
+    match dispatch(cli, out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            out.failure(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
+    let sources = Sources {
+        file: cli.config,
+        environment: process_environment(),
+        flags: cli.set,
+    };
+    let settings = Settings::load(&sources).map_err(Failure::Settings)?;
+    let context = Context::new(settings, out, &sources);
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(&context),
+        Command::Migrate => migrate::run(&context),
+        Command::Org(command) => org::run(&context, command),
+        Command::Connection(command) => connection::run(&context, command),
+        Command::Key(command) => key::run(&context, command),
+        Command::Mapping(command) => mapping::run(&context, command),
+        Command::Healthcheck => healthcheck::run(&context),
+    }
+}
+
+/// `KEY=VALUE`.
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => {
+            Ok((key.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err("write KEY=VALUE, as in http.bind=127.0.0.1:9000".to_owned()),
+    }
+}
+
+/// A parser for a closed set of words that knows them for the help text, too.
+fn words<T>(allowed: &'static [&'static str]) -> impl clap::builder::TypedValueParser<Value = T>
+where
+    T: std::str::FromStr<Err = domain::words::UnknownWord> + Clone + Send + Sync + 'static,
+{
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    PossibleValuesParser::new(allowed.iter().copied()).try_map(|word| word.parse::<T>())
+}

@@ -1,0 +1,53 @@
+//! `rolecall healthcheck`: asks `/readyz` of the server that these settings describe.
+
+use std::{
+    io::{self, Read, Write},
+    net::{SocketAddr, TcpStream},
+    time::Duration,
+};
+
+use serde_json::json;
+
+use super::Context;
+use crate::{failure::Failure, settings::loopback_of};
+
+/// Longest wait for the connection, and then for each part of the answer.
+const WAIT: Duration = Duration::from_secs(5);
+/// Enough for the status line; the rest is of no interest.
+const ENOUGH: usize = 64;
+
+pub(super) fn run(context: &Context) -> Result<(), Failure> {
+    let address = loopback_of(context.settings.bind);
+    match ask(address) {
+        Ok(200) => context.out.answer("ready", &json!({"ready": true})),
+        Ok(status) => Err(Failure::other(format!(
+            "not ready: http://{address}/readyz answers {status}; the server's log says why"
+        ))),
+        Err(error) => Err(Failure::other(format!(
+            "no server answers at http://{address}/readyz ({error}); is it running with the same \
+             http.bind?"
+        ))),
+    }
+}
+
+fn ask(address: SocketAddr) -> io::Result<u16> {
+    let mut stream = TcpStream::connect_timeout(&address, WAIT)?;
+    stream.set_read_timeout(Some(WAIT))?;
+    stream.set_write_timeout(Some(WAIT))?;
+    let request = format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
+    let mut answer = Vec::new();
+    while !answer.contains(&b'\n') && answer.len() < ENOUGH {
+        let mut part = [0; ENOUGH];
+        match stream.read(&mut part)? {
+            0 => break,
+            length => answer.extend_from_slice(&part[..length]),
+        }
+    }
+    status(&answer).ok_or_else(|| io::Error::other("the answer is not HTTP"))
+}
+
+fn status(answer: &[u8]) -> Option<u16> {
+    let line = std::str::from_utf8(answer.split(|byte| *byte == b'\r').next()?).ok()?;
+    line.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()
+}

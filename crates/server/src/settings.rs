@@ -1,0 +1,84 @@
+//! The configuration: `config/default.toml` inside the binary, under a file, under the
+//! environment, under flags.
+//!
+//! That file is the one table of settings: which keys there are, of which type, and their
+//! defaults. [`Written`] holds what was written, [`Settings`] what it means once every check has
+//! passed. All faults are reported at once, each with its key and the layer it came from.
+
+mod check;
+mod fault;
+mod layers;
+mod values;
+mod written;
+
+#[cfg(test)]
+mod tests;
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+pub(crate) use check::{loopback_of, url_of};
+pub(crate) use fault::{Fault, Origin};
+pub(crate) use layers::process_environment;
+pub(crate) use written::Written;
+
+/// The table of settings.
+pub(crate) const DEFAULTS: &str = include_str!("../../../config/default.toml");
+
+/// Where settings come from, lowest first; the defaults lie under all of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sources {
+    /// A TOML file.
+    pub(crate) file: Option<PathBuf>,
+    /// Names and values of the process's environment.
+    pub(crate) environment: Vec<(String, String)>,
+    /// Keys and values of `--set`.
+    pub(crate) flags: Vec<(String, String)>,
+}
+
+/// How rolecall is to run. Every value has passed its checks.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Where to listen.
+    pub(crate) bind: SocketAddr,
+    /// Scheme and authority for links, without a final slash; none derives it from the address.
+    pub(crate) public_url: Option<String>,
+    /// Threads that serve requests; none means one for each core.
+    pub(crate) workers: Option<usize>,
+    /// Connections open at once.
+    pub(crate) max_connections: usize,
+    /// How long requests in flight may take when rolecall is told to stop.
+    pub(crate) shutdown: Duration,
+    /// Whether others can reach the bind address and nothing encrypts.
+    pub(crate) plain_in_public: bool,
+    /// Where the database is. The URL may hold a password.
+    pub(crate) database: storage::Config,
+    /// Paths of the SCIM surface.
+    pub(crate) mounts: Vec<String>,
+    /// Whether to log JSON; none decides by the terminal.
+    pub(crate) log_json: Option<bool>,
+    /// Directives for the log's filter.
+    pub(crate) log_level: String,
+}
+
+impl Settings {
+    /// Puts the layers together and checks the whole.
+    ///
+    /// # Errors
+    /// Everything that is not right, all at once.
+    pub(crate) fn load(sources: &Sources) -> Result<Settings, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let values = layers::merge(sources, &mut faults);
+        match values.written() {
+            Ok(written) => check::check(&written, &values, faults),
+            Err(fault) => {
+                faults.push(fault);
+                Err(faults)
+            }
+        }
+    }
+
+    /// Scheme and authority for links, where the server listens at `address`.
+    pub(crate) fn public_url(&self, address: SocketAddr) -> String {
+        self.public_url.clone().unwrap_or_else(|| url_of(address))
+    }
+}

@@ -1,0 +1,253 @@
+//! What the values have to be like, and what they mean.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
+
+use tracing_subscriber::EnvFilter;
+
+use super::{Fault, Settings, Written, values::Values};
+
+/// Bounds of numbers: key, least, most. They are bounds of sense, not of the machine.
+const BOUNDS: &[(&str, u64, u64)] = &[
+    ("http.workers", 0, 1_024),
+    ("http.max_connections", 16, 1_000_000),
+    ("http.shutdown_seconds", 1, 3_600),
+    ("database.connections", 1, 1_000),
+    ("database.queue", 1, 1_000_000),
+    ("database.wait_ms", 1, 60_000),
+    ("database.statement_timeout_ms", 100, 600_000),
+    ("database.filter_timeout_ms", 10, 600_000),
+];
+const FORMATS: &[&str] = &["auto", "pretty", "json"];
+/// More paths than this are a mistake, and each costs a comparison per request.
+const MOST_MOUNTS: usize = 64;
+
+/// Checks every value.
+///
+/// # Errors
+/// The faults found before and those found here.
+pub(super) fn check(
+    written: &Written,
+    values: &Values,
+    faults: Vec<Fault>,
+) -> Result<Settings, Vec<Fault>> {
+    let mut checks = Checks { values, faults };
+    checks.bounds(written);
+    let bind = checks.take("http.bind", bind(&written.http.bind));
+    let public_url = checks.take("http.public_url", public_url(&written.http.public_url));
+    checks.take("scim.mounts", mounts(&written.scim.mounts));
+    let log_json = checks.take("log.format", log_format(&written.log.format));
+    checks.take("log.level", log_level(&written.log.level));
+    checks.take("database.url", database_url(&written.database.url));
+    if let (Some(bind), Some(url)) = (bind, &public_url) {
+        checks.take("http.bind", reachable(bind, written));
+        checks.take("http.public_url", proxied(url.as_deref(), written));
+    }
+    let (Some(bind), Some(public_url), Some(log_json)) = (bind, public_url, log_json) else {
+        return Err(checks.faults);
+    };
+    if !checks.faults.is_empty() {
+        return Err(checks.faults);
+    }
+    Ok(Settings {
+        bind,
+        public_url,
+        workers: Some(written.http.workers).filter(|workers| *workers > 0),
+        max_connections: written.http.max_connections,
+        shutdown: Duration::from_secs(written.http.shutdown_seconds),
+        plain_in_public: !bind.ip().is_loopback() && !written.http.behind_tls_proxy,
+        database: database(written),
+        mounts: written.scim.mounts.clone(),
+        log_json,
+        log_level: written.log.level.clone(),
+    })
+}
+
+/// Collects faults with the origin of the key they belong to.
+struct Checks<'a> {
+    values: &'a Values,
+    faults: Vec<Fault>,
+}
+
+impl Checks<'_> {
+    fn take<T>(&mut self, key: &str, result: Result<T, String>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(detail) => {
+                self.faults
+                    .push(Fault::new(key, &self.values.origin(key), detail));
+                None
+            }
+        }
+    }
+
+    fn bounds(&mut self, written: &Written) {
+        let all = serde_json::to_value(written).unwrap_or_default();
+        for (key, least, most) in BOUNDS {
+            let pointer = format!("/{}", key.replace('.', "/"));
+            let number = all.pointer(&pointer).and_then(serde_json::Value::as_u64);
+            let right = number.is_some_and(|number| (*least..=*most).contains(&number));
+            let result = if right {
+                Ok(())
+            } else {
+                Err(format!("must be {least} to {most}"))
+            };
+            self.take(key, result);
+        }
+    }
+}
+
+fn bind(text: &str) -> Result<SocketAddr, String> {
+    let numeric = match text.strip_prefix("localhost:") {
+        Some(port) => format!("127.0.0.1:{port}"),
+        None => text.to_owned(),
+    };
+    numeric.parse().map_err(|_| {
+        "must be an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080".to_owned()
+    })
+}
+
+/// A public bind without TLS gives keys away, so it has to be said aloud (there is no TLS inside).
+fn reachable(bind: SocketAddr, written: &Written) -> Result<(), String> {
+    let http = &written.http;
+    if bind.ip().is_loopback() || http.behind_tls_proxy || http.insecure_plain_http {
+        return Ok(());
+    }
+    Err(
+        "others can reach this address, and rolecall itself speaks no TLS: put a proxy in front \
+         that does, and set `http.behind_tls_proxy = true` (environment: \
+         ROLECALL__HTTP__BEHIND_TLS_PROXY=true) and `http.public_url`; or, where keys and personal \
+         data may cross this network in the clear, set `http.insecure_plain_http = true` \
+         (environment: ROLECALL__HTTP__INSECURE_PLAIN_HTTP=true)"
+            .to_owned(),
+    )
+}
+
+/// Behind a proxy nothing tells us our own name.
+fn proxied(url: Option<&str>, written: &Written) -> Result<(), String> {
+    if !written.http.behind_tls_proxy || url.is_some_and(|url| url.starts_with("https://")) {
+        return Ok(());
+    }
+    Err(
+        "has to be the https:// URL of the proxy, such as https://scim.example.com, because \
+         http.behind_tls_proxy is true"
+            .to_owned(),
+    )
+}
+
+fn public_url(text: &str) -> Result<Option<String>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let text = text.strip_suffix('/').unwrap_or(text);
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let authority = |rest: &str| {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:[]%".contains(c);
+        !rest.is_empty() && !rest.starts_with(':') && rest.chars().all(allowed)
+    };
+    if rest.is_some_and(authority) {
+        return Ok(Some(text.to_owned()));
+    }
+    Err(
+        "must be http:// or https:// and a host, perhaps a port, without a path: \
+         https://scim.example.com"
+            .to_owned(),
+    )
+}
+
+fn mounts(mounts: &[String]) -> Result<(), String> {
+    if mounts.is_empty() || mounts.len() > MOST_MOUNTS {
+        return Err(format!("must be 1 to {MOST_MOUNTS} paths"));
+    }
+    if let Some(place) = mounts.iter().position(|mount| !is_mount(mount)) {
+        return Err(format!(
+            "path {} of the list must begin with / and not end with one, of segments of letters, \
+             digits, -, _ and ., or {{org}} once: /orgs/{{org}}/scim/v2",
+            place + 1
+        ));
+    }
+    let double = (1..mounts.len()).find(|place| mounts[..*place].contains(&mounts[*place]));
+    match double {
+        Some(place) => Err(format!("path {} of the list is there twice", place + 1)),
+        None => Ok(()),
+    }
+}
+
+fn is_mount(mount: &str) -> bool {
+    let segment = |segment: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let dots = matches!(segment, "." | "..");
+        segment == "{org}" || (!segment.is_empty() && !dots && segment.chars().all(plain))
+    };
+    let Some(path) = mount.strip_prefix('/') else {
+        return false;
+    };
+    path.split('/').all(segment) && path.split('/').filter(|part| *part == "{org}").count() <= 1
+}
+
+fn log_format(text: &str) -> Result<Option<bool>, String> {
+    match text {
+        "auto" => Ok(None),
+        "json" => Ok(Some(true)),
+        "pretty" => Ok(Some(false)),
+        _ => Err(format!("must be one of: {}", FORMATS.join(", "))),
+    }
+}
+
+fn log_level(text: &str) -> Result<(), String> {
+    let good = !text.trim().is_empty() && EnvFilter::try_new(text).is_ok();
+    let words = ["error", "warn", "info", "debug", "trace", "off"];
+    // A bare word that is no level would be taken for a module's name, and nothing logged.
+    let bare = |part: &str| part.contains(['=', '[']) || words.contains(&part.trim());
+    if good && text.split(',').all(bare) {
+        return Ok(());
+    }
+    Err(
+        "must be error, warn, info, debug, trace or off, or also by module: info,storage=debug"
+            .to_owned(),
+    )
+}
+
+fn database_url(text: &str) -> Result<(), String> {
+    let path = text
+        .strip_prefix("sqlite://")
+        .map(|path| !path.is_empty() && path != ":memory:");
+    let server = text
+        .strip_prefix("postgres://")
+        .or_else(|| text.strip_prefix("postgresql://"));
+    if path == Some(true) || server.is_some_and(|server| !server.is_empty()) {
+        return Ok(());
+    }
+    Err("must be sqlite://PATH (a file) or postgres://USER:PASSWORD@HOST/NAME".to_owned())
+}
+
+fn database(written: &Written) -> storage::Config {
+    let database = &written.database;
+    storage::Config {
+        url: database.url.clone(),
+        connections: u32::try_from(database.connections).unwrap_or(u32::MAX),
+        queue: database.queue,
+        wait: Duration::from_millis(database.wait_ms),
+        statement_timeout: Duration::from_millis(database.statement_timeout_ms),
+        filter_timeout: Duration::from_millis(database.filter_timeout_ms),
+    }
+}
+
+/// Where to reach a server of this machine that listens at `address`.
+pub(crate) fn loopback_of(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// The URL of a server that listens at `address`, as this machine reaches it.
+pub(crate) fn url_of(address: SocketAddr) -> String {
+    format!("http://{}", loopback_of(address))
+}

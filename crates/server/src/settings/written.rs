@@ -1,0 +1,59 @@
+//! The settings as they are written: one field for each key of `config/default.toml`, whose
+//! comments say what they mean.
+
+use serde::{Deserialize, Serialize};
+
+/// All sections.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Written {
+    /// `[http]`
+    pub(crate) http: Http,
+    /// `[database]`
+    pub(crate) database: Database,
+    /// `[scim]`
+    pub(crate) scim: Scim,
+    /// `[log]`
+    pub(crate) log: Log,
+}
+
+/// `[http]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "a field is called as its key")]
+pub(crate) struct Http {
+    pub(crate) bind: String,
+    pub(crate) public_url: String,
+    pub(crate) workers: usize,
+    pub(crate) max_connections: usize,
+    pub(crate) shutdown_seconds: u64,
+    pub(crate) behind_tls_proxy: bool,
+    pub(crate) insecure_plain_http: bool,
+}
+
+/// `[database]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Database {
+    pub(crate) url: String,
+    pub(crate) connections: u64,
+    pub(crate) queue: usize,
+    pub(crate) wait_ms: u64,
+    pub(crate) statement_timeout_ms: u64,
+    pub(crate) filter_timeout_ms: u64,
+}
+
+/// `[scim]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Scim {
+    pub(crate) mounts: Vec<String>,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Log {
+    pub(crate) format: String,
+    pub(crate) level: String,
+}

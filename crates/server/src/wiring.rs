@@ -1,0 +1,76 @@
+//! From settings to a running application.
+
+use std::{path::Path, sync::Arc};
+
+use app::App;
+use auth::Vault;
+use storage::{Database, OpenError};
+
+use crate::{
+    clock::SystemClock,
+    failure::{Failure, causes},
+    settings::{Fault, Origin, Settings},
+};
+
+/// Whether a command may make the database where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// It begins something: make it.
+    Create,
+    /// It looks for something: an empty database would only hide a wrong path.
+    Refuse,
+}
+
+/// Opens the database and brings its schema up to date.
+///
+/// # Errors
+/// One clear sentence that names the setting.
+pub(crate) fn database(settings: &Settings, missing: Missing) -> Result<Arc<Database>, Failure> {
+    if missing == Missing::Refuse {
+        exists(&settings.database.url)?;
+    }
+    Database::open(&settings.database)
+        .map(Arc::new)
+        .map_err(|error| failed(&error))
+}
+
+/// Puts the application together over an open database.
+///
+/// # Errors
+/// The system gave no randomness; the database does not answer.
+pub(crate) fn application(database: &Arc<Database>) -> Result<Arc<App>, Failure> {
+    let vault = Vault::new().map_err(app::Error::from)?;
+    let store = Arc::clone(database);
+    let app = App::new(store, Arc::new(vault), Arc::new(SystemClock::new()))?;
+    Ok(Arc::new(app))
+}
+
+/// The file of a SQLite URL.
+pub(crate) fn file_of(url: &str) -> Option<&Path> {
+    url.strip_prefix("sqlite://").map(Path::new)
+}
+
+fn exists(url: &str) -> Result<(), Failure> {
+    match file_of(url) {
+        Some(path) if !path.exists() => Err(Failure::other(format!(
+            "there is no database at {} (setting database.url); start the server once, run \
+             `rolecall migrate`, or name the right file",
+            std::path::absolute(path)
+                .unwrap_or_else(|_| path.to_owned())
+                .display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Why the database did not open, as one clear line.
+pub(crate) fn failed(error: &OpenError) -> Failure {
+    match error {
+        OpenError::Url => Failure::Settings(vec![Fault::new(
+            "database.url",
+            &Origin::Default,
+            error.to_string(),
+        )]),
+        _ => Failure::other(format!("database.url: {error}{}", causes(error))),
+    }
+}

@@ -1,0 +1,11 @@
+//! Black box: the built binary, its command line, and HTTP; each on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod commands;
+mod configuration;
+mod conversations;
+mod crash;
+mod lifecycle;
+mod roles;
+mod support;

@@ -1,0 +1,28 @@
+use tempfile::TempDir;
+
+/// An empty database, thrown away with its test.
+pub(crate) struct Db {
+    /// As in the setting `database.url`.
+    pub(crate) url: String,
+    /// A folder that the test may write to; the SQLite file is in it.
+    pub(crate) folder: TempDir,
+}
+
+impl Db {
+    pub(crate) fn sqlite() -> Db {
+        let folder = tempfile::tempdir().unwrap();
+        Db {
+            url: format!("sqlite://{}", folder.path().join("rolecall.db").display()),
+            folder,
+        }
+    }
+
+    /// None where there is no PostgreSQL.
+    pub(crate) fn postgresql() -> Option<Db> {
+        let url = testkit::postgres::fresh_database()?;
+        Some(Db {
+            url,
+            folder: tempfile::tempdir().unwrap(),
+        })
+    }
+}

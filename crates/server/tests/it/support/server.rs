@@ -1,0 +1,118 @@
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+use serde_json::Value;
+
+use super::{
+    Client, Db,
+    command::{command, rolecall},
+};
+
+/// A running server; killed with its test.
+pub(crate) struct Server {
+    /// Scheme and authority.
+    pub(crate) url: String,
+    child: Child,
+    /// Held so that the server can go on printing.
+    _stdout: BufReader<ChildStdout>,
+}
+
+impl Server {
+    /// Starts one on a free port and waits until it says where it listens.
+    pub(crate) fn start(database: &Db) -> Server {
+        Server::start_with(database, &[])
+    }
+
+    /// The same with settings of its own.
+    pub(crate) fn start_with(database: &Db, environment: &[(&str, &str)]) -> Server {
+        let log = database.folder.path().join("server.log");
+        let mut child = command(database)
+            .env("ROLECALL__HTTP__BIND", "127.0.0.1:0")
+            .envs(environment.iter().copied())
+            .args(["serve", "--json"])
+            .stdout(Stdio::piped())
+            .stderr(
+                File::options()
+                    .append(true)
+                    .create(true)
+                    .open(&log)
+                    .unwrap(),
+            )
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let greeting: Value = serde_json::from_str(&line).unwrap_or_else(|_| {
+            let _ = child.wait();
+            panic!(
+                "the server did not start: {}",
+                std::fs::read_to_string(&log).unwrap()
+            )
+        });
+        let url = greeting["listening"].as_str().unwrap().to_owned();
+        Server {
+            url,
+            child,
+            _stdout: stdout,
+        }
+    }
+
+    /// A client with a key, below a path.
+    pub(crate) fn client(&self, path: &str, token: &str) -> Client {
+        Client::new(&format!("{}{path}", self.url), token)
+    }
+
+    /// Tells it to stop and asserts that it ends well.
+    pub(crate) fn stop(self) {
+        self.stop_by("TERM");
+    }
+
+    pub(crate) fn stop_by(mut self, signal: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill")
+            .args([&format!("-{signal}"), &pid])
+            .status()
+            .unwrap();
+        assert!(sent.success());
+        let status = self.child.wait().unwrap();
+        assert_eq!(status.code(), Some(0), "{signal}: {status}");
+    }
+
+    /// Kills it in the middle of whatever it does.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A new organization and a key of a kind.
+pub(crate) fn org_with_key(database: &Db, slug: &str, preset: &str, kind: &str) -> String {
+    let made = rolecall(
+        database,
+        &[
+            "org", "create", slug, "--preset", preset, "--key", kind, "--json",
+        ],
+    );
+    made.json()["key"]["token"].as_str().unwrap().to_owned()
+}
+
+/// A further key.
+pub(crate) fn key(database: &Db, slug: &str, kind: &str) -> String {
+    let made = rolecall(
+        database,
+        &["key", "create", "--org", slug, "--kind", kind, "--json"],
+    );
+    made.json()["token"].as_str().unwrap().to_owned()
+}

@@ -1,0 +1,85 @@
+//! Plans of the statements that must not depend on how much is stored, on SQLite. A plan that
+//! names only the organization reads all of it.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use diesel::sql_types::{Integer, Text};
+
+use super::{access, groups, members, rules, search, users};
+use crate::config::{Address, Config};
+use crate::connection::Purpose;
+use crate::pool::Maker;
+use crate::session::Session;
+use crate::sql::{Bind, Fixed, Made};
+
+fn database(dir: &tempfile::TempDir) -> Session {
+    let path = dir.path().join("test.db");
+    let config = Config::new(format!("sqlite://{}", path.display()));
+    let maker = Maker {
+        config,
+        address: Address::Sqlite(path),
+        statements: std::sync::Arc::default(),
+    };
+    crate::migrate::migrate(&mut maker.make(Purpose::Writer).unwrap()).unwrap();
+    // Connections read what the planner knows when they are opened.
+    maker.make(Purpose::Reader).unwrap()
+}
+
+fn plan(session: &mut Session, template: &str) -> String {
+    let places = ["?", "{ids}", "{each", "{rows"];
+    let count: usize = places
+        .iter()
+        .map(|place| template.matches(place).count())
+        .sum();
+    let binds = vec![Bind::MaybeText(None); count];
+    let text = format!("EXPLAIN QUERY PLAN {template}");
+    let query = Made::<(Integer, Integer, Integer, Text)>::new(&text, &binds);
+    let rows: Vec<(i32, i32, i32, String)> = session
+        .ask(|conn| diesel::RunQueryDsl::load(query, conn))
+        .unwrap();
+    rows.into_iter().map(|(.., step)| step + "\n").collect()
+}
+
+fn check<S: Fixed>(session: &mut Session, probes: &[&str]) {
+    let plan = plan(session, S::TEXT);
+    for probe in probes {
+        assert!(
+            plan.contains(probe),
+            "{}\nshould probe {probe}:\n{plan}",
+            S::TEXT
+        );
+    }
+    let whole = plan.lines().find(|step| {
+        step.ends_with("(org=?)") || (step.starts_with("SCAN") && !step.contains("json_each"))
+    });
+    assert_eq!(whole, None, "{}\nreads everything:\n{plan}", S::TEXT);
+}
+
+#[test]
+fn hot_statements_probe_an_index() {
+    let dir = tempfile::tempdir().unwrap();
+    let session = &mut database(&dir);
+    check::<users::UserById>(session, &["u USING PRIMARY KEY (org=? AND id=?)"]);
+    check::<users::UsersByIds>(session, &["u USING PRIMARY KEY (org=? AND id=?)"]);
+    check::<users::UserByPrimaryEmail>(session, &["(org=? AND email=?)"]);
+    check::<users::UpdateUser>(session, &["(org=? AND id=?)"]);
+    check::<search::UserByName>(session, &["(org=? AND user_name=?)"]);
+    check::<search::UsersByExternalId>(session, &["(org=? AND external_id=?)"]);
+    check::<search::GroupByName>(session, &["(org=? AND name_key=?)"]);
+    check::<groups::GroupById>(session, &["g USING PRIMARY KEY (org=? AND id=?)"]);
+    check::<groups::DeleteMemberships>(session, &["(org=? AND member_id=?)"]);
+    check::<members::UsersAmong>(session, &["(org=? AND id=?)"]);
+    check::<members::RemoveMembers>(session, &["AND group_id=?"]);
+    check::<members::MembersOf>(session, &["m USING PRIMARY KEY (org=? AND group_id=?)"]);
+    check::<members::GroupsOf>(session, &["(org=? AND member_id=?)", "(org=? AND id=?)"]);
+    check::<members::TouchGroupsOf>(session, &["(org=? AND member_id=?)"]);
+    check::<access::UserFactsOf>(session, &["(org=? AND id=?)"]);
+    check::<access::RulesOf>(
+        session,
+        &["(org=? AND member_id=?)", "(org=? AND group_id=?)"],
+    );
+    check::<access::AccessOf>(session, &["a USING PRIMARY KEY (org=? AND user_id=?)"]);
+    check::<access::ClearStale>(session, &["(org=? AND user_id=?)"]);
+    check::<rules::RulesOfGroup>(session, &["(org=? AND group_id=?)"]);
+    check::<rules::WaitingRules>(session, &["(org=? AND group_key=?"]);
+}

@@ -1,0 +1,93 @@
+//! Random histories and races of the real use cases, on both databases.
+
+use std::sync::Arc;
+
+use app::port::Store;
+use testkit::contract::histories::{self, Plan};
+
+use crate::support::{open, sqlite_url};
+
+fn sqlite() -> Arc<dyn Store> {
+    open(&sqlite_url())
+}
+
+fn postgres() -> Option<Arc<dyn Store>> {
+    let url = testkit::postgres::fresh_database()?;
+    Some(open(&url))
+}
+
+/// All histories in one database: several threads share its commits.
+fn hold(store: impl Fn() -> Arc<dyn Store>) {
+    let plan = Plan::new(usize::MAX, 8);
+    histories::run(&store, &plan);
+}
+
+fn hold_when_the_worker_has_to_finish(store: impl Fn() -> Arc<dyn Store>) {
+    histories::run(&store, &Plan::crowded());
+}
+
+fn order_never_matters(store: impl Fn() -> Arc<dyn Store>) {
+    histories::order_never_matters(&store);
+}
+
+const ROUNDS: usize = 200;
+
+fn a_user_joins_two_mapped_groups(store: impl Fn() -> Arc<dyn Store>) {
+    histories::a_user_joins_two_mapped_groups(&store(), ROUNDS);
+}
+
+fn a_rule_is_made_while_a_user_joins(store: impl Fn() -> Arc<dyn Store>) {
+    histories::a_rule_is_made_while_a_user_joins(&store(), ROUNDS);
+}
+
+fn equal_names_make_one_user(store: impl Fn() -> Arc<dyn Store>) {
+    histories::equal_posts_make_one_user(&store(), ROUNDS, false);
+}
+
+/// Every one of them takes the exclusive lock, which is why there are fewer rounds.
+fn equal_emails_make_one_user(store: impl Fn() -> Arc<dyn Store>) {
+    histories::equal_posts_make_one_user(&store(), ROUNDS / 4, true);
+}
+
+fn a_user_is_deleted_while_it_is_added(store: impl Fn() -> Arc<dyn Store>) {
+    histories::a_user_is_deleted_while_it_is_added(&store(), ROUNDS);
+}
+
+fn a_group_is_renamed_while_a_rule_is_made(store: impl Fn() -> Arc<dyn Store>) {
+    histories::a_group_is_renamed_while_a_rule_for_the_new_name_is_made(&store(), ROUNDS);
+}
+
+fn many_leave_while_the_worker_resolves_them(store: impl Fn() -> Arc<dyn Store>) {
+    histories::many_leave_while_the_worker_resolves_them(&store());
+}
+
+/// A test of each of these for each database.
+macro_rules! on_both {
+    ($($test:ident)+) => {
+        mod on_sqlite {
+            $(#[test] fn $test() { super::$test(super::sqlite); })+
+        }
+
+        mod on_postgres {
+            $(#[test] fn $test() {
+                if super::postgres().is_none() {
+                    return;
+                }
+                super::$test(|| super::postgres().unwrap());
+            })+
+        }
+    };
+}
+
+on_both! {
+    hold
+    hold_when_the_worker_has_to_finish
+    order_never_matters
+    a_user_joins_two_mapped_groups
+    a_rule_is_made_while_a_user_joins
+    equal_names_make_one_user
+    equal_emails_make_one_user
+    a_user_is_deleted_while_it_is_added
+    a_group_is_renamed_while_a_rule_is_made
+    many_leave_while_the_worker_resolves_them
+}

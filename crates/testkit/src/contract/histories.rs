@@ -1,0 +1,196 @@
+//! Random histories through the application's use cases, on any store.
+//!
+//! A history is some thirty requests of an identity provider and an administrator, drawn from a
+//! seed. Beside the store runs a tiny [`model`] that knows users, groups, members and rules as plain
+//! sets and resolves everybody from scratch. After the steps the two must agree: what is read at
+//! once, the facts behind it, what is stored once the worker ran, and what the feed tells.
+//!
+//! In a crowded history five hundred others are marked stale before every change, so that the
+//! change resolves them and leaves the users of the history to the worker, as it would in a large
+//! organization.
+//!
+//! `ROLECALL_HISTORIES` says how many (2,000 unless set), `ROLECALL_HISTORIES_SEED` where to begin.
+
+mod audit;
+mod check;
+mod feed;
+mod model;
+mod op;
+mod order;
+mod play;
+mod races;
+mod random;
+mod site;
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use app::App;
+use app::port::Store;
+
+use crate::{QuickHasher, TestClock};
+use op::Op;
+use play::Played;
+
+pub use audit::audit;
+pub use order::order_never_matters;
+pub use races::{
+    a_group_is_renamed_while_a_rule_for_the_new_name_is_made, a_rule_is_made_while_a_user_joins,
+    a_user_is_deleted_while_it_is_added, a_user_joins_two_mapped_groups, equal_posts_make_one_user,
+    many_leave_while_the_worker_resolves_them,
+};
+pub use site::Site;
+
+use super::Factory;
+
+/// Requests in a history.
+const STEPS: usize = 30;
+
+/// How histories are spread over stores.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// How many there are.
+    pub histories: usize,
+    /// How many share one store, each as an organization of its own.
+    pub per_store: usize,
+    /// How many run at once on a store.
+    pub threads: usize,
+    /// Whether the users of the history are left to the worker.
+    pub crowded: bool,
+}
+
+impl Plan {
+    /// As many histories as the environment asks for, spread like this.
+    pub fn new(per_store: usize, threads: usize) -> Plan {
+        Plan {
+            histories: from_environment("ROLECALL_HISTORIES", 2_000),
+            per_store,
+            threads,
+            crowded: false,
+        }
+    }
+
+    /// One in forty of them, one after the other, crowded.
+    pub fn crowded() -> Plan {
+        let all = Plan::new(usize::MAX, 1);
+        Plan {
+            histories: all.histories.div_ceil(40),
+            crowded: true,
+            ..all
+        }
+    }
+}
+
+fn from_environment(name: &str, usual: usize) -> usize {
+    std::env::var(name).map_or(usual, |text| {
+        text.parse()
+            .unwrap_or_else(|_| panic!("{name} must be a whole number"))
+    })
+}
+
+/// Plays them all.
+///
+/// # Panics
+/// Where one does not hold: with its seed, what was wrong, and a shorter history in which
+/// something is wrong too.
+pub fn run(factory: Factory<'_>, plan: &Plan) {
+    let first = from_environment("ROLECALL_HISTORIES_SEED", 1);
+    let seeds: Vec<usize> = (first..first + plan.histories).collect();
+    for seeds in seeds.chunks(plan.per_store.min(plan.histories.max(1))) {
+        if let Err((seed, why)) = batch(&factory(), seeds, plan) {
+            let shorter = shrink(factory, seed, plan);
+            panic!("history {seed}: {why}\n{shorter}");
+        }
+    }
+}
+
+type Failed = (usize, String);
+
+/// Histories that share a store, and at the end their feeds.
+fn batch(store: &Arc<dyn Store>, seeds: &[usize], plan: &Plan) -> Result<(), Failed> {
+    let next = AtomicUsize::new(0);
+    let stop = AtomicBool::new(false);
+    let ended: Mutex<Vec<(usize, Result<Played, String>)>> = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        let sequencer = (plan.threads > 1).then(|| {
+            let app = app(store);
+            let stop = &stop;
+            scope.spawn(move || app::feed::run(&app, stop))
+        });
+        let players: Vec<_> = (0..plan.threads)
+            .map(|_| {
+                scope.spawn(|| {
+                    let app = app(store);
+                    while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::SeqCst)) {
+                        let played = play::play(&app, *seed, &ops(*seed), plan.crowded);
+                        if played.is_err() {
+                            next.store(seeds.len(), Ordering::SeqCst);
+                        }
+                        let mut ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
+                        ended.push((*seed, played));
+                    }
+                })
+            })
+            .collect();
+        for player in players {
+            player.join().expect("a history must not panic");
+        }
+        stop.store(true, Ordering::SeqCst);
+        if let Some(sequencer) = sequencer {
+            sequencer.join().expect("the sequencer must not panic");
+        }
+    });
+    while store
+        .number_events()
+        .map_err(|error| (0, error.to_string()))?
+        > 0
+    {}
+    for (seed, played) in ended.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        let told = played.and_then(|played| feed::check(&played));
+        told.map_err(|why| (seed, why))?;
+    }
+    Ok(())
+}
+
+fn app(store: &Arc<dyn Store>) -> Arc<App> {
+    let made = App::new(
+        Arc::clone(store),
+        Arc::new(QuickHasher::new()),
+        Arc::new(TestClock::new()),
+    );
+    Arc::new(made.expect("the store must be there"))
+}
+
+fn ops(seed: usize) -> Vec<Op> {
+    let mut random = random::Random::new(seed as u64);
+    (0..STEPS).map(|_| Op::draw(&mut random)).collect()
+}
+
+/// Leaves out halves, then quarters, then smaller parts, as long as something stays wrong.
+fn shrink(factory: Factory<'_>, seed: usize, plan: &Plan) -> String {
+    let fails = |ops: &[Op]| {
+        let store = factory();
+        let played = play::play(&app(&store), seed, ops, plan.crowded);
+        let _ = store.number_events();
+        played.and_then(|played| feed::check(&played)).err()
+    };
+    let mut ops = ops(seed);
+    let Some(mut why) = fails(&ops) else {
+        return "alone it holds: it takes other histories beside it".to_owned();
+    };
+    let mut part = ops.len() / 2;
+    while part > 0 {
+        let mut from = 0;
+        while from < ops.len() {
+            let mut fewer = ops.clone();
+            fewer.drain(from..(from + part).min(ops.len()));
+            if let Some(still) = fails(&fewer) {
+                (ops, why) = (fewer, still);
+            } else {
+                from += part;
+            }
+        }
+        part /= 2;
+    }
+    format!("a shorter one: {ops:#?}\n{why}")
+}
