@@ -5,7 +5,10 @@
 
 use diesel::sql_types::{Integer, Text};
 
-use super::{access, groups, members, rules, search, users};
+use super::{
+    access, counts, facts, grants, groups, history, jobs, members, places, reach, requests, rules,
+    search, users,
+};
 use crate::config::{Address, Config};
 use crate::connection::Purpose;
 use crate::pool::Maker;
@@ -73,13 +76,61 @@ fn hot_statements_probe_an_index() {
     check::<members::MembersOf>(session, &["m USING PRIMARY KEY (org=? AND group_id=?)"]);
     check::<members::GroupsOf>(session, &["(org=? AND member_id=?)", "(org=? AND id=?)"]);
     check::<members::TouchGroupsOf>(session, &["(org=? AND member_id=?)"]);
-    check::<access::UserFactsOf>(session, &["(org=? AND id=?)"]);
-    check::<access::RulesOf>(
+    check::<facts::FlagsOf>(session, &["(org=? AND id=?)"]);
+    check::<facts::RulesOf>(
         session,
         &["(org=? AND member_id=?)", "(org=? AND group_id=?)"],
     );
     check::<access::AccessOf>(session, &["a USING PRIMARY KEY (org=? AND user_id=?)"]);
     check::<access::ClearStale>(session, &["(org=? AND user_id=?)"]);
-    check::<rules::RulesOfGroup>(session, &["(org=? AND group_id=?)"]);
+    check::<rules::RulesOfGroups>(session, &["(org=? AND group_id=?)"]);
     check::<rules::WaitingRules>(session, &["(org=? AND group_key=?"]);
+}
+
+#[test]
+fn what_grew_with_the_second_stage_probes_an_index_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let session = &mut database(&dir);
+    let of_user = ["(org=? AND user_id=?)"];
+    check::<facts::GrantsOf>(session, &of_user);
+    check::<facts::HoldsOf>(session, &of_user);
+    check::<grants::DeleteGrant>(session, &["(org=? AND user_id=? AND place=?)"]);
+    check::<members::ParentsOf>(session, &["(org=? AND member_id=?)"]);
+    check::<members::GroupsIn>(session, &["members_nested (org=? AND group_id=?)"]);
+    check::<access::SaveStanding>(session, &["(org=? AND id=?)"]);
+    check::<access::StalePage>(session, &["(org=? AND user_id>?)"]);
+    check::<access::StillLeft>(session, &of_user);
+    check::<reach::DeleteReached>(session, &["(org=? AND place=? AND user_id=?)"]);
+    check::<places::MarkReached>(session, &["(org=? AND place=?)"]);
+    check::<places::ReachedAfter>(session, &["(org=? AND place=? AND user_id>?)"]);
+    check::<places::SeesAllAfter>(session, &["access_sees_all (org=? AND user_id>?)"]);
+    check::<places::DeleteGrantsAt>(session, &["(org=? AND place=?)"]);
+    check::<history::AccessAt>(session, &["(org=? AND user_id=? AND at<?)"]);
+    check::<history::PageAt>(session, &["(org=? AND user_id>?)", "AND at>? AND at<?)"]);
+    check::<counts::HoldersOf>(session, &["access_active (org=? AND role=? AND user_id>?)"]);
+    check::<counts::LossesSince>(session, &["(org=? AND minute>? AND minute<?)"]);
+    check::<requests::RequestsBefore>(session, &["(org=? AND id<?)"]);
+    check::<requests::RequestById>(session, &["(org=? AND id=?)"]);
+    // Those that count or take an organization's latest are in an index of nothing else.
+    for (plan, index) in [
+        (
+            plan(session, counts::SeatsUsed::TEXT),
+            "COVERING INDEX access_active",
+        ),
+        (
+            plan(session, counts::ActiveUsers::TEXT),
+            "COVERING INDEX access_active",
+        ),
+        (
+            plan(session, access::LeftFirst::TEXT),
+            "stale_access_left_group",
+        ),
+        (plan(session, jobs::FinishJobs::TEXT), "jobs_unfinished"),
+        (plan(session, jobs::NewestJobs::TEXT), "jobs_started"),
+    ] {
+        assert!(
+            plan.contains(index) && !plan.contains("TEMP B-TREE"),
+            "{index}:\n{plan}"
+        );
+    }
 }

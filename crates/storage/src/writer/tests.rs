@@ -9,6 +9,7 @@ use std::time::Duration;
 use app::port::{Abort, Lock, Outcome, StoreError, Stored};
 
 use super::{Hands, batch};
+use crate::atlas::Atlases;
 use crate::config::{Address, Config};
 use crate::connection::Purpose;
 use crate::pool::Maker;
@@ -82,6 +83,7 @@ impl Bench {
         }
         let shared = Shared {
             cache: Cache::default(),
+            atlases: Atlases::default(),
             filter_timeout: Duration::from_secs(2),
         };
         let hands = Hands {

@@ -42,7 +42,7 @@ fn add_one(tx: &mut dyn Tx, group: GroupId, id: Uuid) -> Result<(), Abort> {
         tx.lock_members(&[id])?;
         tx.add_members(group, &[member(id)])?;
         tx.touch_group(group, 2, 1)?;
-        tx.mark_stale(&[UserId(id)])?;
+        tx.mark_stale(&[UserId(id)], false)?;
         tx.user_facts(&[UserId(id)])?;
         tx.append(&[OutboxEvent {
             kind: "group.updated",
@@ -72,7 +72,8 @@ fn adding_a_member_costs_the_same_in_a_small_and_in_a_large_group() {
             let ann = user(&format!("ann{size}"));
             let id = ann.row.id.0;
             let made = write(&store, org, move |tx| {
-                tx.insert_user(&ann).map_err(Abort::Store)
+                tx.insert_user(&ann, domain::Standing::default())
+                    .map_err(Abort::Store)
             });
             assert_eq!(made, End::Committed);
             // The settings are read once and kept.

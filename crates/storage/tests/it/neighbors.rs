@@ -9,7 +9,7 @@ use crate::support::{End, insert, names, open, org, sqlite_url, submit, urls, wr
 
 /// Holds SQLite's writer inside a unit while `queue` hands others over, so that they share a batch.
 fn while_the_writer_is_held(
-    store: &storage::Database,
+    store: &rolecall_storage::Database,
     org: domain::OrgId,
     queue: impl FnOnce(),
 ) -> End {
@@ -113,10 +113,17 @@ fn a_dropped_database_writes_what_has_queued() {
 
 #[test]
 fn the_database_may_be_dropped_by_a_units_end() {
-    struct Last(Option<Arc<storage::Database>>, domain::OrgId, std::sync::mpsc::Sender<()>);
+    struct Last(
+        Option<Arc<rolecall_storage::Database>>,
+        domain::OrgId,
+        std::sync::mpsc::Sender<()>,
+    );
     impl app::port::Job for Last {
         fn unit(&self) -> app::port::Unit {
-            app::port::Unit { org: self.1, lock: app::port::Lock::Shared }
+            app::port::Unit {
+                org: self.1,
+                lock: app::port::Lock::Shared,
+            }
         }
         fn run(&mut self, _: &mut dyn Tx) -> Result<(), Abort> {
             Ok(())
@@ -146,8 +153,11 @@ fn the_database_may_be_dropped_by_a_units_end() {
 
 #[test]
 fn a_full_queue_refuses() {
-    let config = storage::Config { queue: 2, ..storage::Config::new(sqlite_url()) };
-    let store = storage::Database::open(&config).unwrap();
+    let config = rolecall_storage::Config {
+        queue: 2,
+        ..rolecall_storage::Config::new(sqlite_url())
+    };
+    let store = rolecall_storage::Database::open(&config).unwrap();
     let org = org(&store, "acme");
     let mut ends = Vec::new();
     while_the_writer_is_held(&store, org, || {
@@ -158,7 +168,12 @@ fn a_full_queue_refuses() {
     let ends: Vec<_> = ends.into_iter().map(|end| end.recv().unwrap()).collect();
     assert_eq!(
         ends,
-        [End::Committed, End::Committed, End::Unavailable, End::Unavailable]
+        [
+            End::Committed,
+            End::Committed,
+            End::Unavailable,
+            End::Unavailable
+        ]
     );
 }
 
@@ -171,15 +186,39 @@ fn of_fifty_equal_users_one_is_made() {
             let thread = |from: usize| {
                 let store = &store;
                 scope.spawn(move || {
-                    (from..50).step_by(8).map(|_| write(store, org, insert("ann"))).collect()
+                    (from..50)
+                        .step_by(8)
+                        .map(|_| write(store, org, insert("ann")))
+                        .collect()
                 })
             };
             let threads: Vec<_> = (0..8).map(thread).collect();
-            threads.into_iter().flat_map(|thread| -> Vec<End> { thread.join().unwrap() }).collect()
+            threads
+                .into_iter()
+                .flat_map(|thread| -> Vec<End> { thread.join().unwrap() })
+                .collect()
         });
         let count = |end: &End| ends.iter().filter(|other| *other == end).count();
         assert_eq!((count(&End::Committed), count(&End::Conflict)), (1, 49));
         assert_eq!(names(&store, org), ["ann"]);
+    }
+}
+
+/// A reading unit that must not commit.
+struct Reading<F>(domain::OrgId, F, std::sync::mpsc::Sender<()>);
+impl<F: FnMut(&mut dyn Tx) -> Result<(), Abort> + Send> app::port::Job for Reading<F> {
+    fn unit(&self) -> app::port::Unit {
+        app::port::Unit {
+            org: self.0,
+            lock: app::port::Lock::Read,
+        }
+    }
+    fn run(&mut self, tx: &mut dyn Tx) -> Result<(), Abort> {
+        (self.1)(tx)
+    }
+    fn done(self: Box<Self>, outcome: app::port::Outcome) {
+        assert!(!matches!(outcome, app::port::Outcome::Committed));
+        self.2.send(()).unwrap();
     }
 }
 
@@ -192,23 +231,15 @@ fn a_reading_unit_cannot_write() {
         let ann = crate::support::user("ann");
         let run = move |tx: &mut dyn Tx| -> Result<(), Abort> {
             let failed = tx.insert_user(&ann, domain::Standing::default());
-            reply.send(matches!(failed, Err(StoreError::Broken(_) | StoreError::Unavailable(_)))).unwrap();
+            reply
+                .send(matches!(
+                    failed,
+                    Err(StoreError::Broken(_) | StoreError::Unavailable(_))
+                ))
+                .unwrap();
             failed.map_err(Abort::Store)
         };
         let (done, ended) = channel();
-        struct Reading<F>(domain::OrgId, F, std::sync::mpsc::Sender<()>);
-        impl<F: FnMut(&mut dyn Tx) -> Result<(), Abort> + Send> app::port::Job for Reading<F> {
-            fn unit(&self) -> app::port::Unit {
-                app::port::Unit { org: self.0, lock: app::port::Lock::Read }
-            }
-            fn run(&mut self, tx: &mut dyn Tx) -> Result<(), Abort> {
-                (self.1)(tx)
-            }
-            fn done(self: Box<Self>, outcome: app::port::Outcome) {
-                assert!(!matches!(outcome, app::port::Outcome::Committed));
-                self.2.send(()).unwrap();
-            }
-        }
         store.read(Box::new(Reading(org, run, done)));
         assert!(end.recv().unwrap());
         ended.recv().unwrap();

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use app::access::{AT_ONCE, worker};
 use app::port::Lock;
-use app::port::groups::{MemberKind, NewMember};
 use app::port::Store;
+use app::port::access::AccessWrite;
+use app::port::groups::{MemberKind, NewMember};
 use domain::{Access, GroupId, Preset, State, UserId};
-use serde_json::json;
 use rolecall_storage::Database;
+use serde_json::json;
 use testkit::contract::histories::Site;
 use uuid::Uuid;
 
@@ -60,7 +61,14 @@ fn fill(site: &Site, group: GroupId) -> Vec<UserId> {
             state: State::Active,
             ..Access::nothing()
         };
-        let results: Vec<_> = ids.iter().map(|id| (*id, access.clone())).collect();
+        let results: Vec<_> = ids
+            .iter()
+            .map(|id| AccessWrite {
+                user: *id,
+                before: None,
+                after: access.clone(),
+            })
+            .collect();
         let members: Vec<_> = ids
             .iter()
             .map(|id| NewMember {
@@ -70,7 +78,10 @@ fn fill(site: &Site, group: GroupId) -> Vec<UserId> {
             })
             .collect();
         let stored = site.write(Lock::Exclusive, move |tx| {
-            users.iter().try_for_each(|user| tx.insert_user(user))?;
+            let new = domain::Standing::default();
+            users
+                .iter()
+                .try_for_each(|user| tx.insert_user(user, new))?;
             tx.save_access(&results)?;
             Ok(tx.add_members(group, &members)?.len())
         });

@@ -163,7 +163,10 @@ where
 /// Stores a user of this name.
 pub(crate) fn insert(name: &str) -> impl FnMut(&mut dyn Tx) -> Result<(), Abort> + Send + use<> {
     let user = user(name);
-    move |tx| tx.insert_user(&user, domain::Standing::default()).map_err(Abort::Store)
+    move |tx| {
+        tx.insert_user(&user, domain::Standing::default())
+            .map_err(Abort::Store)
+    }
 }
 
 /// The names of all users, in order.

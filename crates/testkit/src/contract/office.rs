@@ -9,7 +9,7 @@ use app::port::{Lock, Tx};
 use app::users::{DeleteUser, NewUser, PatchUser};
 use app::{App, Change, Result, Scope, Work};
 use domain::mapping::{Mapping, OrganizationEntry};
-use domain::{GroupId, RuleId, UserId};
+use domain::{GroupId, UserId};
 use scim::{Kind, Mode, Patch, Preconditions, Registry};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -160,8 +160,9 @@ impl Office {
             organization: rules.iter().map(entry).collect(),
             ..Mapping::default()
         };
-        let ids = rules.iter().map(|_| RuleId(Uuid::now_v7())).collect();
+        let ids = rules.iter().map(|_| Uuid::now_v7()).collect();
         let command = PutMapping {
+            if_plan: None,
             document,
             if_version: None,
             ids,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use app::port::Tx;
 use app::port::rules::RuleRow;
 use app::{Result, representation};
-use domain::{Access, Gives, MatchedRule, RoleClaim, UserFacts, UserId, resolve};
+use domain::{Access, RoleClaim, UserFacts, UserId, resolve};
 use scim::{Kind, fold};
 
 /// What is wrong: rules that are bound to nobody, or wait although their group is there; users
@@ -58,14 +58,8 @@ fn one(tx: &mut dyn Tx, user: UserId, rules: &[RuleRow]) -> Result<Option<String
             .collect(),
         rules: rules
             .iter()
-            .filter_map(|rule| {
-                Some(MatchedRule {
-                    rule: rule.id,
-                    group: rule.group.filter(|group| groups.contains(group))?,
-                    via: Vec::new(),
-                    gives: Gives::Organization(rule.role.clone()),
-                })
-            })
+            .filter_map(RuleRow::matched)
+            .filter(|rule| groups.contains(&rule.group))
             .collect(),
         ..UserFacts::default()
     };

@@ -59,6 +59,14 @@ pub(super) fn stored(site: &Site, model: &Model) -> Result<(), String> {
     same("stale marks", &stale, &false)
 }
 
+/// These histories have organization rules only.
+fn role_of(gives: &Gives) -> String {
+    match gives {
+        Gives::Organization(role) => role.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
 fn see(tx: &mut dyn Tx, users: &[UserId], groups: &[GroupId], crowd: usize) -> app::Result<Seen> {
     let mut seen = Seen {
         access: BTreeMap::new(),
@@ -79,7 +87,7 @@ fn see(tx: &mut dyn Tx, users: &[UserId], groups: &[GroupId], crowd: usize) -> a
     for rule in tx.rules()? {
         seen.rules.push(Rule {
             name: rule.group_name,
-            role: rule.role.to_string(),
+            role: role_of(&rule.gives),
             bound: rule.group,
         });
     }

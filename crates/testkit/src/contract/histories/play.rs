@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use app::port::Lock;
 use app::{App, Code, representation};
 use domain::mapping::OrganizationEntry;
-use domain::{Access, Catalog, GroupId, Preset, Role, RoleClaim, UserId};
+use domain::{Access, Catalog, GroupId, Preset, Role, RoleClaim, Standing, UserId};
 use scim::Kind;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::access::write;
 use super::check;
 use super::model::{Model, User, Wanted, key};
 use super::op::{Claim, Entry, GROUPS, How, Op, USERS, Who};
@@ -95,9 +96,14 @@ fn crowd(site: &Site) -> Result<Arc<[UserId]>, String> {
             &body.for_create().0,
         ));
     }
-    let results: Vec<_> = ids.iter().map(|id| (*id, Access::nothing())).collect();
+    let results: Vec<_> = ids
+        .iter()
+        .map(|id| write(*id, None, Access::nothing()))
+        .collect();
     let stored = site.write(Lock::Shared, move |tx| {
-        users.iter().try_for_each(|user| tx.insert_user(user))?;
+        users
+            .iter()
+            .try_for_each(|user| tx.insert_user(user, Standing::default()))?;
         Ok(tx.save_access(&results)?)
     });
     stored.map_err(|error| error.to_string())?;

@@ -10,7 +10,7 @@ use app::port::org::OrgSettings;
 use app::port::{Lock, Store, Tx};
 use app::users::{self, DeleteUser, ListUsers, NewUser, PatchUser, PutUser, UserReply};
 use app::{App, Change, Result, Scope, Work};
-use domain::{Catalog, GroupId, Mapping, OrgId, Preset, RuleId, UserId};
+use domain::{Catalog, GroupId, Mapping, OrgId, Preset, UserId};
 use scim::etag::Preconditions;
 use scim::filter::Filter;
 use scim::{Incoming, Kind, Mode, Patch, Registry};
@@ -59,7 +59,7 @@ impl Site {
         let crowd = Arc::clone(&self.crowd);
         let run = move |tx: &mut dyn Tx| {
             if !crowd.is_empty() {
-                tx.mark_stale(&crowd)?;
+                tx.mark_stale(&crowd, false)?;
             }
             run(tx)
         };
@@ -229,7 +229,8 @@ impl Site {
             serde_json::from_value(document).expect("the document must have a mapping's shape");
         let ids = document.organization.iter();
         let command = PutMapping {
-            ids: ids.map(|_| RuleId(Uuid::now_v7())).collect(),
+            if_plan: None,
+            ids: ids.map(|_| Uuid::now_v7()).collect(),
             document,
             if_version,
             change: self.change(),
@@ -245,6 +246,7 @@ impl Site {
     /// PUT of the role catalog.
     pub fn put_roles(&self, catalog: Catalog) -> Result<OrgSettings> {
         let command = PutRoles {
+            if_plan: None,
             catalog,
             if_version: None,
             change: self.change(),
@@ -255,6 +257,7 @@ impl Site {
     /// PATCH of the settings.
     pub fn patch_settings(&self, body: Value) -> Result<OrgSettings> {
         let command = PatchSettings {
+            if_plan: None,
             patch: serde_json::from_value(body).expect("the patch must have the settings' shape"),
             if_version: None,
             change: self.change(),
