@@ -15,8 +15,18 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Factory;
+use super::job::Ran;
 use super::world::World;
 use crate::{QuickHasher, TestClock};
+
+/// Switches off the policy by which what a user has depends on others and on the order of changes.
+fn nobody_is_the_last_holder(tx: &mut dyn Tx) -> Ran<()> {
+    let mut settings = (*tx.settings()?).clone();
+    let off = settings.facts.policies.with([("last_holder", "off")]);
+    settings.facts.policies = off.unwrap();
+    settings.version += 1;
+    Ok(tx.save_settings(&settings)?)
+}
 
 /// One organization and the application over its store.
 pub(super) struct Office {
@@ -28,6 +38,7 @@ pub(super) struct Office {
 impl Office {
     pub(super) fn new(factory: Factory<'_>) -> Self {
         let world = World::new(factory);
+        world.exclusive(nobody_is_the_last_holder);
         let (hasher, clock) = (Arc::new(QuickHasher::new()), Arc::new(TestClock::new()));
         let app = App::new(Arc::clone(&world.store), hasher, clock).unwrap();
         Self {

@@ -17,7 +17,8 @@ use scim::{Incoming, Kind, Mode, Patch, Registry};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// An organization, its own application around the store, and an identity provider's lenient
+/// An organization without the policy `last_holder`, by which what a user has would depend on
+/// others and on the order of changes, its own application around the store, and an identity provider's lenient
 /// connection to it. Bodies are SCIM or admin JSON.
 #[derive(Clone)]
 pub struct Site {
@@ -43,11 +44,14 @@ impl Site {
             preset: preset.key().to_owned(),
         };
         let made = orgs::create(app, &new).expect("the organization must be new");
-        Site {
+        let site = Site {
             app: Arc::clone(app),
             org: made.id,
             crowd: Arc::default(),
-        }
+        };
+        site.patch_settings(json!({"policies": {"last_holder": "off"}}))
+            .expect("the policy must be known");
+        site
     }
 
     /// Runs a unit of work that may write.
