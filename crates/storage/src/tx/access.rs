@@ -84,7 +84,7 @@ pub(super) type Columns = (
 );
 
 fn access(columns: Columns) -> Option<AccessRow> {
-    let (user, state, role, seat, sees_all, reach, stale, left_group) = columns;
+    let (user, state, role, seat, sees_all, reach, marked, left_group) = columns;
     let role = match role {
         Some(role) => Some(RoleKey::new(role).ok()?),
         None => None,
@@ -99,7 +99,7 @@ fn access(columns: Columns) -> Option<AccessRow> {
     Some(AccessRow {
         user: UserId(row::uuid(&user)?),
         access: reach::read(reach.as_deref(), access)?,
-        stale,
+        stale: marked,
         left_group,
     })
 }
@@ -115,7 +115,7 @@ struct Saved<'a> {
     e: Option<String>,
 }
 
-fn saved<'a>(user: UserId, access: &'a Access) -> Result<Saved<'a>, serde_json::Error> {
+fn saved(user: UserId, access: &Access) -> Result<Saved<'_>, serde_json::Error> {
     Ok(Saved {
         u: json::id(user.0),
         s: access.state.as_str(),
@@ -133,6 +133,9 @@ struct Left {
     l: u8,
     w: u8,
 }
+
+/// A statement that answers ids.
+type AskIds = fn(&mut Session, &[Bind<'_>]) -> Stored<Vec<(Vec<u8>,)>>;
 
 /// In order and without doubles: what is locked or written in a batch.
 fn sorted(users: &[UserId]) -> Vec<UserId> {
@@ -163,7 +166,7 @@ impl Transaction<'_> {
         &mut self,
         candidates: Vec<(Vec<u8>,)>,
         limit: u64,
-        still: fn(&mut Session, &[Bind<'_>]) -> Stored<Vec<(Vec<u8>,)>>,
+        still: AskIds,
     ) -> Stored<Vec<UserId>> {
         let mut candidates = self.user_ids(candidates)?;
         candidates.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

@@ -44,11 +44,11 @@ fn minute(at: Millis) -> i64 {
     at.div_euclid(60_000)
 }
 
-impl Transaction<'_> {
-    fn count(&mut self, row: Option<(i64,)>) -> u64 {
-        row.map_or(0, |(count,)| count.unsigned_abs())
-    }
+fn count(row: Option<(i64,)>) -> u64 {
+    row.map_or(0, |(count,)| count.unsigned_abs())
+}
 
+impl Transaction<'_> {
     fn note_losses(&mut self, minute: i64, users: u64, alarmed: bool) -> Stored<()> {
         let minute = Bind::Int(minute);
         let users = Bind::Int(i64::try_from(users).unwrap_or(i64::MAX));
@@ -62,22 +62,22 @@ impl Transaction<'_> {
 impl Counts for Transaction<'_> {
     fn seats_used(&mut self) -> Stored<u64> {
         let row = SeatsUsed::row(self.session, &[self.scope()])?;
-        Ok(self.count(row))
+        Ok(count(row))
     }
 
     fn active_users(&mut self) -> Stored<u64> {
         let row = ActiveUsers::row(self.session, &[self.scope()])?;
-        Ok(self.count(row))
+        Ok(count(row))
     }
 
     fn all_users(&mut self) -> Stored<u64> {
         let row = AllUsers::row(self.session, &[self.scope()])?;
-        Ok(self.count(row))
+        Ok(count(row))
     }
 
     fn stale_count(&mut self) -> Stored<u64> {
         let row = StaleCount::row(self.session, &[self.scope()])?;
-        Ok(self.count(row))
+        Ok(count(row))
     }
 
     fn holders(&mut self, roles: &[RoleKey], after: Option<UserId>) -> Stored<Vec<AccessRow>> {

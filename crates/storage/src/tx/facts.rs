@@ -40,12 +40,13 @@ fn by_user<T>(facts: impl Iterator<Item = Option<(Vec<u8>, T)>>) -> Option<By<T>
     Some(by)
 }
 
-fn matched((user, rule, group, kind, place, role): RuleColumns) -> Option<(Vec<u8>, MatchedRule)> {
+fn matched(columns: RuleColumns) -> Option<(Vec<u8>, MatchedRule)> {
+    let (user, rule, group, kind, place, key) = columns;
     let rule = MatchedRule {
         rule: RuleId(row::uuid(&rule)?),
         group: GroupId(row::uuid(&group)?),
         via: Vec::new(),
-        gives: gives::read(&kind, &place, role)?,
+        gives: gives::read(&kind, &place, key)?,
     };
     Some((user, rule))
 }

@@ -58,6 +58,24 @@ fn check<S: Fixed>(session: &mut Session, probes: &[&str]) {
     assert_eq!(whole, None, "{}\nreads everything:\n{plan}", S::TEXT);
 }
 
+/// A table that is forgotten there would keep an organization's rows for ever.
+#[test]
+fn deleting_an_organization_names_every_table_of_its() {
+    let dir = tempfile::tempdir().unwrap();
+    let session = &mut database(&dir);
+    let text = "SELECT t.name FROM sqlite_master t, pragma_table_info(t.name) c \
+         WHERE t.type = 'table' AND c.name = 'org'";
+    let query = Made::<(Text,)>::new(text, &[]);
+    let rows: Vec<(String,)> = session
+        .ask(|conn| diesel::RunQueryDsl::load(query, conn))
+        .unwrap();
+    let mut there: Vec<String> = rows.into_iter().map(|(table,)| table).collect();
+    let mut told = crate::instance::OF_ORG.to_vec();
+    there.sort_unstable();
+    told.sort_unstable();
+    assert_eq!(there, told);
+}
+
 #[test]
 fn hot_statements_probe_an_index() {
     let dir = tempfile::tempdir().unwrap();

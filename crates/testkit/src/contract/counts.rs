@@ -22,7 +22,7 @@ pub(super) fn tell_what_is_stored(factory: Factory<'_>) {
         assert_eq!(counted, (seats, active, all, stale));
     };
     check(0, 0, 0, 0);
-    let [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map(|name| world.add_user(name));
+    let [a, b, c, d, last] = ["a", "b", "c", "d", "e"].map(|name| world.add_user(name));
     let unseated = Access {
         seat: false,
         ..active("member")
@@ -40,22 +40,22 @@ pub(super) fn tell_what_is_stored(factory: Factory<'_>) {
         write(b, None, unseated),
         write(c, None, without),
         write(d, None, pending),
-        write(e, None, Access::nothing()),
+        write(last, None, Access::nothing()),
     ];
     world.shared(move |tx| {
         tx.save_access(&results)?;
-        Ok(tx.mark_stale(&[a, e], false)?)
+        Ok(tx.mark_stale(&[a, last], false)?)
     });
     check(1, 3, 5, 2);
     world.shared(move |tx| {
         tx.save_access(&[
             write(a, Some(active("admin")), Access::nothing()),
-            write(e, Some(Access::nothing()), active("member")),
+            write(last, Some(Access::nothing()), active("member")),
         ])?;
         Ok(tx.clear_stale(&[a])?)
     });
     check(1, 3, 5, 1);
-    assert!(world.exclusive(move |tx| Ok(tx.delete_user(e)?)));
+    assert!(world.exclusive(move |tx| Ok(tx.delete_user(last)?)));
     check(0, 2, 4, 0);
     let other = world.other("other");
     other.add_user("a");

@@ -119,14 +119,14 @@ pub(super) fn give_at_three_levels(factory: Factory<'_>) {
     let ann = world.add_user("ann");
     world.join(one, &[ann.0]);
     let facts = world.read(move |tx| Ok(tx.user_facts(&[ann])?));
-    let mut gives: Vec<Gives> = facts[0]
+    let mut facts_say: Vec<Gives> = facts[0]
         .1
         .rules
         .iter()
         .map(|rule| rule.gives.clone())
         .collect();
-    gives.sort();
+    facts_say.sort();
     let mut expected = vec![given[0].clone(), given[2].clone()];
     expected.sort();
-    assert_eq!(gives, expected);
+    assert_eq!(facts_say, expected);
 }

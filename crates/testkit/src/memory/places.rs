@@ -67,7 +67,7 @@ impl Places for MemoryTx {
         {
             Some(row) => {
                 row.slug = workspace.slug.clone();
-                row.name = workspace.name.clone();
+                row.name.clone_from(&workspace.name);
             }
             None => atlas.workspaces.push(workspace.clone()),
         }
@@ -98,7 +98,7 @@ impl Places for MemoryTx {
         match atlas.projects.iter_mut().find(|row| row.id == project.id) {
             Some(row) => {
                 row.slug = project.slug.clone();
-                row.name = project.name.clone();
+                row.name.clone_from(&project.name);
             }
             None => atlas.projects.push(project.clone()),
         }
