@@ -26,4 +26,6 @@ pub struct GroupReply {
     pub members: Option<Vec<Member>>,
     /// Member ids of the request that are nobody here, at most 100.
     pub unknown_members: Vec<String>,
+    /// Whether this request wrote anything (D9).
+    pub changed: bool,
 }

@@ -11,7 +11,7 @@ pub mod user;
 
 pub use group::{group_for_filter, group_json, group_tag, group_write};
 pub use links::Links;
-pub use text::time;
+pub use text::{parse_time, time};
 pub use user::{user_for_filter, user_json, user_tag, user_write};
 
 use std::sync::Arc;

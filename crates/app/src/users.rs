@@ -3,6 +3,7 @@
 
 mod create;
 mod delete;
+mod find;
 mod identity;
 mod list;
 mod read;
@@ -12,6 +13,7 @@ mod update;
 
 pub use create::{NewUser, create};
 pub use delete::{DeleteUser, delete};
+pub use find::{Find, FindUsers, UserPage, find};
 pub use list::{ListUsers, list};
 pub use read::read;
 pub use sign_in::{SignIn, sign_in};
@@ -26,4 +28,6 @@ pub struct UserReply {
     pub row: UserRow,
     /// In id order.
     pub groups: Vec<GroupRef>,
+    /// Whether this request wrote anything (D9).
+    pub changed: bool,
 }

@@ -5,16 +5,25 @@
 mod access;
 mod call;
 mod cursor;
+mod dispatch;
 mod events;
+mod grants;
 mod input;
 mod keys;
 mod mapping;
+mod members;
 mod orgs;
+mod overview;
+mod paging;
+mod people;
+mod places;
 mod reply;
+mod requests;
 mod roles;
 mod routes;
 mod settings;
 mod tag;
+mod users;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -26,7 +35,6 @@ use domain::key::Kind;
 use uuid::Uuid;
 
 use call::Call;
-use routes::{Endpoint, Verb};
 
 use crate::{
     auth, body,
@@ -74,7 +82,7 @@ pub(crate) async fn answer(
         }
         _ => Bytes::new(),
     };
-    dispatch(&call, route.endpoint, verb, body).await
+    dispatch::to(&call, route.endpoint, verb.method, body).await
 }
 
 /// Finds the organization that the path names: the caller's own, or any for an owner.
@@ -105,43 +113,14 @@ async fn open<'a>(
             )
         }
     };
-    let name = names
-        .get(1)
-        .map(|name| (*name).to_owned())
-        .unwrap_or_default();
+    let names = names.iter().skip(1).map(|name| (*name).to_owned());
     Ok(Call {
         state,
         request,
         caller,
         query,
-        name,
+        names: names.collect(),
         id,
         org,
-    })
-}
-
-async fn dispatch(
-    call: &Call<'_>,
-    endpoint: Endpoint,
-    verb: &Verb,
-    body: Bytes,
-) -> Result<HttpResponse, Refusal> {
-    Ok(match (endpoint, verb.method) {
-        (Endpoint::Orgs, "POST") => orgs::create(call, &body).await?,
-        (Endpoint::Orgs, _) => orgs::list(call).await?,
-        (Endpoint::Org, "DELETE") => orgs::delete(call).await?,
-        (Endpoint::Org, _) => orgs::read(call)?,
-        (Endpoint::Settings, "PATCH") => settings::patch(call, &body).await?,
-        (Endpoint::Settings, _) => settings::read(call).await?,
-        (Endpoint::Roles, "PUT") => roles::put(call, &body).await?,
-        (Endpoint::Roles, _) => roles::read(call).await?,
-        (Endpoint::Keys, "POST") => keys::create(call, &body).await?,
-        (Endpoint::Keys, _) => keys::list(call).await?,
-        (Endpoint::Key, _) => keys::revoke(call).await?,
-        (Endpoint::Mapping, "PUT") => mapping::put(call, body).await?,
-        (Endpoint::Mapping, _) => mapping::read(call).await?,
-        (Endpoint::UserAccess, _) => access::one(call).await?,
-        (Endpoint::Access, _) => access::page(call).await?,
-        (Endpoint::Events, _) => events::feed(call).await?,
     })
 }

@@ -21,6 +21,11 @@ pub(crate) async fn caller(state: &State, headers: &HeaderMap) -> Result<Caller>
         .await
 }
 
+/// The public id in a well-formed key, whether or not the key is good.
+pub(crate) fn key_id(headers: &HeaderMap) -> Option<String> {
+    Some(token(headers)?.id.to_string())
+}
+
 /// The well-formed key of exactly one `Authorization: Bearer` header.
 fn token(headers: &HeaderMap) -> Option<Token> {
     let mut values = headers.get_all(AUTHORIZATION);

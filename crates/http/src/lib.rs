@@ -11,6 +11,7 @@
 //! - `scim`: the SCIM surface; `api`: the admin API and read plane; `ops`: the probes. Each of the
 //!   first two has one table of routes.
 //! - `hop`: the one place that decides on which thread work runs.
+//! - `newsroom`: long polls, which hold nothing while they wait.
 //! - `refusal`: errors, as SCIM errors and as problem documents.
 
 mod api;
@@ -22,6 +23,7 @@ mod guard;
 mod hop;
 mod media;
 mod mounts;
+mod newsroom;
 mod ops;
 mod plane;
 mod query;

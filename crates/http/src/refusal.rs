@@ -44,13 +44,18 @@ impl Refusal {
 
     /// As the SCIM surface answers it (RFC 7644 section 3.12).
     pub(crate) fn scim(&self, media: &'static str) -> HttpResponse {
-        let error = match self {
-            Refusal::Error(error) => error.to_scim(),
-            Refusal::Method(_) => scim::Error::new(405, self.detail()),
-        };
+        let error = self.scim_error();
         self.respond(error.status)
             .content_type(media)
             .body(error.body().to_string())
+    }
+
+    /// The refusal as an error of the protocol.
+    pub(crate) fn scim_error(&self) -> scim::Error {
+        match self {
+            Refusal::Error(error) => error.to_scim(),
+            Refusal::Method(_) => scim::Error::new(405, self.detail()),
+        }
     }
 
     /// As the admin API answers it (RFC 9457).
@@ -92,14 +97,14 @@ impl Refusal {
         }
     }
 
-    fn code(&self) -> Code {
+    pub(crate) fn code(&self) -> Code {
         match self {
             Refusal::Error(error) => error.code(),
             Refusal::Method(_) => Code::MethodNotAllowed,
         }
     }
 
-    fn detail(&self) -> String {
+    pub(crate) fn detail(&self) -> String {
         match self {
             Refusal::Error(error) => error.detail(),
             Refusal::Method(allowed) => format!("Allowed here: {}.", allowed.join(", ")),

@@ -8,8 +8,10 @@ mod context;
 mod discovery;
 mod groups;
 mod input;
+mod notes;
 mod render;
 mod routes;
+mod trace;
 mod users;
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web::Payload};
@@ -19,6 +21,7 @@ use uuid::Uuid;
 
 pub(crate) use context::Context;
 use routes::Endpoint;
+use trace::Trace;
 
 use crate::{
     auth, body,
@@ -30,7 +33,8 @@ use crate::{
     template::segments,
 };
 
-/// Answers a request below a mount.
+/// Answers a request below a mount. What is refused gets its row of the provisioning log here;
+/// what succeeds has it in the unit of work that changed something.
 pub(crate) async fn answer(
     state: &State,
     request: &HttpRequest,
@@ -38,11 +42,31 @@ pub(crate) async fn answer(
     entered: &Entered<'_>,
     id: Uuid,
 ) -> Result<HttpResponse, Refusal> {
+    let mut trace = Trace::new(state, request, id);
+    let outcome = dispatch(state, request, payload, entered, &mut trace).await;
+    if let Err(refusal) = &outcome {
+        trace.refused(state, request, refusal).await;
+    }
+    outcome
+}
+
+async fn dispatch(
+    state: &State,
+    request: &HttpRequest,
+    payload: Payload,
+    entered: &Entered<'_>,
+    trace: &mut Trace,
+) -> Result<HttpResponse, Refusal> {
     on_route(&entered.mount.template, "");
-    let caller = auth::caller(state, request.headers()).await?;
-    let context = Context::open(state, request, entered, caller, id).await?;
     let path = segments(entered.rest);
-    let Some((route, names)) = routes::find(&path) else {
+    let found = routes::find(&path);
+    if let Some((route, names)) = &found {
+        trace.went_to(route.template, names);
+    }
+    let caller = auth::caller(state, request.headers()).await?;
+    trace.came_from(&caller);
+    let context = Context::open(state, request, entered, caller, trace.row.clone()).await?;
+    let Some((route, names)) = found else {
         return Err(Error::not_found("resource or endpoint").into());
     };
     on_route(&entered.mount.template, route.template);

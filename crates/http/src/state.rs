@@ -10,12 +10,14 @@ use crate::{
     config::{ConfigFault, HttpConfig},
     hop::Hop,
     mounts::Mounts,
+    newsroom::Newsroom,
 };
 
 /// The application with everything the HTTP side makes of its configuration, built once.
 pub struct State {
     pub(crate) app: Arc<App>,
     pub(crate) hop: Hop,
+    pub(crate) newsroom: Newsroom,
     pub(crate) config: HttpConfig,
     pub(crate) mounts: Mounts,
     /// The public URL without a final slash.
@@ -31,6 +33,7 @@ impl State {
     pub fn new(app: Arc<App>, config: HttpConfig) -> Result<State, ConfigFault> {
         Ok(State {
             hop: Hop::new(Arc::clone(&app), &config),
+            newsroom: Newsroom::default(),
             app,
             mounts: Mounts::new(&config.mounts)?,
             base: config.base()?,

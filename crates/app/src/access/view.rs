@@ -3,7 +3,7 @@
 use domain::{Catalog, Places, Reach, RoleKey, State, expand};
 use serde::Serialize;
 
-use super::{AccessReply, explain::BecauseView, person};
+use super::{AccessReply, Subject, explain::BecauseView, person};
 use crate::{
     App,
     port::{org::OrgSettings, places::Atlas},
@@ -84,6 +84,19 @@ pub struct ProjectView {
     pub pending: bool,
 }
 
+impl UserView {
+    /// The user as answers name them.
+    pub fn new(app: &App, subject: &Subject) -> UserView {
+        UserView {
+            id: subject.id.to_string(),
+            user_name: subject.user_name.clone(),
+            email: subject.email.clone(),
+            active: subject.active,
+            person: person(app, subject.email.as_deref()),
+        }
+    }
+}
+
 impl AccessView {
     /// The answer for one user.
     pub fn new(app: &App, org: &OrgSettings, reply: &AccessReply) -> AccessView {
@@ -92,13 +105,7 @@ impl AccessView {
         let pending = reply.access.state == State::NotActivated;
         let reach = expand(&reply.access, &org.facts.policies, &places(&reply.places));
         AccessView {
-            user: UserView {
-                id: reply.subject.id.to_string(),
-                user_name: reply.subject.user_name.clone(),
-                email: reply.subject.email.clone(),
-                active: reply.subject.active,
-                person: person(app, reply.subject.email.as_deref()),
-            },
+            user: UserView::new(app, &reply.subject),
             state: reply.access.state.as_str(),
             role: key.clone().filter(|_| !pending),
             pending_role: key.filter(|_| pending),

@@ -62,6 +62,28 @@ pub fn drain(app: &App) -> Result<u64> {
     }
 }
 
+/// Resolves everything that is stale in one organization now, so that lists that start from stored
+/// access miss nobody. Only looks where nobody is. Blocks.
+///
+/// # Errors
+/// The store is away.
+pub fn drain_org(app: &App, org: OrgId) -> Result<u64> {
+    let look = Work::new(&Scope::operator(org), Lock::Read, |tx| {
+        Ok(tx.anyone_stale()?)
+    });
+    if !look.wait(&*app.store)? {
+        return Ok(0);
+    }
+    let mut slice = Slice::default();
+    let mut all = 0;
+    loop {
+        match slice.one(app, org)? {
+            0 => return Ok(all),
+            some => all += some,
+        }
+    }
+}
+
 /// How much to take at once, learned from how long it took.
 struct Slice {
     users: u64,

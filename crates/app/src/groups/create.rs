@@ -48,5 +48,6 @@ pub fn create(tx: &mut dyn Tx, new: &NewGroup) -> Result<GroupReply> {
         row: group.row,
         members,
         unknown_members: delta.unknown(),
+        changed: true,
     })
 }

@@ -51,6 +51,7 @@ pub fn list(tx: &mut dyn Tx, query: &ListGroups) -> Result<Page<GroupReply>> {
             row,
             members,
             unknown_members: Vec::new(),
+            changed: false,
         });
     }
     Ok(Page {

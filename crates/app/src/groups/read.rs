@@ -16,5 +16,6 @@ pub fn read(tx: &mut dyn Tx, id: GroupId, show_members: bool) -> Result<GroupRep
         row,
         members,
         unknown_members: Vec::new(),
+        changed: false,
     })
 }

@@ -107,7 +107,8 @@ fn store(
     }
     let delta = members::apply(tx, row.id, ops)?;
     let same_document = after.attributes == before.attributes;
-    let row = if same_document && delta.is_nothing() {
+    let changed = !same_document || !delta.is_nothing();
+    let row = if !changed {
         row
     } else {
         if same_document {
@@ -124,6 +125,7 @@ fn store(
         row,
         members,
         unknown_members: delta.unknown(),
+        changed,
     })
 }
 

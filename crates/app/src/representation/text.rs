@@ -64,3 +64,10 @@ pub fn time(at: Millis) -> String {
     let time = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
     format!("{time:.3}")
 }
+
+/// A time of RFC 3339, which tells its offset from UTC; none for any other text. Cut to whole
+/// milliseconds.
+pub fn parse_time(text: &str) -> Option<Millis> {
+    let time: Timestamp = text.parse().ok()?;
+    Some(time.as_millisecond())
+}

@@ -51,6 +51,7 @@ pub fn create(tx: &mut dyn Tx, new: &NewUser) -> Result<UserReply> {
     Ok(UserReply {
         row: user.row,
         groups: Vec::new(),
+        changed: true,
     })
 }
 

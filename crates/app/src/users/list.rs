@@ -52,7 +52,11 @@ pub fn list(tx: &mut dyn Tx, query: &ListUsers) -> Result<Page<UserReply>> {
         while let Some((_, group)) = groups.next_if(|(user, _)| *user == row.id) {
             own.push(group);
         }
-        UserReply { row, groups: own }
+        UserReply {
+            row,
+            groups: own,
+            changed: false,
+        }
     });
     Ok(Page {
         total: page.total,
@@ -63,7 +67,7 @@ pub fn list(tx: &mut dyn Tx, query: &ListUsers) -> Result<Page<UserReply>> {
 /// `userName eq` also finds the user whose primary e-mail it is (D6): an identity provider that
 /// identifies people by e-mail must find those who were made by hand before. An e-mail that no
 /// entry is marked primary beside counts as primary.
-fn also_by_email(filter: Filter) -> Result<Filter> {
+pub(super) fn also_by_email(filter: Filter) -> Result<Filter> {
     let each = |terms: Vec<Filter>| terms.into_iter().map(also_by_email).collect::<Result<_>>();
     Ok(match filter {
         Filter::And(terms) => Filter::And(each(terms)?),

@@ -16,5 +16,9 @@ pub fn read(tx: &mut dyn Tx, id: UserId) -> Result<UserReply> {
         .into_iter()
         .map(|(_, group)| group)
         .collect();
-    Ok(UserReply { row, groups })
+    Ok(UserReply {
+        row,
+        groups,
+        changed: false,
+    })
 }

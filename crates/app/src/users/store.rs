@@ -30,17 +30,22 @@ pub(super) fn store(
 ) -> Result<UserReply> {
     debug_assert_eq!(after.kind, Kind::User);
     let id = row.id;
-    let row = if after.attributes == before.attributes {
-        row
-    } else {
+    let changed = after.attributes != before.attributes;
+    let row = if changed {
         write(tx, &row, before, after, change)?
+    } else {
+        row
     };
     let groups = tx
         .groups_of(&[id])?
         .into_iter()
         .map(|(_, group)| group)
         .collect();
-    Ok(UserReply { row, groups })
+    Ok(UserReply {
+        row,
+        groups,
+        changed,
+    })
 }
 
 fn write(

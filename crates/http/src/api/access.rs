@@ -3,10 +3,16 @@
 use actix_web::HttpResponse;
 use app::{
     Error, Result,
-    access::{self, view::AccessView},
+    access::{
+        self, AccessReply,
+        explain::{Explanation, explain},
+        view::AccessView,
+    },
     port::Lock,
+    users::{SignIn, sign_in as report},
 };
-use domain::UserId;
+use domain::{Cause, StateCause, UserId};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
@@ -16,11 +22,72 @@ use super::{
 };
 use crate::refusal::to_json;
 
+/// The access answer, with what is known beside it.
+#[derive(Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    access: AccessView,
+    /// Why the state is what it is; with `explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_because: Option<StateCause>,
+    /// What brought it about; of a past moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<Cause>,
+}
+
+impl Answer {
+    fn new(app: &app::App, org: &app::port::org::OrgSettings, reply: &AccessReply) -> Answer {
+        Answer {
+            access: AccessView::new(app, org, reply),
+            state_because: None,
+            cause: reply.cause.clone(),
+        }
+    }
+}
+
+/// A sign-in has nothing to tell but that it was.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
 /// GET `/orgs/{org}/users/{id}/access`.
 pub(crate) async fn one(call: &Call<'_>) -> Result<HttpResponse> {
-    let id: UserId = call.name.parse().map_err(|_| Error::not_found("user"))?;
-    let work = call.work(Lock::Read, move |tx| access::read(tx, id))?;
+    let id = call.user(0)?;
+    let at = input::moment(&call.query)?;
+    if input::flag(&call.query, "explain")? {
+        if at.is_some() {
+            let detail = "Only the present is explained; leave at out.";
+            return Err(Error::field("explain", detail));
+        }
+        let work = call.work(Lock::Read, move |tx| explain(tx, id))?;
+        return explained(call, call.state.hop.run(work).await?);
+    }
+    let work = call.work(Lock::Read, move |tx| match at {
+        Some(at) => access::at(tx, id, at),
+        None => access::read(tx, id),
+    })?;
     let reply = call.state.hop.quick(work).await?;
+    let view = Answer::new(&call.state.app, call.org()?, &reply);
+    Ok(reply::json(&mut HttpResponse::Ok(), &view))
+}
+
+fn explained(call: &Call<'_>, explanation: Explanation) -> Result<HttpResponse> {
+    let mut view = Answer::new(&call.state.app, call.org()?, &explanation.reply);
+    view.access.because = Some(explanation.because);
+    view.state_because = Some(explanation.state_cause);
+    Ok(reply::json(&mut HttpResponse::Ok(), &view))
+}
+
+/// POST `/orgs/{org}/users/{id}/sign-in`: the app saw the user sign in. Answers the access from
+/// now on.
+pub(crate) async fn sign_in(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
+    let Nothing {} = input::optional(body)?;
+    let command = SignIn {
+        id: call.user(0)?,
+        change: call.change(),
+    };
+    let work = call.work(Lock::Shared, move |tx| report(tx, &command))?;
+    let reply = call.state.hop.run(work).await?;
     let view = AccessView::new(&call.state.app, call.org()?, &reply);
     Ok(reply::json(&mut HttpResponse::Ok(), &view))
 }
@@ -28,22 +95,23 @@ pub(crate) async fn one(call: &Call<'_>) -> Result<HttpResponse> {
 /// GET `/orgs/{org}/access`: everybody's, in the order of their ids.
 pub(crate) async fn page(call: &Call<'_>) -> Result<HttpResponse> {
     let limit = input::limit(&call.query)?;
+    let at = input::moment(&call.query)?;
     let after = cursor::read(&call.query, |item| Uuid::from_slice(item).ok())?.map(UserId);
-    let work = call.work(Lock::Read, move |tx| access::page(tx, after, limit))?;
+    let work = call.work(Lock::Read, move |tx| match at {
+        Some(at) => access::page_at(tx, at, after, limit),
+        None => access::page(tx, after, limit),
+    })?;
     let org = call.org()?.clone();
     let text = call.state.hop.blocking(move |app| {
         let replies = work.wait(&*app.store)?;
         let full = replies.len() as u64 == limit;
         let last = replies.last().filter(|_| full);
         let next_cursor = last.map(|last| cursor::after(last.subject.id.0.as_bytes()));
-        let items: Vec<AccessView> = replies
+        let items: Vec<Answer> = replies
             .iter()
-            .map(|reply| AccessView::new(app, &org, reply))
+            .map(|reply| Answer::new(app, &org, reply))
             .collect();
         Ok(to_json(&List { items, next_cursor }))
     });
-    let text = text.await?;
-    Ok(HttpResponse::Ok()
-        .content_type(crate::media::JSON)
-        .body(text))
+    Ok(reply::text(text.await?))
 }

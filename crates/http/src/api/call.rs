@@ -8,6 +8,7 @@ use app::{
     change::Change,
     port::{Lock, Tx, org::OrgSettings},
 };
+use domain::UserId;
 use uuid::Uuid;
 
 use crate::{query::Query, state::State};
@@ -18,8 +19,8 @@ pub(crate) struct Call<'a> {
     pub request: &'a HttpRequest,
     pub caller: Caller,
     pub query: Query,
-    /// The second name in the path: a key's or user's id.
-    pub name: String,
+    /// The names in the path after the organization's.
+    pub names: Vec<String>,
     /// The request's own id.
     pub id: Uuid,
     /// The organization that the path names.
@@ -35,6 +36,21 @@ impl Call<'_> {
         self.org
             .as_ref()
             .ok_or_else(|| Error::not_found("organization"))
+    }
+
+    /// A name of the path: the first after the organization's is 0. Empty where there is none.
+    pub(crate) fn name(&self, place: usize) -> &str {
+        self.names.get(place).map_or("", String::as_str)
+    }
+
+    /// The user whose id is that name.
+    ///
+    /// # Errors
+    /// Not found, for what is no id as for an id that is nobody's.
+    pub(crate) fn user(&self, place: usize) -> Result<UserId> {
+        self.name(place)
+            .parse()
+            .map_err(|_| Error::not_found("user"))
     }
 
     /// Work in that organization.

@@ -1,5 +1,7 @@
 //! The feed of committed changes, numbered per organization from 1 without gaps.
 
+use std::time::Duration;
+
 use actix_web::HttpResponse;
 use app::{
     Error, Result,
@@ -36,13 +38,25 @@ impl EventView {
     }
 }
 
+/// Longest wait for news, in seconds.
+const LONGEST_WAIT: u64 = 60;
+
 /// GET `/orgs/{org}/events`. `next_cursor` is the number to pass as `after`; none where the feed
-/// ends for now.
+/// ends for now. With `wait` an answer without events is held back until there is one, so many
+/// seconds at the longest.
 pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
     let limit = input::limit(&call.query)?;
     let after = after(call)?;
-    let work = call.work(Lock::Read, move |tx| Ok(tx.feed(after, limit)?))?;
-    let events = call.state.hop.run(work).await?;
+    let wait = wait(call)?;
+    let mut events = read(call, after, limit).await?;
+    if events.is_empty() && !wait.is_zero() {
+        let org = call.org()?.id;
+        call.state
+            .newsroom
+            .wait(&call.state.hop, org, after, wait)
+            .await;
+        events = read(call, after, limit).await?;
+    }
     let last = events.last().filter(|_| events.len() as u64 == limit);
     let next_cursor = last.map(|event| event.seq.to_string());
     let items: Vec<EventView> = events.into_iter().map(EventView::new).collect();
@@ -50,6 +64,11 @@ pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
         &mut HttpResponse::Ok(),
         &List { items, next_cursor },
     ))
+}
+
+async fn read(call: &Call<'_>, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
+    let work = call.work(Lock::Read, move |tx| Ok(tx.feed(after, limit)?))?;
+    call.state.hop.run(work).await
 }
 
 fn after(call: &Call<'_>) -> Result<i64> {
@@ -65,4 +84,19 @@ fn after(call: &Call<'_>) -> Result<i64> {
                 "Must be the seq of an event, or 0 for the beginning.",
             )
         })
+}
+
+fn wait(call: &Call<'_>) -> Result<Duration> {
+    let Some(text) = call.query.get("wait") else {
+        return Ok(Duration::ZERO);
+    };
+    let seconds = text
+        .parse()
+        .ok()
+        .filter(|seconds| *seconds <= LONGEST_WAIT)
+        .ok_or_else(|| {
+            let detail = format!("Must be a whole number of seconds from 0 to {LONGEST_WAIT}.");
+            Error::field("wait", detail)
+        })?;
+    Ok(Duration::from_secs(seconds))
 }

@@ -6,6 +6,8 @@ mod fault;
 use app::{
     Error, Result,
     error::{Code, FieldError},
+    port::Millis,
+    representation::parse_time,
 };
 use serde::de::DeserializeOwned;
 
@@ -47,6 +49,37 @@ pub(crate) fn check_parameters(query: &Query, known: &[&str]) -> Result<()> {
         detail: format!("Unknown query parameter {field}. {detail}"),
         fields: vec![FieldError { field, detail }],
     })
+}
+
+/// As [`body`], where no body at all is an empty object.
+///
+/// # Errors
+/// As [`body`].
+pub(crate) fn optional<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    body(if bytes.is_empty() { b"{}" } else { bytes })
+}
+
+/// A parameter that is `true` or `false`; false where it is left out.
+///
+/// # Errors
+/// 422 for anything else.
+pub(crate) fn flag(query: &Query, name: &str) -> Result<bool> {
+    match query.get(name) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Error::field(name, "Must be true or false.")),
+    }
+}
+
+/// The moment in the parameter `at`.
+///
+/// # Errors
+/// 422 for what is no time of RFC 3339.
+pub(crate) fn moment(query: &Query) -> Result<Option<Millis>> {
+    let detail = "Must be a time of RFC 3339 with its offset, such as 2026-01-31T12:00:00Z; write \
+                  a + in it as %2B.";
+    let read = |text| parse_time(text).ok_or_else(|| Error::field("at", detail));
+    query.get("at").map(read).transpose()
 }
 
 /// A fault of the domain, which reads `field: what is wrong`.

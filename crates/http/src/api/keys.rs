@@ -99,7 +99,7 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
 
 /// DELETE `/orgs/{org}/keys/{id}`.
 pub(crate) async fn revoke(call: &Call<'_>) -> Result<HttpResponse> {
-    let (org, id) = (call.org()?.clone(), call.name.clone());
+    let (org, id) = (call.org()?.clone(), call.name(0).to_owned());
     call.state
         .hop
         .blocking(move |app| keys::revoke(app, Some(&org), &id))

@@ -1,15 +1,44 @@
-//! The mapping document: which group means which role.
+//! The mapping document: which group means which role. And what another mapping, catalog or other
+//! policies would do.
+
+use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, web::Bytes};
 use app::{
-    Result,
+    Error, Result,
+    error::Code,
     mapping::{self, MappingReply, PutMapping},
     port::Lock,
+    preview::{self, Proposal},
 };
-use domain::{Mapping, RuleId};
-use uuid::Uuid;
+use domain::{Mapping, Role};
+use serde::Deserialize;
 
-use super::{call::Call, input, tag};
+use super::{call::Call, input, reply, roles, tag};
+use crate::refusal::to_json;
+
+/// The body of a preview: exactly one of them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Proposed {
+    mapping: Option<Mapping>,
+    roles: Option<Vec<Role>>,
+    policies: Option<BTreeMap<String, String>>,
+}
+
+impl Proposed {
+    fn proposal(self) -> Result<Proposal> {
+        match (self.mapping, self.roles, self.policies) {
+            (Some(mapping), None, None) => Ok(Proposal::Mapping(mapping)),
+            (None, Some(list), None) => Ok(Proposal::Catalog(roles::catalog(list)?)),
+            (None, None, Some(policies)) => Ok(Proposal::Policies(policies)),
+            _ => Err(Error::field(
+                "body",
+                "Must have exactly one of mapping, roles and policies.",
+            )),
+        }
+    }
+}
 
 /// GET `/orgs/{org}/mapping`.
 pub(crate) async fn read(call: &Call<'_>) -> Result<HttpResponse> {
@@ -17,25 +46,59 @@ pub(crate) async fn read(call: &Call<'_>) -> Result<HttpResponse> {
     Ok(answer(&call.state.hop.run(work).await?))
 }
 
-/// PUT `/orgs/{org}/mapping`: the whole document.
+/// PUT `/orgs/{org}/mapping`: the whole document. With `dry_run=true` nothing is changed and the
+/// answer is the plan.
 pub(crate) async fn put(call: &Call<'_>, body: Bytes) -> Result<HttpResponse> {
+    let dry_run = input::flag(&call.query, "dry_run")?;
+    let if_version = tag::seen(call)?;
+    let if_plan = tag::plan(call)?;
     let size = body.len();
     let document: Mapping = call
         .state
         .hop
         .compute(size, move || input::body(&body))
         .await?;
-    let rules = document.organization.len() + document.workspaces.len() + document.projects.len();
+    if dry_run {
+        return plan(call, Proposal::Mapping(document), if_version).await;
+    }
     let command = PutMapping {
-        ids: (0..rules).map(|_| RuleId(Uuid::now_v7())).collect(),
-        document,
-        if_version: tag::seen(call)?,
-        change: call.change(),
+        if_version,
+        if_plan,
+        ..PutMapping::new(document, call.change())
     };
     let work = call.work(Lock::Exclusive, move |tx| mapping::replace(tx, &command))?;
     let reply = call.state.hop.run(work).await?;
     call.state.app.settings_changed(call.org()?);
     Ok(answer(&reply))
+}
+
+/// POST `/orgs/{org}/mapping/preview`.
+pub(crate) async fn preview(call: &Call<'_>, body: Bytes) -> Result<HttpResponse> {
+    let size = body.len();
+    let read = move || input::body::<Proposed>(&body)?.proposal();
+    let proposal = call.state.hop.compute(size, read).await?;
+    plan(call, proposal, None).await
+}
+
+async fn plan(
+    call: &Call<'_>,
+    proposal: Proposal,
+    if_version: Option<i64>,
+) -> Result<HttpResponse> {
+    let at = call.state.app.clock.now();
+    let work = call.work(Lock::Read, move |tx| {
+        let version = tx.settings()?.mapping_version;
+        if if_version.is_some_and(|seen| seen != version) {
+            let detail = "The mapping was changed since you read it; read it again.";
+            return Err(Error::new(Code::PreconditionFailed, detail));
+        }
+        preview::preview(tx, &proposal, at)
+    })?;
+    let text = call
+        .state
+        .hop
+        .blocking(move |app| Ok(to_json(&work.wait(&*app.store)?)));
+    Ok(reply::text(text.await?))
 }
 
 fn answer(reply: &MappingReply) -> HttpResponse {

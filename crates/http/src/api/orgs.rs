@@ -1,9 +1,6 @@
 //! Organizations: what an owner makes and removes.
 
-use actix_web::{
-    HttpResponse,
-    http::header::{HeaderValue, LOCATION},
-};
+use actix_web::HttpResponse;
 use app::{
     Result,
     orgs::{self, NewOrg},
@@ -11,12 +8,7 @@ use app::{
 };
 use serde::Serialize;
 
-use super::{
-    call::Call,
-    cursor, input,
-    reply::{self, List},
-};
-use crate::plane::API;
+use super::{call::Call, input, paging::ByName, reply};
 
 #[derive(Serialize)]
 struct OrgView {
@@ -37,31 +29,14 @@ impl OrgView {
 
 /// GET `/orgs`, by slug.
 pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
-    let limit = usize::try_from(input::limit(&call.query)?).unwrap_or(usize::MAX);
-    let after = cursor::read(&call.query, |item| String::from_utf8(item.to_vec()).ok())?;
+    let page = ByName::read(&call.query)?;
     let orgs = call
         .state
         .hop
         .blocking(|app| Ok(app.store.instance().orgs()?))
         .await?;
-    let mut rest = orgs
-        .iter()
-        .filter(|org| {
-            after
-                .as_deref()
-                .is_none_or(|after| org.slug.as_str() > after)
-        })
-        .peekable();
-    let items: Vec<OrgView> = rest.by_ref().take(limit).map(OrgView::new).collect();
-    let more = rest.peek().is_some();
-    let next_cursor = items
-        .last()
-        .filter(|_| more)
-        .map(|last| cursor::after(last.slug.as_bytes()));
-    Ok(reply::json(
-        &mut HttpResponse::Ok(),
-        &List { items, next_cursor },
-    ))
+    let list = page.cut(orgs.iter(), |org| org.slug.as_str(), OrgView::new);
+    Ok(reply::json(&mut HttpResponse::Ok(), &list))
 }
 
 /// POST `/orgs`.
@@ -72,12 +47,8 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
         .hop
         .blocking(move |app| orgs::create(app, &new))
         .await?;
-    let mut response = HttpResponse::Created();
-    let location = format!("{}{API}/orgs/{}", call.state.base, org.slug);
-    if let Ok(location) = HeaderValue::from_str(&location) {
-        response.insert_header((LOCATION, location));
-    }
-    Ok(reply::json(&mut response, &OrgView::new(&org)))
+    let path = format!("/orgs/{}", org.slug);
+    Ok(reply::created(&call.state.base, &path, &OrgView::new(&org)))
 }
 
 /// GET `/orgs/{org}`.

@@ -33,6 +33,7 @@ pub(crate) async fn put(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
     let command = PutRoles {
         catalog: catalog(body.roles)?,
         if_version: tag::seen(call)?,
+        if_plan: tag::plan(call)?,
         change: call.change(),
     };
     let work = call.work(Lock::Exclusive, move |tx| put_roles(tx, &command))?;
@@ -41,7 +42,7 @@ pub(crate) async fn put(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
     Ok(answer(&org))
 }
 
-fn catalog(roles: Vec<Role>) -> Result<Catalog> {
+pub(super) fn catalog(roles: Vec<Role>) -> Result<Catalog> {
     Catalog::new(roles).map_err(|error| input::domain_fault(&error.to_string()))
 }
 

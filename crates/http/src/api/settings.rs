@@ -28,6 +28,7 @@ pub(crate) async fn patch(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> 
     let command = PatchSettings {
         patch: input::body(body)?,
         if_version: tag::seen(call)?,
+        if_plan: tag::plan(call)?,
         change: call.change(),
     };
     let work = call.work(Lock::Exclusive, move |tx| patch_settings(tx, &command))?;

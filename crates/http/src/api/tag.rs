@@ -9,6 +9,9 @@ use serde::Serialize;
 
 use super::{call::Call, reply};
 
+/// Digits of a plan's fingerprint.
+const FINGERPRINT: usize = 64;
+
 /// The version that the caller has seen; none where the request makes no condition.
 ///
 /// # Errors
@@ -37,6 +40,31 @@ pub(crate) fn seen(call: &Call<'_>) -> Result<Option<i64>> {
             "If-Match does not name the present version.",
         )
     })
+}
+
+/// The fingerprint of the plan that the caller has seen: `plan` in the query or the header
+/// `If-Plan`. None where the request makes no such condition.
+///
+/// # Errors
+/// 422 for what is no fingerprint, and where both are there and differ.
+pub(crate) fn plan(call: &Call<'_>) -> Result<Option<String>> {
+    let header = call.request.headers().get("if-plan");
+    let header = header.map(|value| value.to_str().unwrap_or_default().trim());
+    let (field, text) = match (call.query.get("plan"), header) {
+        (Some(query), Some(header)) if query != header => {
+            let detail = "Must be the same as the header If-Plan, or be left out.";
+            return Err(Error::field("plan", detail));
+        }
+        (Some(query), _) => ("plan", query),
+        (None, Some(header)) => ("If-Plan", header),
+        (None, None) => return Ok(None),
+    };
+    let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    if text.len() == FINGERPRINT && text.bytes().all(hex) {
+        return Ok(Some(text.to_owned()));
+    }
+    let detail = "Must be the fingerprint of a plan: 64 lower-case hexadecimal digits.";
+    Err(Error::field(field, detail))
 }
 
 /// An answer with a version.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::{
     HttpRequest,
     http::{
-        Method,
+        Method, StatusCode,
         header::{HeaderName, IF_MATCH, IF_NONE_MATCH},
     },
 };
@@ -13,12 +13,16 @@ use app::{
     Caller, Error, Result, Scope, Work,
     change::Change,
     error::Code,
-    port::{Lock, Tx, org::OrgSettings},
+    port::{
+        Lock, Tx,
+        org::OrgSettings,
+        requests::{RequestNotes, RequestRow},
+    },
     representation::Links,
+    requests,
 };
 use domain::key::Kind as KeyKind;
 use scim::{Mode, etag::Preconditions};
-use uuid::Uuid;
 
 use super::disabled;
 use crate::{media, mounts::Entered, query::Query, state::State};
@@ -33,9 +37,10 @@ pub(crate) struct Context<'a> {
     pub mode: Mode,
     /// Content type of the answer.
     pub media: &'static str,
+    /// The request's row of the provisioning log, as far as it is known.
+    pub row: RequestRow,
     caller: Caller,
     scope: Scope,
-    id: Uuid,
 }
 
 impl<'a> Context<'a> {
@@ -48,7 +53,7 @@ impl<'a> Context<'a> {
         request: &'a HttpRequest,
         entered: &Entered<'_>,
         caller: Caller,
-        id: Uuid,
+        row: RequestRow,
     ) -> Result<Context<'a>> {
         caller.must_be(&[KeyKind::Scim])?;
         let own = caller.org.ok_or_else(|| Error::not_found("organization"))?;
@@ -73,7 +78,7 @@ impl<'a> Context<'a> {
             scope: Scope::of_key(&caller, own)?,
             caller,
             org,
-            id,
+            row,
         })
     }
 
@@ -84,7 +89,7 @@ impl<'a> Context<'a> {
 
     /// When and through whom a change happens that is asked for here.
     pub(crate) fn change(&self) -> Change {
-        Change::by_request(&self.state.app, &self.caller, &self.id.to_string())
+        Change::by_request(&self.state.app, &self.caller, &self.row.id.to_string())
     }
 
     /// Work in the caller's organization.
@@ -94,6 +99,26 @@ impl<'a> Context<'a> {
         run: impl FnMut(&mut dyn Tx) -> Result<T> + Send + 'static,
     ) -> Work<T> {
         Work::new(&self.scope, lock, run)
+    }
+
+    /// Work that changes something, and in the same unit its row of the provisioning log. `tell`
+    /// adds to the notes what only the reply knows.
+    pub(crate) fn change_work<T: Send + 'static>(
+        &self,
+        lock: Lock,
+        status: StatusCode,
+        notes: RequestNotes,
+        mut run: impl FnMut(&mut dyn Tx) -> Result<T> + Send + 'static,
+        tell: impl Fn(&T, &mut RequestNotes) + Send + 'static,
+    ) -> Work<T> {
+        let (row, status) = (self.row.clone(), status.as_u16());
+        self.work(lock, move |tx| {
+            let reply = run(tx)?;
+            let mut notes = notes.clone();
+            tell(&reply, &mut notes);
+            requests::log(tx, &row, status, notes)?;
+            Ok(reply)
+        })
     }
 
     /// The conditions that the request makes (RFC 7644 section 3.14).

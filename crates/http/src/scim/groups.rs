@@ -8,7 +8,7 @@ use actix_web::{
 use app::{
     Error, Result,
     groups::{self, DeleteGroup, GroupReply, ListGroups, NewGroup, PatchGroup, PutGroup},
-    port::Lock,
+    port::{Lock, requests::RequestNotes},
     version,
 };
 use domain::GroupId;
@@ -16,7 +16,7 @@ use scim::{Kind, etag::Preconditions};
 use uuid::Uuid;
 
 use super::{
-    Context, input,
+    Context, input, notes,
     render::{self, Renderer},
 };
 use crate::refusal::Refusal;
@@ -49,9 +49,9 @@ pub(crate) async fn one(
 
 async fn create(context: &Context<'_>, body: Bytes) -> Result<HttpResponse, Refusal> {
     let renderer = renderer(context)?;
-    let (resource, members) = input::resource(context, Kind::Group, body)
-        .await?
-        .for_create();
+    let body = input::resource(context, Kind::Group, body).await?;
+    let notes = notes::of_body(&context.org, &body);
+    let (resource, members) = body.for_create();
     let command = NewGroup {
         id: GroupId(Uuid::now_v7()),
         change: context.change(),
@@ -59,7 +59,13 @@ async fn create(context: &Context<'_>, body: Bytes) -> Result<HttpResponse, Refu
         members,
         show_members: renderer.projection.wants("members"),
     };
-    let work = context.work(Lock::Exclusive, move |tx| groups::create(tx, &command));
+    let work = context.change_work(
+        Lock::Exclusive,
+        StatusCode::CREATED,
+        notes,
+        move |tx| groups::create(tx, &command),
+        notes::group_changed,
+    );
     let reply = context.state.hop.run(work).await?;
     changed(context, StatusCode::CREATED, renderer, reply).await
 }
@@ -100,6 +106,7 @@ async fn put(context: &Context<'_>, id: GroupId, body: Bytes) -> Result<HttpResp
         ))
     };
     let (conditions, (renderer, body)) = ready(context, id, prepared.await).await?;
+    let notes = notes::of_body(&context.org, &body);
     let command = PutGroup {
         id,
         change: context.change(),
@@ -107,7 +114,13 @@ async fn put(context: &Context<'_>, id: GroupId, body: Bytes) -> Result<HttpResp
         body,
         show_members: renderer.projection.wants("members"),
     };
-    let work = context.work(Lock::Shared, move |tx| groups::put(tx, &command));
+    let work = context.change_work(
+        Lock::Shared,
+        StatusCode::OK,
+        notes,
+        move |tx| groups::put(tx, &command),
+        notes::group_changed,
+    );
     let reply = context.state.hop.run(work).await?;
     changed(context, StatusCode::OK, renderer, reply).await
 }
@@ -126,6 +139,13 @@ async fn patch(context: &Context<'_>, id: GroupId, body: Bytes) -> Result<HttpRe
             .reveal(&context.state.registry, Kind::Group, &path);
     }
     let shown = input::asks_for_attributes(context);
+    // A group may have a million members; nobody wants them back for adding one (D8).
+    let status = if shown {
+        StatusCode::OK
+    } else {
+        StatusCode::NO_CONTENT
+    };
+    let notes = notes::of_patch(&patch);
     let command = PatchGroup {
         id,
         change: context.change(),
@@ -133,16 +153,21 @@ async fn patch(context: &Context<'_>, id: GroupId, body: Bytes) -> Result<HttpRe
         patch,
         show_members: shown && renderer.projection.wants("members"),
     };
-    let work = context.work(Lock::Shared, move |tx| groups::patch(tx, &command));
+    let work = context.change_work(
+        Lock::Shared,
+        status,
+        notes,
+        move |tx| groups::patch(tx, &command),
+        notes::group_changed,
+    );
     let reply = context.state.hop.run(work).await?;
     if shown {
-        return changed(context, StatusCode::OK, renderer, reply).await;
+        return changed(context, status, renderer, reply).await;
     }
-    // A group may have a million members; nobody wants them back for adding one (D8).
     context.state.app.nudge.raise();
     let tag = version::etag(reply.row.version).into();
     let location = context.links.group(id.0);
-    Ok(render::described(StatusCode::NO_CONTENT, tag, &location).finish())
+    Ok(render::described(status, tag, &location).finish())
 }
 
 async fn delete(context: &Context<'_>, id: GroupId) -> Result<HttpResponse, Refusal> {
@@ -152,7 +177,13 @@ async fn delete(context: &Context<'_>, id: GroupId) -> Result<HttpResponse, Refu
         change: context.change(),
         conditions,
     };
-    let work = context.work(Lock::Exclusive, move |tx| groups::delete(tx, &command));
+    let work = context.change_work(
+        Lock::Exclusive,
+        StatusCode::NO_CONTENT,
+        RequestNotes::default(),
+        move |tx| groups::delete(tx, &command),
+        move |(), notes| notes.changed.push(id.to_string()),
+    );
     context.state.hop.run(work).await?;
     context.state.app.nudge.raise();
     Ok(HttpResponse::NoContent().finish())

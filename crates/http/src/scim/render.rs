@@ -35,7 +35,7 @@ pub(crate) struct Renderer {
 
 impl Renderer {
     pub(crate) fn user(&self, reply: &UserReply) -> Result<Rendered> {
-        let UserReply { row, groups } = reply;
+        let UserReply { row, groups, .. } = reply;
         Ok(Rendered {
             tag: representation::user_tag(row, groups),
             location: self.links.user(row.id.0),
@@ -44,7 +44,7 @@ impl Renderer {
     }
 
     pub(crate) fn group(&self, reply: &GroupReply) -> Result<Rendered> {
-        let GroupReply { row, members } = reply;
+        let GroupReply { row, members, .. } = reply;
         Ok(Rendered {
             tag: representation::group_tag(row),
             location: self.links.group(row.id.0),

@@ -7,7 +7,7 @@ use actix_web::{
 };
 use app::{
     Error, Result,
-    port::Lock,
+    port::{Lock, requests::RequestNotes},
     users::{self, DeleteUser, ListUsers, NewUser, PatchUser, PutUser, UserReply},
     version,
 };
@@ -16,7 +16,7 @@ use scim::{Kind, etag::Preconditions};
 use uuid::Uuid;
 
 use super::{
-    Context, input,
+    Context, input, notes,
     render::{self, Renderer},
 };
 use crate::refusal::Refusal;
@@ -49,9 +49,9 @@ pub(crate) async fn one(
 
 async fn create(context: &Context<'_>, body: Bytes) -> Result<HttpResponse, Refusal> {
     let renderer = renderer(context)?;
-    let (resource, _) = input::resource(context, Kind::User, body)
-        .await?
-        .for_create();
+    let body = input::resource(context, Kind::User, body).await?;
+    let notes = notes::of_body(&context.org, &body);
+    let (resource, _) = body.for_create();
     let command = NewUser {
         id: UserId(Uuid::now_v7()),
         change: context.change(),
@@ -62,7 +62,13 @@ async fn create(context: &Context<'_>, body: Bytes) -> Result<HttpResponse, Refu
         UniqueIdentifier::Email => Lock::Exclusive,
         UniqueIdentifier::UserName => Lock::Shared,
     };
-    let work = context.work(lock, move |tx| users::create(tx, &command));
+    let work = context.change_work(
+        lock,
+        StatusCode::CREATED,
+        notes,
+        move |tx| users::create(tx, &command),
+        notes::user_changed,
+    );
     let reply = context.state.hop.run(work).await?;
     Ok(render::resource(
         StatusCode::CREATED,
@@ -93,13 +99,20 @@ async fn put(context: &Context<'_>, id: UserId, body: Bytes) -> Result<HttpRespo
         ))
     };
     let (conditions, (renderer, body)) = ready(context, id, prepared.await).await?;
+    let notes = notes::of_body(&context.org, &body);
     let command = PutUser {
         id,
         change: context.change(),
         conditions,
         body,
     };
-    let work = context.work(Lock::Shared, move |tx| users::put(tx, &command));
+    let work = context.change_work(
+        Lock::Shared,
+        StatusCode::OK,
+        notes,
+        move |tx| users::put(tx, &command),
+        notes::user_changed,
+    );
     let reply = context.state.hop.run(work).await?;
     Ok(render::resource(
         StatusCode::OK,
@@ -121,13 +134,26 @@ async fn patch(context: &Context<'_>, id: UserId, body: Bytes) -> Result<HttpRes
             .projection
             .reveal(&context.state.registry, Kind::User, &path);
     }
+    let notes = notes::of_patch(&patch);
+    let roles = notes::writes_roles(&notes).then(|| context.org.clone());
     let command = PatchUser {
         id,
         change: context.change(),
         conditions,
         patch,
     };
-    let work = context.work(Lock::Shared, move |tx| users::patch(tx, &command));
+    let work = context.change_work(
+        Lock::Shared,
+        StatusCode::OK,
+        notes,
+        move |tx| users::patch(tx, &command),
+        move |reply, notes| {
+            notes::user_changed(reply, notes);
+            if let Some(org) = &roles {
+                notes.unknown_roles = notes::unknown_roles_of(org, reply);
+            }
+        },
+    );
     let reply = context.state.hop.run(work).await?;
     Ok(render::resource(
         StatusCode::OK,
@@ -143,7 +169,13 @@ async fn delete(context: &Context<'_>, id: UserId) -> Result<HttpResponse, Refus
         change: context.change(),
         conditions,
     };
-    let work = context.work(Lock::Exclusive, move |tx| users::delete(tx, &command));
+    let work = context.change_work(
+        Lock::Exclusive,
+        StatusCode::NO_CONTENT,
+        RequestNotes::default(),
+        move |tx| users::delete(tx, &command),
+        move |(), notes| notes.changed.push(id.to_string()),
+    );
     context.state.hop.run(work).await?;
     context.state.app.nudge.raise();
     Ok(HttpResponse::NoContent().finish())

@@ -1,0 +1,188 @@
+//! Workspaces and their projects.
+
+use actix_web::HttpResponse;
+use app::{
+    Error, Result,
+    places::{self, Place, PutPlace, RemovePlace},
+    port::{
+        Lock,
+        places::{Atlas, ProjectRow, WorkspaceRow},
+    },
+    representation::time,
+};
+use domain::{ProjectPath, Slug};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{call::Call, input, paging::ByName, reply, routes::Level};
+
+#[derive(Serialize)]
+struct PlaceView {
+    slug: String,
+    name: String,
+    /// Of a project only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workspace: Option<String>,
+    created_at: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewPlace {
+    slug: Slug,
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rename {
+    name: String,
+}
+
+/// GET `…/workspaces` and `…/projects`, by slug.
+pub(crate) async fn list(call: &Call<'_>, level: Level) -> Result<HttpResponse> {
+    let page = ByName::read(&call.query)?;
+    let atlas = call.work(Lock::Read, |tx| Ok(tx.places()?))?;
+    let atlas = call.state.hop.quick(atlas).await?;
+    let list = match level {
+        Level::Workspace => page.cut(
+            atlas.workspaces.iter(),
+            |row| row.slug.as_str(),
+            workspace_view,
+        ),
+        Level::Project => {
+            let workspace = atlas.workspace(call.name(0));
+            let workspace = workspace.ok_or_else(|| Error::not_found("workspace"))?;
+            let rows = atlas.projects.iter();
+            page.cut(
+                rows.filter(|row| row.workspace == workspace.id),
+                |row| row.slug.as_str(),
+                |row| project_view(&atlas, row),
+            )
+        }
+    };
+    Ok(reply::json(&mut HttpResponse::Ok(), &list))
+}
+
+/// POST `…/workspaces` and `…/projects`.
+pub(crate) async fn create(call: &Call<'_>, level: Level, body: &[u8]) -> Result<HttpResponse> {
+    let NewPlace { slug, name } = input::body(body)?;
+    let place = match level {
+        Level::Workspace => Place::Workspace(slug),
+        Level::Project => Place::Project(ProjectPath {
+            workspace: workspace(call)?,
+            project: slug,
+        }),
+    };
+    let path = format!("/orgs/{}{}", call.org()?.slug, path(&place));
+    let view = save(call, place, name, true).await?;
+    Ok(reply::created(&call.state.base, &path, &view))
+}
+
+/// GET of one.
+pub(crate) async fn read(call: &Call<'_>, level: Level) -> Result<HttpResponse> {
+    let place = named(call, level)?;
+    let work = call.work(Lock::Read, move |tx| view(&*tx.places()?, &place))?;
+    let view = call.state.hop.quick(work).await?;
+    Ok(reply::json(&mut HttpResponse::Ok(), &view))
+}
+
+/// PUT of one: another name for people. The slug is for good.
+pub(crate) async fn rename(call: &Call<'_>, level: Level, body: &[u8]) -> Result<HttpResponse> {
+    let Rename { name } = input::body(body)?;
+    let view = save(call, named(call, level)?, Some(name), false).await?;
+    Ok(reply::json(&mut HttpResponse::Ok(), &view))
+}
+
+/// DELETE of one; with `force=true` the rules that name it go too.
+pub(crate) async fn remove(call: &Call<'_>, level: Level) -> Result<HttpResponse> {
+    let command = RemovePlace {
+        place: named(call, level)?,
+        force: input::flag(&call.query, "force")?,
+        change: call.change(),
+    };
+    let work = call.work(Lock::Exclusive, move |tx| places::remove(tx, &command))?;
+    call.state.hop.run(work).await?;
+    call.state.app.settings_changed(call.org()?);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn save(
+    call: &Call<'_>,
+    place: Place,
+    name: Option<String>,
+    create: bool,
+) -> Result<PlaceView> {
+    let command = PutPlace {
+        place,
+        name,
+        create,
+        id: Uuid::now_v7(),
+        change: call.change(),
+    };
+    let work = call.work(Lock::Exclusive, move |tx| {
+        let atlas = places::put(tx, &command)?;
+        view(&atlas, &command.place)
+    })?;
+    let view = call.state.hop.run(work).await?;
+    call.state.app.settings_changed(call.org()?);
+    Ok(view)
+}
+
+/// The place that the path names.
+///
+/// # Errors
+/// Not found, for what cannot be a slug.
+pub(super) fn named(call: &Call<'_>, level: Level) -> Result<Place> {
+    let workspace = workspace(call)?;
+    Ok(match level {
+        Level::Workspace => Place::Workspace(workspace),
+        Level::Project => {
+            let project = Slug::new(call.name(1)).map_err(|_| Error::not_found("project"))?;
+            Place::Project(ProjectPath { workspace, project })
+        }
+    })
+}
+
+fn workspace(call: &Call<'_>) -> Result<Slug> {
+    Slug::new(call.name(0)).map_err(|_| Error::not_found("workspace"))
+}
+
+/// Below the organization.
+fn path(place: &Place) -> String {
+    match place {
+        Place::Workspace(slug) => format!("/workspaces/{slug}"),
+        Place::Project(ProjectPath { workspace, project }) => {
+            format!("/workspaces/{workspace}/projects/{project}")
+        }
+    }
+}
+
+fn view(atlas: &Atlas, place: &Place) -> Result<PlaceView> {
+    let view = match place {
+        Place::Workspace(slug) => atlas.workspace(slug.as_str()).map(workspace_view),
+        Place::Project(ProjectPath { workspace, project }) => atlas
+            .project(workspace.as_str(), project.as_str())
+            .map(|row| project_view(atlas, row)),
+    };
+    view.ok_or_else(|| Error::not_found(place.kind()))
+}
+
+fn workspace_view(row: &WorkspaceRow) -> PlaceView {
+    PlaceView {
+        slug: row.slug.to_string(),
+        name: row.name.clone(),
+        workspace: None,
+        created_at: time(row.created),
+    }
+}
+
+fn project_view(atlas: &Atlas, row: &ProjectRow) -> PlaceView {
+    let workspace = atlas.workspace_by_id(row.workspace);
+    PlaceView {
+        slug: row.slug.to_string(),
+        name: row.name.clone(),
+        workspace: workspace.map(|workspace| workspace.slug.to_string()),
+        created_at: time(row.created),
+    }
+}

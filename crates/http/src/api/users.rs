@@ -1,0 +1,270 @@
+//! Users as administrators and apps find them. What the identity provider says about them is the
+//! SCIM surface's.
+
+use actix_web::HttpResponse;
+use app::{
+    App, Error, Result,
+    access::{
+        self, AccessReply,
+        view::{RoleView, UserView, role},
+        worker,
+    },
+    port::{Lock, Tx, org::OrgSettings},
+    representation::{self, time},
+    users::{self, DeleteUser, Find, FindUsers, NewUser, UserReply},
+};
+use domain::{State, UniqueIdentifier, UserId};
+use scim::{Kind, Mode, etag::Preconditions};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    call::Call,
+    cursor, input,
+    reply::{self, List},
+};
+use crate::refusal::to_json;
+
+/// A user in a list.
+#[derive(Serialize)]
+struct Item {
+    #[serde(flatten)]
+    user: UserView,
+    state: &'static str,
+    /// In effect.
+    role: Option<RoleView>,
+    /// What a first sign-in will bring into effect.
+    pending_role: Option<RoleView>,
+    seat: bool,
+}
+
+impl Item {
+    fn new(app: &App, org: &OrgSettings, reply: &AccessReply) -> Item {
+        let access = &reply.access;
+        let key = access.role.as_ref();
+        let view = key.map(|key| role(&org.facts.catalog, key));
+        let pending = access.state == State::NotActivated;
+        Item {
+            user: UserView::new(app, &reply.subject),
+            state: access.state.as_str(),
+            role: view.clone().filter(|_| !pending),
+            pending_role: view.filter(|_| pending),
+            seat: access.seat,
+        }
+    }
+}
+
+/// A user by itself.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct One {
+    #[serde(flatten)]
+    item: Item,
+    external_id: Option<String>,
+    display_name: Option<String>,
+    groups: Vec<GroupView>,
+    #[serde(rename = "created_at")]
+    created: String,
+    #[serde(rename = "modified_at")]
+    modified: String,
+}
+
+#[derive(Serialize)]
+struct GroupView {
+    id: String,
+    name: String,
+}
+
+/// A user made by hand.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Body {
+    user_name: Option<String>,
+    email: Option<String>,
+    external_id: Option<String>,
+    display_name: Option<String>,
+    #[serde(default)]
+    name: Name,
+    active: Option<bool>,
+}
+
+#[derive(Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+struct Name {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    formatted: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_name: Option<String>,
+}
+
+/// GET `/orgs/{org}/users`: all, or those with one `userName`, `email`, `role` or `group`; of each
+/// page only those in a `state`, so that a page may hold fewer than `limit`.
+pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
+    let limit = input::limit(&call.query)?;
+    let after = cursor::read(&call.query, |item| Uuid::from_slice(item).ok())?.map(UserId);
+    let query = FindUsers {
+        by: whom(call)?,
+        state: state(call)?,
+        after,
+        limit,
+    };
+    let stored = matches!(query.by, Find::Role(_));
+    let work = call.work(Lock::Read, move |tx| users::find(tx, &query))?;
+    let org = call.org()?.clone();
+    let text = call.state.hop.blocking(move |app| {
+        if stored {
+            // Holders are found by stored access; nobody may be missing who gained it just now.
+            worker::drain_org(app, org.id)?;
+        }
+        let page = work.wait(&*app.store)?;
+        let view = |reply| Item::new(app, &org, reply);
+        let items: Vec<Item> = page.users.iter().map(view).collect();
+        let next_cursor = page.next.map(|last| cursor::after(last.0.as_bytes()));
+        Ok(to_json(&List { items, next_cursor }))
+    });
+    Ok(reply::text(text.await?))
+}
+
+fn whom(call: &Call<'_>) -> Result<Find> {
+    type Way = (&'static str, fn(String) -> Find);
+    const WAYS: [Way; 4] = [
+        ("userName", Find::UserName),
+        ("email", Find::Email),
+        ("role", Find::Role),
+        ("group", Find::Group),
+    ];
+    let mut asked = WAYS
+        .iter()
+        .filter_map(|(name, way)| Some((*name, *way, call.query.get(name)?)));
+    let Some((name, way, text)) = asked.next() else {
+        return Ok(Find::All);
+    };
+    if let Some((other, ..)) = asked.next() {
+        let detail = format!("Cannot be asked for together with {name} in this release.");
+        return Err(Error::field(other, detail));
+    }
+    if text.is_empty() {
+        return Err(Error::field(name, "Must not be empty."));
+    }
+    Ok(way(text.to_owned()))
+}
+
+fn state(call: &Call<'_>) -> Result<Option<State>> {
+    let Some(text) = call.query.get("state") else {
+        return Ok(None);
+    };
+    text.parse().map(Some).map_err(|_| {
+        let words = State::WORDS.join(", ");
+        Error::field("state", format!("Must be one of {words}."))
+    })
+}
+
+/// GET `/orgs/{org}/users/{id}`.
+pub(crate) async fn read(call: &Call<'_>) -> Result<HttpResponse> {
+    let id = call.user(0)?;
+    let work = call.work(Lock::Read, move |tx| look(tx, id))?;
+    let (user, access) = call.state.hop.quick(work).await?;
+    let view = one(call, &user, &access)?;
+    Ok(reply::json(&mut HttpResponse::Ok(), &view))
+}
+
+/// POST `/orgs/{org}/users`: by hand; the identity provider manages the user from its first write
+/// on (D10).
+pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
+    let org = call.org()?;
+    let by_email = org.connection.unique_identifier == UniqueIdentifier::Email;
+    let document = document(input::body(body)?, by_email)?;
+    let read = scim::resource::read(&call.state.registry, Kind::User, Mode::Strict, document)?;
+    let (resource, _) = read.for_create();
+    let command = NewUser {
+        id: UserId(Uuid::now_v7()),
+        change: call.change(),
+        resource,
+    };
+    let lock = if by_email {
+        Lock::Exclusive
+    } else {
+        Lock::Shared
+    };
+    let work = call.work(lock, move |tx| {
+        users::create(tx, &command)?;
+        look(tx, command.id)
+    })?;
+    let (user, access) = call.state.hop.run(work).await?;
+    let path = format!("/orgs/{}/users/{}", org.slug, user.row.id);
+    let view = one(call, &user, &access)?;
+    Ok(reply::created(&call.state.base, &path, &view))
+}
+
+/// The SCIM document of a user made by hand; where e-mails tell users apart, it is the `userName`
+/// too (D6).
+fn document(body: Body, by_email: bool) -> Result<Value> {
+    if by_email && body.email.is_none() {
+        let detail = "Is required: this organization tells its users apart by e-mail.";
+        return Err(Error::field("email", detail));
+    }
+    let user_name = if by_email {
+        body.user_name.or_else(|| body.email.clone())
+    } else {
+        body.user_name
+    };
+    let user_name = user_name.ok_or_else(|| Error::field("userName", "Is required."))?;
+    let mut document = json!({
+        "schemas": [Kind::User.core_urn()],
+        "userName": user_name,
+        "active": body.active.unwrap_or(true),
+    });
+    let optional = [
+        ("externalId", body.external_id),
+        ("displayName", body.display_name),
+    ];
+    for (name, text) in optional {
+        if let Some(text) = text {
+            document[name] = text.into();
+        }
+    }
+    if let Some(email) = body.email {
+        document["emails"] = json!([{ "value": email, "type": "work", "primary": true }]);
+    }
+    let name = json!(body.name);
+    if name.as_object().is_some_and(|name| !name.is_empty()) {
+        document["name"] = name;
+    }
+    Ok(document)
+}
+
+/// DELETE `/orgs/{org}/users/{id}`: as the identity provider's (D1).
+pub(crate) async fn remove(call: &Call<'_>) -> Result<HttpResponse> {
+    let command = DeleteUser {
+        id: call.user(0)?,
+        change: call.change(),
+        conditions: Preconditions::default(),
+    };
+    let work = call.work(Lock::Exclusive, move |tx| users::delete(tx, &command))?;
+    call.state.hop.run(work).await?;
+    call.state.app.nudge.raise();
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn look(tx: &mut dyn Tx, id: UserId) -> Result<(UserReply, AccessReply)> {
+    Ok((users::read(tx, id)?, access::read(tx, id)?))
+}
+
+fn one(call: &Call<'_>, user: &UserReply, access: &AccessReply) -> Result<One> {
+    let resource = representation::resource(Kind::User, &user.row.document)?;
+    let group = |group: &app::port::groups::GroupRef| GroupView {
+        id: group.id.to_string(),
+        name: group.display_name.clone(),
+    };
+    Ok(One {
+        item: Item::new(&call.state.app, call.org()?, access),
+        external_id: resource.external_id().map(str::to_owned),
+        display_name: resource.display_name().map(str::to_owned),
+        groups: user.groups.iter().map(group).collect(),
+        created: time(user.row.created),
+        modified: time(user.row.modified),
+    })
+}

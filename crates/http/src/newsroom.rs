@@ -1,0 +1,140 @@
+//! Waiting for events without holding anything: no thread, no connection, no permit of the hop.
+//!
+//! Of all who wait in this process one takes the turn to look, every [`LOOK_EVERY`], for everybody
+//! at once: one short read for each organization somebody waits for. When its own news has come or
+//! its client has gone, the next one in line takes the turn. Nobody looks while nobody waits.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use app::{Scope, Work, port::Lock};
+use domain::OrgId;
+use tokio::sync::oneshot;
+
+use crate::hop::Hop;
+
+/// How often there is a look at the feeds while somebody waits.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Those who wait for events, in every organization.
+#[derive(Default)]
+pub(crate) struct Newsroom {
+    /// Held by the one who looks.
+    turn: tokio::sync::Mutex<()>,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    next: u64,
+    readers: HashMap<u64, Reader>,
+}
+
+/// One who wants to know of events after a number.
+struct Reader {
+    org: OrgId,
+    after: i64,
+    wake: oneshot::Sender<()>,
+}
+
+impl Newsroom {
+    /// Waits until the organization's feed has an event after this number, or for so long. That it
+    /// returns does not promise an event: the caller reads the feed itself.
+    pub(crate) async fn wait(&self, hop: &Hop, org: OrgId, after: i64, longest: Duration) {
+        let (wake, news) = oneshot::channel();
+        let _seat = self.sit_down(Reader { org, after, wake });
+        let waiting = async {
+            tokio::select! {
+                _ = news => {}
+                () = self.look_on(hop) => {}
+            }
+        };
+        // Too late is an answer like any other.
+        let _ = tokio::time::timeout(longest, waiting).await;
+    }
+
+    /// How many wait.
+    #[cfg(test)]
+    fn len(&self) -> usize {
+        self.waiting().readers.len()
+    }
+
+    fn sit_down(&self, reader: Reader) -> Seat<'_> {
+        let mut waiting = self.waiting();
+        waiting.next += 1;
+        let ticket = waiting.next;
+        waiting.readers.insert(ticket, reader);
+        Seat { room: self, ticket }
+    }
+
+    /// Looks for everybody, for as long as this is polled and it is this one's turn.
+    async fn look_on(&self, hop: &Hop) {
+        let _turn = self.turn.lock().await;
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            let earliest = self.earliest();
+            let look = hop.blocking(move |app| {
+                let ends = earliest.into_iter().map(|(org, after)| {
+                    let work = Work::new(&Scope::operator(org), Lock::Read, move |tx| {
+                        Ok(tx.feed(after, 1)?)
+                    });
+                    let found = work.wait(&*app.store)?;
+                    Ok((org, found.last().map(|event| event.seq)))
+                });
+                ends.collect::<app::Result<Vec<_>>>()
+            });
+            match look.await {
+                Ok(ends) => self.tell(&ends),
+                // Whoever waits hears of it when they read for themselves in the end.
+                Err(error) => tracing::debug!(%error, "nobody could look for events"),
+            }
+        }
+    }
+
+    /// The least number that somebody waits after, in each organization.
+    fn earliest(&self) -> BTreeMap<OrgId, i64> {
+        let mut earliest = BTreeMap::new();
+        for reader in self.waiting().readers.values() {
+            let least = earliest.entry(reader.org).or_insert(reader.after);
+            *least = reader.after.min(*least);
+        }
+        earliest
+    }
+
+    /// Wakes those for whom there is something.
+    fn tell(&self, ends: &[(OrgId, Option<i64>)]) {
+        let mut waiting = self.waiting();
+        for (org, end) in ends {
+            let Some(end) = end else { continue };
+            let readers = waiting
+                .readers
+                .extract_if(|_, reader| reader.org == *org && reader.after < *end);
+            for (_, reader) in readers {
+                // They may have gone a moment ago.
+                let _ = reader.wake.send(());
+            }
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A place among those who wait; given up when the request ends, however it does.
+struct Seat<'r> {
+    room: &'r Newsroom,
+    ticket: u64,
+}
+
+impl Drop for Seat<'_> {
+    fn drop(&mut self) {
+        self.room.waiting().readers.remove(&self.ticket);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use super::*;
+
+fn reader(room: &Newsroom, org: i64, after: i64) -> (Seat<'_>, oneshot::Receiver<()>) {
+    let (wake, news) = oneshot::channel();
+    let reader = Reader {
+        org: OrgId(org),
+        after,
+        wake,
+    };
+    (room.sit_down(reader), news)
+}
+
+#[test]
+fn only_those_are_woken_for_whom_there_is_something() {
+    let room = Newsroom::default();
+    let (_a, mut early) = reader(&room, 1, 3);
+    let (_b, mut late) = reader(&room, 1, 4);
+    let (_c, mut elsewhere) = reader(&room, 2, 0);
+    let earliest = BTreeMap::from([(OrgId(1), 3), (OrgId(2), 0)]);
+    assert_eq!(room.earliest(), earliest);
+    room.tell(&[(OrgId(1), Some(4)), (OrgId(2), None)]);
+    assert!(early.try_recv().is_ok());
+    assert!(late.try_recv().is_err());
+    assert!(elsewhere.try_recv().is_err());
+    assert_eq!(room.earliest().get(&OrgId(1)), Some(&4));
+}
+
+#[test]
+fn who_leaves_is_not_waited_for() {
+    let room = Newsroom::default();
+    let (seat, news) = reader(&room, 1, 0);
+    let (_other, _) = reader(&room, 1, 0);
+    assert_eq!(room.len(), 2);
+    drop(news);
+    drop(seat);
+    assert_eq!(room.len(), 1);
+    room.tell(&[(OrgId(1), Some(1))]);
+    assert_eq!(room.len(), 0);
+}

@@ -1,0 +1,101 @@
+//! A request's row of the provisioning log while the request goes on, and how it is written where
+//! the request is refused.
+
+use actix_web::{HttpRequest, http::header::USER_AGENT};
+use app::{
+    Caller, Scope, Work,
+    error::Code,
+    port::{Lock, requests::RequestRow},
+};
+use domain::OrgId;
+use uuid::Uuid;
+
+use crate::{auth, refusal::Refusal, state::State};
+
+/// Longest `User-Agent` that is kept, in characters.
+const LONGEST_AGENT: usize = 200;
+
+/// What is known so far.
+pub(super) struct Trace {
+    pub row: RequestRow,
+    /// Whose log it is.
+    org: Option<OrgId>,
+}
+
+impl Trace {
+    pub(super) fn new(state: &State, request: &HttpRequest, id: Uuid) -> Trace {
+        let agent = request.headers().get(USER_AGENT);
+        let agent = agent.map(|value| String::from_utf8_lossy(value.as_bytes()));
+        Trace {
+            row: RequestRow {
+                id,
+                at: state.app.clock.now(),
+                user_agent: agent.map(|text| text.chars().take(LONGEST_AGENT).collect()),
+                method: request.method().to_string(),
+                ..RequestRow::default()
+            },
+            org: None,
+        }
+    }
+
+    /// The path as its template, with ids in their places: anything else that stands there may be
+    /// a person's data.
+    pub(super) fn went_to(&mut self, template: &str, names: &[&str]) {
+        let mut names = names.iter();
+        let segment = |segment: &str| {
+            let name = segment.starts_with('{').then(|| names.next()).flatten();
+            let id = name.filter(|name| Uuid::try_parse(name).is_ok());
+            id.map_or_else(|| segment.to_owned(), |id| (*id).to_owned())
+        };
+        let segments: Vec<String> = template.split('/').map(segment).collect();
+        self.row.path = segments.join("/");
+    }
+
+    pub(super) fn came_from(&mut self, caller: &Caller) {
+        self.org = caller.org;
+        self.row.key = Some(caller.key.clone());
+    }
+
+    /// Writes the row of a refused request, in a unit of work of its own. Faults are told to the
+    /// server's log instead. That the row cannot be written changes nothing for the client.
+    pub(super) async fn refused(mut self, state: &State, request: &HttpRequest, refusal: &Refusal) {
+        let code = refusal.code();
+        if matches!(code, Code::Internal | Code::Unavailable) {
+            return;
+        }
+        if code == Code::Unauthenticated {
+            self.look_up_key(state, request).await;
+        }
+        let Some(org) = self.org else { return };
+        let error = refusal.scim_error();
+        let kind = error.scim_type.map(|kind| kind.as_str());
+        let row = RequestRow {
+            status: error.status,
+            error: Some(kind.unwrap_or(code.spec().name).to_owned()),
+            detail: Some(error.detail),
+            ..self.row
+        };
+        let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
+            Ok(tx.log_request(&row)?)
+        });
+        if let Err(error) = state.hop.run(work).await {
+            tracing::warn!(%error, "a refused request is missing in the provisioning log");
+        }
+    }
+
+    /// A key that is not good any more still tells whose it was. An id that never was tells
+    /// nothing, so that nobody without a key can fill a log.
+    async fn look_up_key(&mut self, state: &State, request: &HttpRequest) {
+        let Some(id) = auth::key_id(request.headers()) else {
+            return;
+        };
+        let found = state
+            .hop
+            .blocking(move |app| Ok(app.store.instance().key(&id)?))
+            .await;
+        if let Ok(Some(row)) = found {
+            self.org = row.org;
+            self.row.key = Some(row.id);
+        }
+    }
+}
