@@ -140,6 +140,23 @@ pub(crate) fn rule_unbound(
     )
 }
 
+/// The group of a rule has another name, and the rule stays bound to it.
+pub(crate) fn rule_group_renamed(
+    outbox: &mut (impl Outbox + ?Sized),
+    rule: &RuleRow,
+    before: &GroupRow,
+    after: &GroupRow,
+    change: &Change,
+) -> Result<()> {
+    let [before, after] = [before, after].map(|row| Some(group_detail(row)));
+    let kind = EventKind::RuleGroupRenamed;
+    append(
+        outbox,
+        vec![rule_event(kind, rule, before, after, change)],
+        change,
+    )
+}
+
 fn rule_event(
     kind: EventKind,
     rule: &RuleRow,

@@ -116,6 +116,9 @@ fn store(
         access::settle_members(tx, &org, row.id, &delta.users(), change)?;
     }
     if renamed {
+        for rule in tx.rules_of_group(row.id)? {
+            events::rule_group_renamed(tx, &rule, &row, &group.row, change)?;
+        }
         mapping::bind_waiting(tx, &group.row, change)?;
         access::settle_stale(tx, &org, change)?;
     }
