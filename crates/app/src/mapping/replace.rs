@@ -165,12 +165,12 @@ impl Old {
     }
 
     /// The rule that an entry stands for, the one in its place before others.
-    fn take(&mut self, rule: &RuleSpec, position: i64) -> Option<RuleRow> {
-        let RuleTarget::Organization(role) = &rule.target else {
+    fn take(&mut self, entry: &RuleSpec, position: i64) -> Option<RuleRow> {
+        let RuleTarget::Organization(role) = &entry.target else {
             return None;
         };
-        let rows = self.0.get_mut(&(rule.group.clone(), role.clone()))?;
-        let fits = |row: &RuleRow| rule.group_id.is_none() || rule.group_id == row.group;
+        let rows = self.0.get_mut(&(entry.group.clone(), role.clone()))?;
+        let fits = |row: &RuleRow| entry.group_id.is_none() || entry.group_id == row.group;
         let place = rows
             .iter()
             .position(|row| fits(row) && row.position == position)
