@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod errors;
 mod identity;
 mod lifecycle;
 mod mapping;
