@@ -3,12 +3,18 @@
 //! `userName` is unique by its folded key in the database itself. Where an organization tells its
 //! users apart by e-mail, a new user whose primary e-mail somebody has is refused as well.
 
+use std::sync::Arc;
+
 use domain::UniqueIdentifier;
-use scim::Resource;
+use scim::{Kind, Mode, Registry, Resource, filter::Filter};
 
 use crate::{
     Result,
-    port::{Tx, org::OrgSettings, users::UserKeys},
+    port::{
+        Tx,
+        org::OrgSettings,
+        users::{Search, UserKeys},
+    },
     representation::user::primary_email_key,
 };
 
@@ -23,7 +29,7 @@ pub(super) fn check_new(tx: &mut dyn Tx, org: &OrgSettings, keys: &UserKeys) -> 
     let email = primary_email_key(keys)
         .unwrap_or(&keys.user_name)
         .to_owned();
-    if tx.user_by_primary_email(&email)?.is_some() {
+    if tx.user_by_primary_email(&email)?.is_some() || named_so_without_email(tx, &email)? {
         return Err(scim::Error::uniqueness(
             "emails: the primary e-mail is taken by another user, and this organization tells its \
              users apart by e-mail.",
@@ -64,4 +70,21 @@ pub(super) fn check_domains(
         org.connection.email_domains.join(", ")
     ))
     .into())
+}
+
+/// Whether somebody without any e-mail has this as `userName`, which stands for the missing one.
+fn named_so_without_email(tx: &mut dyn Tx, email: &str) -> Result<bool> {
+    let name = serde_json::Value::from(email);
+    let filter = Filter::parse(
+        &Registry::core(),
+        Kind::User,
+        Mode::Strict,
+        &format!("userName eq {name} and not (emails pr)"),
+    )?;
+    let page = tx.search_users(&Search {
+        filter: Some(Arc::new(filter)),
+        start_index: 1,
+        count: 0,
+    })?;
+    Ok(page.total > 0)
 }

@@ -19,7 +19,7 @@ pub(super) fn write(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes of a text; `None` for a text that [`write`] never makes.
+/// The bytes of a text; `None` for a text that [`write()`] never makes.
 pub(super) fn read(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
     for chunk in text.as_bytes().chunks(4) {

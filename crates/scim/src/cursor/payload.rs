@@ -30,7 +30,7 @@ pub(super) fn write(cursor: &Cursor) -> Vec<u8> {
     out
 }
 
-/// Reads what [`write`] wrote; the MAC was checked before.
+/// Reads what [`write()`] wrote; the MAC was checked before.
 pub(super) fn read(bytes: &[u8]) -> Option<Cursor> {
     let mut reader = Reader(bytes);
     if reader.take() != Some([VERSION]) {

@@ -81,6 +81,10 @@ impl Plan {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no configuration but the environment"
+)]
 fn from_environment(name: &str, usual: usize) -> usize {
     std::env::var(name).map_or(usual, |text| {
         text.parse()

@@ -27,12 +27,11 @@ pub fn audit(tx: &mut dyn Tx, users: &[UserId]) -> Result<Vec<String>> {
 }
 
 fn binding(tx: &mut dyn Tx, rule: &RuleRow) -> Result<Option<String>> {
-    let there = match rule.group {
-        Some(group) => tx.group(group)?.is_some(),
-        None => {
-            let group = tx.group_by_name(&fold::key(&rule.group_name))?;
-            group.is_none_or(|group| group.display_name != rule.group_name)
-        }
+    let there = if let Some(group) = rule.group {
+        tx.group(group)?.is_some()
+    } else {
+        let group = tx.group_by_name(&fold::key(&rule.group_name))?;
+        group.is_none_or(|group| group.display_name != rule.group_name)
     };
     Ok((!there).then(|| format!("a rule is bound wrongly: {rule:?}")))
 }

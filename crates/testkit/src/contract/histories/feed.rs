@@ -72,15 +72,12 @@ fn apply(known: &mut BTreeMap<UserId, Known>, event: &FeedEvent) -> Result<(), S
                 seat,
                 sees_all: false,
             };
-            match known.get_mut(&user()?) {
-                Some(now) => {
-                    fits(&now.state.as_str(), &before["state"])?;
-                    (now.state, now.seat) = (state, seat);
-                }
-                None => {
-                    fits(&Value::Null, before)?;
-                    known.insert(user()?, new);
-                }
+            if let Some(now) = known.get_mut(&user()?) {
+                fits(&now.state.as_str(), &before["state"])?;
+                (now.state, now.seat) = (state, seat);
+            } else {
+                fits(&Value::Null, before)?;
+                known.insert(user()?, new);
             }
             Ok(())
         }

@@ -181,7 +181,7 @@ impl Model {
         let mut after = self.clone();
         after.org.catalog = catalog;
         let default = self.org.policies.default_role.iter();
-        let default = default.map(|role| role.as_str());
+        let default = default.map(RoleKey::as_str);
         let mut used = self
             .rules
             .iter()

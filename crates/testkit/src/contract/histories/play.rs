@@ -66,7 +66,7 @@ pub(super) fn play(
         player
             .step(op)
             .map_err(|why| format!("{}: {why}", step()))?;
-        if (place + seed) % 3 == 0 || place + 1 == ops.len() {
+        if (place + seed).is_multiple_of(3) || place + 1 == ops.len() {
             check::read(&player.site, &player.model).map_err(|why| format!("{}: {why}", step()))?;
         }
     }
@@ -307,9 +307,12 @@ fn user_body(slot: usize, active: Option<bool>, claims: &[Claim]) -> Value {
 }
 
 fn roles(claims: &[Claim]) -> Value {
-    let one = |claim: &Claim| match claim.primary {
-        true => json!({"value": claim.value, "primary": true}),
-        false => json!({"value": claim.value}),
+    let one = |claim: &Claim| {
+        if claim.primary {
+            json!({"value": claim.value, "primary": true})
+        } else {
+            json!({"value": claim.value})
+        }
     };
     claims.iter().map(one).collect()
 }

@@ -80,15 +80,12 @@ pub fn a_user_joins_two_mapped_groups(store: &Arc<dyn Store>, rounds: usize) {
         // And out of both again, while a third request deactivates.
         together(3, |thread| {
             let path = format!("members[value eq \"{user}\"]");
-            match joined.get(thread) {
-                Some(group) => {
-                    let ops = json!([{"op": "remove", "path": path}]);
-                    drop(must(site.patch_group(*group, ops)));
-                }
-                None => {
-                    let ops = json!([{"op": "replace", "value": {"active": false}}]);
-                    drop(must(site.patch_user(user, ops)));
-                }
+            if let Some(group) = joined.get(thread) {
+                let ops = json!([{"op": "remove", "path": path}]);
+                drop(must(site.patch_group(*group, ops)));
+            } else {
+                let ops = json!([{"op": "replace", "value": {"active": false}}]);
+                drop(must(site.patch_user(user, ops)));
             }
         });
         settled(&site, &[user]);
@@ -123,9 +120,10 @@ pub fn a_rule_is_made_while_a_user_joins(store: &Arc<dyn Store>, rounds: usize) 
 /// # Panics
 /// Where another number is made.
 pub fn equal_posts_make_one_user(store: &Arc<dyn Store>, rounds: usize, by_email: bool) {
-    let (slug, preset) = match by_email {
-        true => ("equal-emails", Preset::Datasaur),
-        false => ("equal-names", Preset::Plain),
+    let (slug, preset) = if by_email {
+        ("equal-emails", Preset::Datasaur)
+    } else {
+        ("equal-names", Preset::Plain)
     };
     let site = Site::new(store, slug, preset);
     for round in 0..rounds {
@@ -137,9 +135,10 @@ pub fn equal_posts_make_one_user(store: &Arc<dyn Store>, rounds: usize, by_email
                     return;
                 }
                 let email = format!("Ann{round}@example.com");
-                let name = match by_email {
-                    true => format!("n{round}-{number}"),
-                    false => email.clone(),
+                let name = if by_email {
+                    format!("n{round}-{number}")
+                } else {
+                    email.clone()
                 };
                 let body = json!({"userName": name, "emails": [{"value": email}]});
                 if let Some(user) = expect(site.create_user(body), &[Code::Taken]) {

@@ -32,11 +32,17 @@ pub struct Site {
 
 impl Site {
     /// A new organization in a store.
+    ///
+    /// # Panics
+    /// Where its slug is taken, or the store is away.
     pub fn new(store: &Arc<dyn Store>, slug: &str, preset: Preset) -> Site {
         Site::on(&super::app(store), slug, preset)
     }
 
     /// A new organization of an application.
+    ///
+    /// # Panics
+    /// Where its slug is taken, or the store is away.
     pub fn on(app: &Arc<App>, slug: &str, preset: Preset) -> Site {
         let new = NewOrg {
             slug: slug.to_owned(),
@@ -223,11 +229,17 @@ impl Site {
     }
 
     /// PUT of the mapping, whatever its version.
+    ///
+    /// # Panics
+    /// Where the document has not the shape of a mapping.
     pub fn put_mapping(&self, document: Value) -> Result<MappingReply> {
         self.put_mapping_at(document, None)
     }
 
     /// PUT of the mapping with the version that was seen.
+    ///
+    /// # Panics
+    /// Where the document has not the shape of a mapping.
     pub fn put_mapping_at(&self, document: Value, if_version: Option<i64>) -> Result<MappingReply> {
         let document: Mapping =
             serde_json::from_value(document).expect("the document must have a mapping's shape");
@@ -259,6 +271,9 @@ impl Site {
     }
 
     /// PATCH of the settings.
+    ///
+    /// # Panics
+    /// Where the patch has not the shape of one.
     pub fn patch_settings(&self, body: Value) -> Result<OrgSettings> {
         let command = PatchSettings {
             if_plan: None,

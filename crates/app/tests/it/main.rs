@@ -1,0 +1,13 @@
+//! The use cases on the store in memory. What every store has to do is the contract of `testkit`;
+//! here is what the decisions say, whatever the store.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod errors;
+mod identity;
+mod lifecycle;
+mod mapping;
+mod presets;
+mod rules;
+mod script;
+mod settings;

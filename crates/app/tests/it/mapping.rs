@@ -1,0 +1,156 @@
+//! PUT of the mapping: whole, idempotent, and refused with everything that is wrong.
+
+use domain::Preset;
+use serde_json::json;
+
+use crate::script::{refusal, site};
+
+#[test]
+fn the_same_document_again_changes_nothing() {
+    let site = site(Preset::Plain);
+    let document = json!({"organization": [
+        {"group": "b", "role": "member"}, {"group": "a", "role": "Admin"}, {"group": "b", "role": "admin"},
+    ]});
+    let first = site.put_mapping(document.clone()).unwrap();
+    assert_eq!(first.version, 2);
+    assert_eq!(
+        first.document.organization[1].role, "admin",
+        "names are read as keys"
+    );
+    assert_eq!(site.put_mapping(document).unwrap(), first);
+    let export = serde_json::to_value(&first.document).unwrap();
+    assert_eq!(site.put_mapping(export).unwrap(), first);
+    let order = json!({"organization": [
+        {"group": "a", "role": "admin"}, {"group": "b", "role": "member"}, {"group": "b", "role": "admin"},
+    ]});
+    let moved = site.put_mapping(order).unwrap();
+    assert_eq!(
+        (moved.version, &*moved.document.organization[0].group),
+        (3, "a")
+    );
+}
+
+#[test]
+fn an_export_names_a_renamed_group_by_id_and_can_be_sent_back() {
+    let site = site(Preset::Plain);
+    let group = site
+        .create_group(json!({"displayName": "ops"}))
+        .unwrap()
+        .row
+        .id;
+    site.put_mapping(json!({"organization": [{"group": "ops", "role": "admin"}]}))
+        .unwrap();
+    let ops = json!([{"op": "replace", "path": "displayName", "value": "platform"}]);
+    site.patch_group(group, ops).unwrap();
+    let export = site.mapping().unwrap();
+    assert_eq!(export.document.organization[0].group_id, Some(group));
+    let again = site
+        .put_mapping(serde_json::to_value(&export.document).unwrap())
+        .unwrap();
+    assert_eq!(again, export);
+}
+
+#[test]
+fn another_version_is_refused() {
+    let site = site(Preset::Plain);
+    let document = json!({"organization": [{"group": "a", "role": "admin"}]});
+    let first = site.put_mapping_at(document.clone(), Some(1)).unwrap();
+    let stale = site.put_mapping_at(json!({}), Some(1));
+    assert_eq!(refusal(stale).0, "precondition_failed");
+    assert_eq!(site.mapping().unwrap(), first, "nothing was changed");
+    site.put_mapping_at(json!({}), Some(2)).unwrap();
+}
+
+#[test]
+fn every_fault_names_its_field_and_what_would_be_right() {
+    let nobody = "2819c223-7f76-453a-919d-413861904646";
+    let cases = [
+        (
+            Preset::Plain,
+            json!({"group": "a", "role": "admn"}),
+            "role",
+            "did you mean admin?",
+        ),
+        (
+            Preset::Plain,
+            json!({"group": "a", "role": "zzz"}),
+            "role",
+            "one of: admin, member",
+        ),
+        (
+            Preset::LabelStudio,
+            json!({"group": "a", "role": "Owner"}),
+            "role",
+            "by hand only",
+        ),
+        (
+            Preset::Plain,
+            json!({"group": "", "role": "admin"}),
+            "group",
+            "name of a group",
+        ),
+        (
+            Preset::Plain,
+            json!({"group": "a", "role": "admin", "group_id": nobody}),
+            "group_id",
+            "leave group_id out",
+        ),
+    ];
+    for (preset, entry, field, right) in cases {
+        let site = site(preset);
+        let good = json!({"group": "good", "role": site_role(preset)});
+        let (code, faults) = refusal(site.put_mapping(json!({"organization": [good, entry]})));
+        assert_eq!(code, "invalid_field", "{entry}");
+        let [(at, detail)] = faults.as_slice() else {
+            panic!("{entry}: {faults:?}");
+        };
+        assert_eq!(at, &format!("organization[1].{field}"));
+        assert!(detail.contains(right), "{detail}");
+        assert!(
+            !detail.contains("zzz") && !detail.contains("admn"),
+            "echoes: {detail}"
+        );
+        assert!(site.mapping().unwrap().document.organization.is_empty());
+    }
+}
+
+fn site_role(preset: Preset) -> &'static str {
+    if preset == Preset::LabelStudio {
+        "manager"
+    } else {
+        "member"
+    }
+}
+
+#[test]
+fn all_faults_are_told_at_once() {
+    let site = site(Preset::Plain);
+    let document = json!({
+        "organization": [
+            {"group": "a", "role": "admin"}, {"group": "a", "role": "admin"}, {"group": "b", "role": "x"},
+        ],
+        "workspaces": [{"group": "a", "workspace": "quality"}],
+        "projects": [{"group": "a", "project": "quality/nightly", "role": "inherit"}],
+    });
+    let (_, faults) = refusal(site.put_mapping(document));
+    let at: Vec<_> = faults.iter().map(|(field, _)| field.as_str()).collect();
+    let expected = [
+        "organization[1]",
+        "organization[2].role",
+        "workspaces[0].workspace",
+        "projects[0].project",
+    ];
+    assert_eq!(at, expected);
+}
+
+/// A preset that would make workspaces cannot do so in this release, and says so.
+#[test]
+fn workspaces_are_refused_where_they_would_be_made() {
+    let site = site(Preset::LabelStudio);
+    let document = json!({"workspaces": [{"group": "a", "workspace": "quality"}]});
+    let (code, faults) = refusal(site.put_mapping(document));
+    assert_eq!(
+        (code, faults[0].0.as_str()),
+        ("invalid_field", "workspaces")
+    );
+}

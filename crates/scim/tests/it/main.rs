@@ -1,0 +1,5 @@
+//! Rules that concern the crate together with its documents.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod conformance;
