@@ -108,9 +108,7 @@ fn store(
     let delta = members::apply(tx, row.id, ops)?;
     let same_document = after.attributes == before.attributes;
     let changed = !same_document || !delta.is_nothing();
-    let row = if !changed {
-        row
-    } else {
+    let row = if changed {
         if same_document {
             tx.touch_group(row.id, group.row.version, change.at)?;
         } else {
@@ -119,6 +117,8 @@ fn store(
         events::group_updated(tx, &row, &group.row, &delta, change)?;
         consequences(tx, &row, &group.row, &delta, change)?;
         group.row
+    } else {
+        row
     };
     let members = show_members.then(|| tx.members(row.id)).transpose()?;
     Ok(GroupReply {

@@ -82,7 +82,8 @@ pub(crate) fn plan(
     };
     let mut old = Old::new(tx.rules()?, &checked.rules);
     let mut faults = Vec::new();
-    for (position, spec) in (0_i64..).zip(&checked.rules) {
+    for (place, spec) in checked.rules.iter().enumerate() {
+        let position = i64::try_from(place).unwrap_or(i64::MAX);
         let Some(gives) = gives(&atlas, &plan.workspaces, &spec.target) else {
             continue;
         };
@@ -104,7 +105,7 @@ pub(crate) fn plan(
             }),
             Err(detail) => {
                 faults.push(FieldError {
-                    field: field_of(spec),
+                    field: field_of(&checked.rules, place),
                     detail: detail.to_owned(),
                 });
             }
@@ -122,8 +123,8 @@ pub(crate) fn plan(
 /// The rules there are, by group name, on the way to being found again in the document.
 struct Old {
     by_name: HashMap<String, Vec<RuleRow>>,
-    /// Bindings that the document names; a rule without one must not take these.
-    claimed: HashSet<GroupId>,
+    /// Rules that the document names with their binding; one without must not take these.
+    claimed: HashSet<RuleSpec>,
 }
 
 impl Old {
@@ -135,22 +136,26 @@ impl Old {
                 .or_default()
                 .push(rule);
         }
+        let claimed = specs.iter().filter(|spec| spec.group_id.is_some());
         Old {
             by_name,
-            claimed: specs.iter().filter_map(|spec| spec.group_id).collect(),
+            claimed: claimed.cloned().collect(),
         }
     }
 
     /// It is the same rule as long as it names the same group and gives the same; it keeps its id
     /// and its binding, unless the document binds it elsewhere.
     fn take(&mut self, spec: &RuleSpec, gives: &Gives) -> Option<RuleRow> {
-        let free = |rule: &RuleRow| {
-            rule.group
-                .is_none_or(|group| !self.claimed.contains(&group))
+        let claimed = |rule: &RuleRow| {
+            let bound = RuleSpec {
+                group_id: rule.group,
+                ..spec.clone()
+            };
+            rule.group.is_some() && self.claimed.contains(&bound)
         };
         let fits = |rule: &RuleRow| match spec.group_id {
             Some(_) => rule.group == spec.group_id,
-            None => free(rule),
+            None => !claimed(rule),
         };
         let rules = self.by_name.get_mut(&spec.group)?;
         let place = rules
@@ -207,13 +212,17 @@ fn gives(atlas: &Atlas, new: &[WorkspaceRow], target: &RuleTarget) -> Option<Giv
     })
 }
 
-fn field_of(spec: &RuleSpec) -> String {
-    let section = match spec.target {
+/// The field that names a rule's group: rules keep the order that they have in their section.
+fn field_of(specs: &[RuleSpec], position: usize) -> String {
+    let section = |spec: &RuleSpec| match spec.target {
         RuleTarget::Organization(_) => "organization",
         RuleTarget::Workspace(_) => "workspaces",
         RuleTarget::Project(..) => "projects",
     };
-    format!("{section}.group_id")
+    let name = specs.get(position).map_or("organization", section);
+    let before = specs.iter().take(position);
+    let index = before.filter(|spec| section(spec) == name).count();
+    format!("{name}[{index}].group_id")
 }
 
 /// The group a new rule is bound to: the one it names by id, else the one of that very name, else
