@@ -27,6 +27,9 @@ const FIRST: u64 = 100;
 /// Bounds of a slice in users.
 const LEAST: u64 = 10;
 const MOST: u64 = 500;
+/// How often, and how long apart, to look again for users whom another worker has in hand.
+const PATIENCE: u32 = 250;
+const AGAIN: Duration = Duration::from_millis(20);
 /// How often to look although nobody nudged: another process may have left marks.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -54,10 +57,18 @@ pub fn drain(app: &App) -> Result<u64> {
     let never = AtomicBool::new(false);
     let mut slice = Slice::default();
     let mut all = 0;
+    let mut idle = 0;
     loop {
-        match slice.sweep(app, &never)? {
-            0 => return Ok(all),
-            some => all += some,
+        let resolved = slice.sweep(app, &never)?;
+        all += resolved;
+        if resolved > 0 {
+            idle = 0;
+        } else if idle == PATIENCE || app.store.instance().orgs_with_stale_access()?.is_empty() {
+            return Ok(all);
+        } else {
+            // Another worker is at the very users that this one found.
+            idle += 1;
+            app.nudge.wait(AGAIN);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The mapping as a document.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{Gives, Mapping, RuleId, RuleSpec, RuleTarget};
 
@@ -26,6 +26,9 @@ pub fn read(tx: &mut dyn Tx) -> Result<MappingReply> {
     let version = tx.settings()?.mapping_version;
     let atlas = tx.places()?;
     let renamed: HashMap<RuleId, _> = tx.renamed_rules()?.into_iter().collect();
+    // Two rules that were told apart by their binding may say the same by now: told once, so that
+    // an export can be sent back.
+    let mut told = HashSet::new();
     let specs: Vec<RuleSpec> = tx
         .rules()?
         .into_iter()
@@ -36,6 +39,7 @@ pub fn read(tx: &mut dyn Tx) -> Result<MappingReply> {
                 group: rule.group_name,
             })
         })
+        .filter(|spec| told.insert(spec.clone()))
         .collect();
     Ok(MappingReply {
         document: Mapping::of_rules(&specs),

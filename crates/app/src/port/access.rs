@@ -57,7 +57,9 @@ pub trait AccessRows {
     /// Marks every user of the organization, in one statement.
     fn mark_everyone_stale(&mut self) -> Stored<()>;
 
-    /// Up to `limit` marked users, their rows locked in id order where the database needs it.
+    /// Up to `limit` marked users, their rows locked in id order where the database needs it. Users
+    /// whom another unit of work has locked are left to it, so that there may be none although
+    /// some are marked.
     fn stale_users(&mut self, limit: u64) -> Stored<Vec<UserId>>;
 
     /// Up to `limit` users marked with `left_group`, locked likewise.

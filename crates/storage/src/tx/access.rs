@@ -60,7 +60,9 @@ statements! {
          WHERE org = ? AND left_group ORDER BY user_id LIMIT 500" => (Binary,) as (Vec<u8>,);
     StalePage: "SELECT user_id FROM stale_access WHERE org = ? AND user_id > ? \
          ORDER BY user_id LIMIT ?" => (Binary,) as (Vec<u8>,);
-    LockUsers: "SELECT id FROM users WHERE org = ? AND id {ids} ORDER BY id {for update}" =>
+    /// Those that nobody else is at: another worker resolves what it has locked.
+    LockFree: "SELECT id FROM users WHERE org = ? AND id {ids} \
+         ORDER BY id {for update skip locked}" =>
         (Binary,) as (Vec<u8>,);
     StillStale: "SELECT user_id FROM stale_access WHERE org = ? AND user_id {ids} \
          ORDER BY user_id" => (Binary,) as (Vec<u8>,);
@@ -174,9 +176,9 @@ impl Transaction<'_> {
             return Ok(candidates);
         }
         let ids = list(&candidates);
-        let binds = [self.scope(), Bind::Text(&ids)];
-        LockUsers::rows(self.session, &binds)?;
-        let rows = still(self.session, &binds)?;
+        let locked = LockFree::rows(self.session, &[self.scope(), Bind::Text(&ids)])?;
+        let ids = list(&self.user_ids(locked)?);
+        let rows = still(self.session, &[self.scope(), Bind::Text(&ids)])?;
         self.user_ids(rows)
     }
 }
