@@ -56,21 +56,8 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
 pub fn drain(app: &App) -> Result<u64> {
     let never = AtomicBool::new(false);
     let mut slice = Slice::default();
-    let mut all = 0;
-    let mut idle = 0;
-    loop {
-        let resolved = slice.sweep(app, &never)?;
-        all += resolved;
-        if resolved > 0 {
-            idle = 0;
-        } else if idle == PATIENCE || app.store.instance().orgs_with_stale_access()?.is_empty() {
-            return Ok(all);
-        } else {
-            // Another worker is at the very users that this one found.
-            idle += 1;
-            app.nudge.wait(AGAIN);
-        }
-    }
+    let left = || Ok(!app.store.instance().orgs_with_stale_access()?.is_empty());
+    patiently(app, || slice.sweep(app, &never), left)
 }
 
 /// Resolves everything that is stale in one organization now, so that lists that start from stored
@@ -79,18 +66,37 @@ pub fn drain(app: &App) -> Result<u64> {
 /// # Errors
 /// The store is away.
 pub fn drain_org(app: &App, org: OrgId) -> Result<u64> {
-    let look = Work::new(&Scope::operator(org), Lock::Read, |tx| {
-        Ok(tx.anyone_stale()?)
-    });
-    if !look.wait(&*app.store)? {
+    let left = || {
+        let look = Work::new(&Scope::operator(org), Lock::Read, |tx| {
+            Ok(tx.anyone_stale()?)
+        });
+        look.wait(&*app.store)
+    };
+    if !left()? {
         return Ok(0);
     }
     let mut slice = Slice::default();
-    let mut all = 0;
+    patiently(app, || slice.one(app, org), left)
+}
+
+/// Resolves until nobody is left. Where another worker is at the very users that were found, it is
+/// given some time.
+fn patiently(
+    app: &App,
+    mut resolve: impl FnMut() -> Result<u64>,
+    left: impl Fn() -> Result<bool>,
+) -> Result<u64> {
+    let (mut all, mut idle) = (0, 0);
     loop {
-        match slice.one(app, org)? {
-            0 => return Ok(all),
-            some => all += some,
+        let resolved = resolve()?;
+        all += resolved;
+        if resolved > 0 {
+            idle = 0;
+        } else if idle == PATIENCE || !left()? {
+            return Ok(all);
+        } else {
+            idle += 1;
+            app.nudge.wait(AGAIN);
         }
     }
 }
