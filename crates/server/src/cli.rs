@@ -3,13 +3,25 @@
 //!
 //! Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong configuration.
 
+mod access;
+mod advice;
 mod connection;
 mod context;
+mod grant;
 mod healthcheck;
+mod jobs;
 mod key;
 mod mapping;
 mod migrate;
 mod org;
+mod people;
+mod place;
+mod policy;
+mod project;
+mod report;
+mod table;
+mod target;
+mod workspace;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -48,6 +60,9 @@ const EXAMPLES: &str = "\
 Examples:
   rolecall
   rolecall org create acme --preset plain --key scim
+  rolecall workspace create --org acme quality
+  rolecall mapping plan --org acme mapping.toml
+  rolecall access explain --org acme --user ada@example.com
   rolecall --set http.bind=127.0.0.1:9000 --set log.level=debug serve
   ROLECALL__DATABASE__URL=postgres://rolecall@db/rolecall rolecall serve";
 
@@ -66,9 +81,28 @@ enum Command {
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Key(key::Command),
-    /// Export and apply the mapping of groups to roles.
+    /// Make, list and remove workspaces.
+    #[command(subcommand)]
+    Workspace(workspace::Command),
+    /// Make, list and remove projects of workspaces.
+    #[command(subcommand)]
+    Project(project::Command),
+    /// Export, plan and apply the mapping of groups to roles, workspaces and projects.
     #[command(subcommand)]
     Mapping(mapping::Command),
+    /// Show what a user may do, and explain why.
+    #[command(subcommand)]
+    Access(access::Command),
+    /// Give roles and memberships by hand, list them and take them back.
+    #[command(subcommand)]
+    Grant(grant::Command),
+    /// Show and set the policies of an organization.
+    #[command(subcommand)]
+    Policy(policy::Command),
+    /// Say what an administrator should look at.
+    Report(report::Command),
+    /// Show long work with its progress.
+    Jobs(jobs::Command),
     /// Ask the server of this machine whether it is ready; for containers and supervisors.
     Healthcheck,
 }
@@ -100,7 +134,14 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Org(command) => org::run(&context, command),
         Command::Connection(command) => connection::run(&context, command),
         Command::Key(command) => key::run(&context, command),
+        Command::Workspace(command) => workspace::run(&context, command),
+        Command::Project(command) => project::run(&context, command),
         Command::Mapping(command) => mapping::run(&context, command),
+        Command::Access(command) => access::run(&context, command),
+        Command::Grant(command) => grant::run(&context, command),
+        Command::Policy(command) => policy::run(&context, command),
+        Command::Report(command) => report::run(&context, &command),
+        Command::Jobs(command) => jobs::run(&context, &command),
         Command::Healthcheck => healthcheck::run(&context),
     }
 }
@@ -115,6 +156,15 @@ fn setting(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// A view as the JSON answer.
+///
+/// # Errors
+/// It cannot be written as JSON, which never was seen.
+fn json_of(view: &impl serde::Serialize) -> Result<serde_json::Value, Failure> {
+    serde_json::to_value(view)
+        .map_err(|error| Failure::other(format!("the answer cannot be written: {error}")))
+}
+
 /// A parser for a closed set of words that knows them for the help text, too.
 fn words<T>(allowed: &'static [&'static str]) -> impl clap::builder::TypedValueParser<Value = T>
 where
@@ -122,4 +172,15 @@ where
 {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
     PossibleValuesParser::new(allowed.iter().copied()).try_map(|word| word.parse::<T>())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    /// Clap finds faults in a subcommand only when it is used; this uses all.
+    #[test]
+    fn the_commands_are_well_formed() {
+        super::Cli::command().debug_assert();
+    }
 }

@@ -3,17 +3,19 @@
 use std::fmt::Write;
 
 use app::{
-    Scope, Work,
-    change::Change,
     orgs::{self, ConnectionPatch, PatchSettings, SettingsPatch},
-    port::{Lock, org::OrgSettings},
+    port::org::OrgSettings,
 };
 use clap::{Args, Subcommand};
 use domain::{Sso, SsoProtocol};
 use serde_json::json;
 
-use super::Context;
-use crate::{failure::Failure, wiring::Missing};
+use super::{
+    Context,
+    advice::{SSO_FLAGS, common},
+    target::{OfOrg, Target},
+};
+use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -24,18 +26,13 @@ Examples:
   rolecall connection enable --org acme --sso-protocol saml \\
       --sso-issuer https://idp.example.com/acme --sso-url https://idp.example.com/acme/sso")]
     Enable {
-        /// The organization's slug.
-        #[arg(long, value_name = "SLUG")]
-        org: String,
+        #[command(flatten)]
+        org: OfOrg,
         #[command(flatten)]
         sso: SsoFlags,
     },
     /// Show whether SCIM is on, and the base URLs to paste into the identity provider.
-    Show {
-        /// The organization's slug.
-        #[arg(long, value_name = "SLUG")]
-        org: String,
-    },
+    Show(OfOrg),
 }
 
 /// The SSO record: all three or none.
@@ -65,32 +62,42 @@ impl SsoFlags {
 }
 
 pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
-    let app = context.open(Missing::Refuse)?;
     match command {
-        Command::Enable { org, sso } => {
-            let org = app.org_by_slug(&org)?;
-            let connection = ConnectionPatch {
-                enabled: Some(true),
-                sso: sso.record().map(Some),
-                ..ConnectionPatch::default()
-            };
-            let patch = SettingsPatch {
-                connection,
-                ..SettingsPatch::default()
-            };
-            let command = PatchSettings {
-                patch,
-                if_version: None,
-                change: Change::by_operator(&app),
-            };
-            let scope = Scope::operator(org.id);
-            let work = Work::new(&scope, Lock::Exclusive, move |tx| {
-                orgs::patch_settings(tx, &command)
-            });
-            show(context, &work.wait(&*app.store)?)
-        }
-        Command::Show { org } => show(context, &*app.org_by_slug(&org)?),
+        Command::Enable { org, sso } => enable(&Target::open(context, &org)?, sso),
+        Command::Show(org) => show(context, &Target::open(context, &org)?.org),
     }
+}
+
+fn enable(target: &Target, sso: SsoFlags) -> Result<(), Failure> {
+    let connection = ConnectionPatch {
+        enabled: Some(true),
+        sso: sso.record().map(Some),
+        ..ConnectionPatch::default()
+    };
+    let command = PatchSettings {
+        patch: SettingsPatch {
+            connection,
+            ..SettingsPatch::default()
+        },
+        if_version: None,
+        if_plan: None,
+        change: target.change(),
+    };
+    let done = target.write(move |tx| orgs::patch_settings(tx, &command));
+    show(
+        target.context,
+        &done.map_err(|error| common(target, error))?,
+    )
+}
+
+/// The command that switches SCIM on, with the SSO record to fill in where it has to come first.
+pub(super) fn enabling(context: &Context, org: &OrgSettings) -> String {
+    let sso = match org.connection.can_enable(&org.facts.policies) {
+        Ok(()) => "",
+        Err(_) => SSO_FLAGS,
+    };
+    let line = format!("connection enable --org {} {sso}", org.slug);
+    context.command(line.trim_end())
 }
 
 fn show(context: &Context, org: &OrgSettings) -> Result<(), Failure> {
@@ -105,8 +112,7 @@ fn show(context: &Context, org: &OrgSettings) -> Result<(), Failure> {
         let command = context.command(&format!("key create --org {slug} --kind scim"));
         format!("Next, make a key for the identity provider:\n  {command}")
     } else {
-        let command = context.command(&format!("connection enable --org {slug}"));
-        format!("Next, switch it on:\n  {command}")
+        format!("Next, switch it on:\n  {}", enabling(context, org))
     };
     let _ = write!(text, "\n\n{next}");
     let value = json!({

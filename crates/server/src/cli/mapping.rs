@@ -1,20 +1,30 @@
-//! `rolecall mapping`: which group means which role, as a file.
+//! `rolecall mapping`: which group means which role, workspace and project role, as a file.
+
+mod document;
+mod file;
+mod label_studio;
+mod refusal;
+mod show;
 
 use std::path::{Path, PathBuf};
 
 use app::{
-    App, Scope, Work,
-    change::Change,
     mapping::{self, MappingReply, PutMapping},
-    port::Lock,
+    preview::{Proposal, preview},
 };
-use clap::{Subcommand, ValueEnum};
-use domain::{RuleId, mapping::Mapping};
+use clap::{Args, Subcommand};
+use domain::Mapping;
 use serde_json::json;
-use uuid::Uuid;
 
-use super::Context;
-use crate::{failure::Failure, out::document, wiring::Missing};
+use super::{
+    Context,
+    context::quoted,
+    json_of,
+    table::count,
+    target::{OfOrg, Target},
+};
+use crate::{failure::Failure, out};
+use file::{Format, Read};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -24,148 +34,142 @@ Examples:
   rolecall mapping export --org acme mapping.toml
   rolecall mapping export --org acme --format json | jq .")]
     Export {
-        /// The organization's slug.
-        #[arg(long, value_name = "SLUG")]
-        org: String,
+        #[command(flatten)]
+        org: OfOrg,
         /// Where to write; standard output if left out.
         file: Option<PathBuf>,
         /// The form; by the file's ending if left out, else TOML.
         #[arg(long)]
         format: Option<Format>,
     },
-    /// Replace the mapping by that of a file (.toml or .json), and resolve everybody's access.
-    #[command(after_help = "\
-Example file:
-  [[organization]]
-  group = \"Administrator\"
-  role = \"admin\"
-
-Example:
-  rolecall mapping apply --org acme mapping.toml")]
+    /// Say who would gain, lose and move by the mapping of a file; change nothing.
+    #[command(after_help = FORMS)]
+    Plan(Of),
+    /// Replace the mapping by that of a file, and resolve everybody's access.
+    #[command(after_help = FORMS)]
     Apply {
-        /// The organization's slug.
-        #[arg(long, value_name = "SLUG")]
-        org: String,
-        /// What to read.
-        file: PathBuf,
+        #[command(flatten)]
+        of: Of,
+        /// Only if it still does exactly what the plan with this fingerprint said.
+        #[arg(long, value_name = "FINGERPRINT")]
+        plan: Option<String>,
     },
 }
 
-/// How a mapping is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// TOML.
-    Toml,
-    /// JSON.
-    Json,
+/// `--org` and the file.
+#[derive(Debug, Args)]
+pub(super) struct Of {
+    #[command(flatten)]
+    org: OfOrg,
+    /// What to read: .toml or .json.
+    file: PathBuf,
 }
 
-impl Format {
-    fn of(file: &Path) -> Option<Format> {
-        match file.extension()?.to_str()? {
-            "toml" => Some(Format::Toml),
-            "json" => Some(Format::Json),
-            _ => None,
-        }
-    }
-}
+const FORMS: &str = "\
+Example file (TOML, with comments; JSON has the same three lists):
+  [[organization]]                # a role in the organization
+  group = \"Administrator\"
+  role = \"admin\"
+
+  [[workspaces]]                  # membership in a workspace
+  group = \"QA\"
+  workspace = \"quality\"
+
+  [[projects]]                    # a role in a project, or inherit
+  group = \"QA\"
+  project = \"quality/nightly\"
+  role = \"reviewer\"
+
+Label Studio's settings are read as they are, other fields of them are left aside:
+  {\"roles_groups\": [[\"Administrator\", \"Admins\"]],
+   \"workspaces_groups\": [[\"Quality Lab\", \"QA\"]],
+   \"projects_groups\": [{\"project_id\": \"quality-lab/nightly\", \"group\": \"QA\", \"role\": \"Inherit\"}]}
+  A workspace's title becomes its slug (Quality Lab is quality-lab).
+
+Examples:
+  rolecall mapping plan --org acme mapping.toml
+  rolecall mapping apply --org acme mapping.toml --plan FINGERPRINT";
 
 pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
         Command::Export { org, file, format } => export(context, &org, file.as_deref(), format),
-        Command::Apply { org, file } => apply(context, &org, &file),
+        Command::Plan(of) => plan(context, &of),
+        Command::Apply { of, plan } => apply(context, &of, plan),
     }
 }
 
 fn export(
     context: &Context,
-    slug: &str,
+    org: &OfOrg,
     file: Option<&Path>,
     format: Option<Format>,
 ) -> Result<(), Failure> {
-    let app = context.open(Missing::Refuse)?;
-    let org = app.org_by_slug(slug)?;
-    let work = Work::new(&Scope::operator(org.id), Lock::Read, mapping::read);
-    let reply = work.wait(&*app.store)?;
+    let target = Target::open(context, org)?;
+    let reply = target.read(mapping::read)?;
     let by_ending = file.and_then(Format::of);
     let usual = if context.out.is_json() {
         Format::Json
     } else {
         Format::Toml
     };
-    let text = write(&reply.document, format.or(by_ending).unwrap_or(usual))?;
+    let text = file::write(&reply.document, format.or(by_ending).unwrap_or(usual))?;
     let Some(file) = file else {
-        return document(&text);
+        return out::document(&text);
     };
-    std::fs::write(file, text)
-        .map_err(|error| Failure::other(format!("the file cannot be written: {error}")))?;
-    let command = context.command(&format!("mapping apply --org {slug} {}", file.display()));
+    std::fs::write(file, text).map_err(|error| {
+        let shown = file.display();
+        Failure::other(format!("{shown} cannot be written: {error}"))
+    })?;
+    let plan = target.command("mapping plan", &quoted(&file.to_string_lossy()));
+    let rules = rules(&reply.document);
     let answer = format!(
-        "{} rules are written. After changing the file:\n  {command}",
-        rules(&reply.document)
+        "{} in {}. After changing it, see what it would do:\n  {plan}",
+        count(rules, "rule"),
+        file.display()
     );
-    let value = json!({"org": slug, "rules": rules(&reply.document), "version": reply.version});
+    let value = json!({"org": target.slug(), "rules": rules, "version": reply.version});
     context.out.answer(&answer, &value)
 }
 
-fn apply(context: &Context, slug: &str, file: &Path) -> Result<(), Failure> {
-    let document = read(file)?;
-    let app = context.open(Missing::Refuse)?;
-    let org = app.org_by_slug(slug)?;
-    let ids = std::iter::repeat_with(|| RuleId(Uuid::now_v7())).take(document.organization.len());
-    let command = PutMapping {
-        ids: ids.collect(),
-        document,
-        if_version: None,
-        change: Change::by_operator(&app),
-    };
-    let scope = Scope::operator(org.id);
-    let work = Work::new(&scope, Lock::Exclusive, move |tx| {
-        mapping::replace(tx, &command)
-    });
-    let reply = work.wait(&*app.store)?;
-    settle(&app)?;
+fn plan(context: &Context, of: &Of) -> Result<(), Failure> {
+    let read = file::read(&of.file)?;
+    let target = Target::open(context, &of.org)?;
+    let proposal = Proposal::Mapping(read.document.clone());
+    let at = target.app.clock.now();
+    let done = target.read(move |tx| preview(tx, &proposal, at));
+    let view = done.map_err(|error| refusal::explained(&target, &of.file, &read, error))?;
+    let text = show::text(&target, &of.file, &view);
+    context.out.answer(&text, &json_of(&view)?)
+}
+
+fn apply(context: &Context, of: &Of, plan: Option<String>) -> Result<(), Failure> {
+    let read = file::read(&of.file)?;
+    let target = Target::open(context, &of.org)?;
+    let reply = put(&target, &read, plan)
+        .map_err(|error| refusal::explained(&target, &of.file, &read, error))?;
     let MappingReply { document, version } = reply;
-    let text = format!("The mapping of {slug} has {} rules now.", rules(&document));
-    context.out.answer(
-        &text,
-        &json!({"org": slug, "rules": rules(&document), "version": version, "mapping": document}),
-    )
+    let (slug, rules) = (target.slug(), rules(&document));
+    let report = target.command("report", "");
+    let text = format!(
+        "The mapping of {slug} has {} now, and everybody's access follows it.\n\nWhich of them \
+         still wait for their group, say:\n  {report}",
+        count(rules, "rule")
+    );
+    let value = json!({"org": slug, "rules": rules, "version": version, "mapping": document});
+    context.out.answer(&text, &value)
 }
 
-/// Resolves here what the change left marked, for there may be no server to do it.
-fn settle(app: &App) -> Result<(), Failure> {
-    app::access::worker::drain(app)?;
-    Ok(())
+fn put(target: &Target, read: &Read, plan: Option<String>) -> app::Result<MappingReply> {
+    let mut command = PutMapping::new(read.document.clone(), target.change());
+    command.if_plan = plan;
+    target.write(move |tx| mapping::replace(tx, &command))
 }
 
-fn rules(document: &Mapping) -> usize {
-    document.organization.len()
-}
-
-fn write(document: &Mapping, format: Format) -> Result<String, Failure> {
-    match format {
-        Format::Toml => {
-            toml::to_string(document).map_err(|error| Failure::other(error.to_string()))
-        }
-        Format::Json => serde_json::to_string_pretty(document)
-            .map(|text| text + "\n")
-            .map_err(|error| Failure::other(error.to_string())),
-    }
-}
-
-fn read(file: &Path) -> Result<Mapping, Failure> {
-    let shown = file.display();
-    let Some(format) = Format::of(file) else {
-        return Err(Failure::other(format!(
-            "{shown}: the name must end in .toml or .json"
-        )));
-    };
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Failure::other(format!("{shown} cannot be read: {error}")))?;
-    let parsed = match format {
-        Format::Toml => toml::from_str(&text).map_err(|error| error.to_string()),
-        Format::Json => serde_json::from_str(&text).map_err(|error| error.to_string()),
-    };
-    parsed.map_err(|error| Failure::other(format!("{shown}: {error}")))
+fn rules(document: &Mapping) -> u64 {
+    let Mapping {
+        organization,
+        workspaces,
+        projects,
+    } = document;
+    (organization.len() + workspaces.len() + projects.len()) as u64
 }

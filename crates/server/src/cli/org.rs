@@ -7,7 +7,7 @@ use clap::Subcommand;
 use domain::{Preset, key::Kind};
 use serde_json::{Value, json};
 
-use super::{Context, context::quoted, key};
+use super::{Context, connection, context::quoted, key};
 use crate::{failure::Failure, wiring::Missing};
 
 #[derive(Debug, Subcommand)]
@@ -81,12 +81,7 @@ fn first_key(app: &App, org: &OrgSettings, kind: Kind) -> Result<key::Made, Fail
 fn next(context: &Context, org: &OrgSettings, made: Option<&key::Made>) -> String {
     let slug = org.slug.as_str();
     if !org.connection.enabled {
-        let sso = if org.connection.can_enable(&org.facts.policies).is_err() {
-            " --sso-protocol saml --sso-issuer ISSUER --sso-url URL"
-        } else {
-            ""
-        };
-        let command = context.command(&format!("connection enable --org {slug}{sso}"));
+        let command = connection::enabling(context, org);
         return format!("Next, switch SCIM on:\n  {command}");
     }
     match made.filter(|made| made.kind() == Kind::Scim) {

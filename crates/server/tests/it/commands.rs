@@ -116,7 +116,7 @@ fn a_connection_is_enabled_with_its_sso_record() {
     let client = server.client("/scim/v2", &token);
     assert_eq!(client.ask("GET", "/Users", None).0, 403);
     let enable = ["connection", "enable", "--org", "acme", "--json"];
-    rolecall(&database, &enable).refused(1, &["sso_required", "sign_in_url"]);
+    rolecall(&database, &enable).refused(1, &["sso_required", "--sso-url"]);
     let sso = [
         "--sso-protocol",
         "saml",

@@ -7,5 +7,6 @@ mod configuration;
 mod conversations;
 mod crash;
 mod lifecycle;
+mod onboarding;
 mod roles;
 mod support;

@@ -7,7 +7,7 @@ mod server;
 mod wait;
 
 pub(crate) use client::{Client, group, patch, user};
-pub(crate) use command::{command, rolecall, run};
+pub(crate) use command::{Ran, command, rolecall, run};
 pub(crate) use database::Db;
 pub(crate) use server::{Server, key, org_with_key};
 pub(crate) use wait::eventually;

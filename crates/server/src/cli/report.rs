@@ -1,0 +1,155 @@
+//! `rolecall report`: what an administrator should look at.
+
+use std::fmt::Write;
+
+use app::{
+    keys,
+    orgs::{self, Report},
+};
+use clap::Args;
+
+use super::{
+    Context, json_of,
+    table::{count, printable},
+    target::{OfOrg, Target},
+};
+use crate::failure::Failure;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  rolecall report --org acme
+  rolecall report --org acme --json | jq .rules_without_group")]
+pub(super) struct Command {
+    #[command(flatten)]
+    org: OfOrg,
+}
+
+pub(super) fn run(context: &Context, command: &Command) -> Result<(), Failure> {
+    let target = Target::open(context, &command.org)?;
+    let keys = keys::list(&target.app, Some(&target.org))?;
+    let now = target.app.clock.now();
+    let report = target.read(move |tx| orgs::report(tx, &keys, now))?;
+    context
+        .out
+        .answer(&text(&target, &report), &json_of(&report)?)
+}
+
+/// One thing to look at: what, which, and what to do about it.
+struct Finding {
+    what: &'static str,
+    which: Vec<String>,
+    next: String,
+}
+
+fn text(target: &Target, report: &Report) -> String {
+    let mut text = numbers(target, report);
+    let findings: Vec<Finding> = lists(target, report)
+        .into_iter()
+        .filter(|finding| !finding.which.is_empty())
+        .collect();
+    for Finding { what, which, next } in &findings {
+        let _ = write!(text, "\n\n{what}:");
+        for name in which {
+            let _ = write!(text, "\n  {}", printable(name));
+        }
+        let _ = write!(text, "\n  -> {next}");
+    }
+    for alarm in alarms(target, report) {
+        let _ = write!(text, "\n\n{alarm}");
+    }
+    if findings.is_empty() && alarms(target, report).is_empty() {
+        text.push_str("\n\nThere is nothing to look at.");
+    }
+    text
+}
+
+fn numbers(target: &Target, report: &Report) -> String {
+    let limit = match report.seats.limit {
+        Some(limit) => format!("of {limit}"),
+        None => "without a limit".to_owned(),
+    };
+    let heard = report.connection.last_change.as_deref();
+    format!(
+        "{}: {}, {} with grants by hand; {} in use, {limit}.\nSCIM is {}; the last change came {}.",
+        target.slug(),
+        count(report.manual.users, "user"),
+        report.manual.users_with_grants,
+        count(report.seats.used, "seat"),
+        if report.connection.enabled {
+            "on"
+        } else {
+            "off"
+        },
+        heard.unwrap_or("never"),
+    )
+}
+
+fn lists(target: &Target, report: &Report) -> Vec<Finding> {
+    let export = target.command("mapping export", "mapping.toml");
+    let grant = target.command("grant put", "--user USER --role ROLE");
+    let key = target.command("key create", "--kind scim");
+    let holds = report
+        .holds
+        .iter()
+        .map(|hold| format!("{} keeps {} since {}", hold.user, hold.role, hold.since));
+    let ending = report
+        .expiring_keys
+        .iter()
+        .map(|key| format!("{} {} ends {}", key.id, key.name, key.expires));
+    vec![
+        Finding {
+            what: "Rules that wait for their group",
+            which: report.rules_without_group.clone(),
+            next: format!("push these groups, or mend the names: {export}"),
+        },
+        Finding {
+            what: "Groups that no rule names",
+            which: report.groups_without_rule.clone(),
+            next: format!("name them in the mapping where they should give something: {export}"),
+        },
+        Finding {
+            what: "Protected roles that are held, because nobody else active would have them",
+            which: holds.collect(),
+            next: format!("give the role to somebody else: {grant}"),
+        },
+        Finding {
+            what: "Values of the attribute roles that name no role",
+            which: report.unknown_roles.clone(),
+            next: "mend them in the identity provider, or add the roles to the catalog".to_owned(),
+        },
+        Finding {
+            what: "Members that came lately and are nobody here",
+            which: report.unknown_members.clone(),
+            next: "assign these people to the app in the identity provider".to_owned(),
+        },
+        Finding {
+            what: "Keys that end within 30 days",
+            which: ending.collect(),
+            next: format!("make new ones and put them in place: {key}"),
+        },
+    ]
+}
+
+fn alarms(target: &Target, report: &Report) -> Vec<String> {
+    let mut alarms = Vec::new();
+    if report.mass_loss {
+        let jobs = target.command("jobs", "");
+        alarms.push(format!(
+            "Many users lost their access within ten minutes. See what the identity provider \
+             sent, and what is still going on:\n  {jobs}"
+        ));
+    }
+    if report.connection.stale {
+        let show = target.command("connection show", "");
+        alarms.push(format!(
+            "The identity provider has sent nothing for two days. See that it still has the right \
+             URL and key:\n  {show}"
+        ));
+    }
+    if !report.connection.enabled {
+        let show = target.command("connection show", "");
+        alarms.push(format!("SCIM is off. How to switch it on:\n  {show}"));
+    }
+    alarms
+}

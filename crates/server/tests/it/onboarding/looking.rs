@@ -1,0 +1,149 @@
+//! Explaining access, granting by hand, policies, the report and jobs.
+
+use serde_json::json;
+
+use super::{acme, answer, file, people, words};
+use crate::support::{Db, both};
+
+both!(grants_are_given_explained_and_taken_back);
+
+fn grants_are_given_explained_and_taken_back(database: &Db) {
+    people(database, "datasaur");
+    words(database, "workspace create quality");
+    let put = answer(
+        database,
+        "grant put --user bea@example.com --role admin --kind fixed",
+    );
+    assert_eq!(
+        (&put["scope"], &put["role"], &put["kind"], &put["by"]),
+        (
+            &json!(null),
+            &json!("admin"),
+            &json!("fixed"),
+            &json!("operator")
+        )
+    );
+    let said = words(database, "grant put --user bea@example.com --scope quality");
+    assert!(
+        said.contains("given membership in workspace quality by hand (floor)"),
+        "{said}"
+    );
+    let listed = answer(database, "grant list --user bea@example.com");
+    assert_eq!(listed["items"].as_array().unwrap().len(), 2);
+    let explained = words(database, "access explain --user bea@example.com");
+    for sentence in [
+        "bea@example.com is active.",
+        "In the organization: Admin by hand (fixed, by operator).",
+        "In workspace quality: a member by hand (floor, by operator).",
+    ] {
+        assert!(
+            explained.contains(sentence),
+            "no {sentence:?} in {explained}"
+        );
+    }
+    let explained = answer(database, "access explain --user bea@example.com");
+    let won: Vec<_> = explained["because"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|because| because["won"] == true)
+        .map(|because| {
+            (
+                because["scope"].as_str().unwrap(),
+                because["from"]["kind"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert!(won.contains(&("organization", "manual")), "{explained}");
+    assert_eq!(explained["role"]["key"], "admin");
+    let shown = answer(database, "access show --user bea@example.com");
+    assert!(shown.get("because").is_none(), "{shown}");
+    // bea is the only admin, so the role is not taken back before somebody else has it.
+    let delete = "grant delete --user bea@example.com";
+    acme(database, delete).refused(
+        1,
+        &["admin", "grant put --org acme --user USER --role ROLE"],
+    );
+    words(database, "grant put --user ada@example.com --role admin");
+    assert_eq!(answer(database, delete)["deleted"], true);
+    words(database, &format!("{delete} --scope quality"));
+    acme(database, delete).refused(
+        1,
+        &[
+            "There is no grant",
+            "grant list --org acme --user bea@example.com",
+        ],
+    );
+    let said = words(database, "grant list --user bea@example.com");
+    assert!(
+        said.contains("Nothing is given to bea@example.com by hand"),
+        "{said}"
+    );
+}
+
+#[test]
+fn policies_are_shown_and_set() {
+    let database = Db::sqlite();
+    people(&database, "datasaur");
+    let shown = answer(&database, "policy show");
+    assert_eq!(shown["policies"]["default_role"], "labeler");
+    assert_eq!(
+        answer(&database, "access show --user bea@example.com")["role"]["key"],
+        "labeler"
+    );
+    let said = words(&database, "policy set default_role=none nested_groups=on");
+    assert!(said.contains("default_role   labeler  none"), "{said}");
+    assert_eq!(
+        answer(&database, "policy show")["policies"]["nested_groups"],
+        "on"
+    );
+    let access = answer(&database, "access show --user bea@example.com");
+    assert_eq!(access["role"], json!(null), "everybody's access follows");
+    let again = words(&database, "policy set nested_groups=on");
+    assert!(again.contains("Nothing changes"), "{again}");
+    acme(&database, "policy set nested_grups=on default_role=chief")
+        .refused(1, &["policies.nested_grups", "did you mean nested_groups?"]);
+    acme(&database, "policy set default_role=revieewer").refused(1, &["did you mean reviewer?"]);
+    acme(&database, "policy set brake=off brake=alarm").refused(1, &["set twice"]);
+    acme(&database, "policy set brake").refused(2, &["KEY=VALUE"]);
+    acme(&database, "policy set").refused(2, &["KEY=VALUE"]);
+    words(&database, "policy set manual_roles=deny");
+    acme(&database, "grant put --user bea@example.com --role admin")
+        .refused(1, &["policy set --org acme manual_roles=allow"]);
+}
+
+#[test]
+fn the_report_says_what_to_do() {
+    let database = Db::sqlite();
+    people(&database, "datasaur");
+    file(
+        &database,
+        "m.toml",
+        "[[organization]]\ngroup = \"Nobody\"\nrole = \"admin\"\n",
+    );
+    words(&database, "mapping apply m.toml");
+    words(
+        &database,
+        "grant put --user ada@example.com --role reviewer",
+    );
+    let report = answer(&database, "report");
+    assert_eq!(report["rules_without_group"], json!(["Nobody"]));
+    assert_eq!(report["groups_without_rule"], json!(["QA"]));
+    assert_eq!(
+        report["manual"],
+        json!({"users_with_grants": 1, "users": 2})
+    );
+    assert_eq!(report["seats"]["used"], 2);
+    let said = words(&database, "report");
+    for part in [
+        "acme: 2 users, 1 with grants by hand; 2 seats in use, without a limit.",
+        "SCIM is on",
+        "Rules that wait for their group:\n  Nobody\n  -> ",
+        "Groups that no rule names:\n  QA\n  -> ",
+        "mapping export --org acme mapping.toml",
+    ] {
+        assert!(said.contains(part), "no {part:?} in {said}");
+    }
+    assert_eq!(answer(&database, "jobs"), json!({"items": []}));
+    assert!(words(&database, "jobs").contains("No long work"));
+}
