@@ -90,14 +90,14 @@ struct Body {
 }
 
 #[derive(Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+#[serde(deny_unknown_fields, default)]
 struct Name {
     #[serde(skip_serializing_if = "Option::is_none")]
     formatted: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    family_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    given_name: Option<String>,
+    #[serde(rename = "familyName", skip_serializing_if = "Option::is_none")]
+    family: Option<String>,
+    #[serde(rename = "givenName", skip_serializing_if = "Option::is_none")]
+    given: Option<String>,
 }
 
 /// GET `/orgs/{org}/users`: all, or those with one `userName`, `email`, `role` or `group`; of each

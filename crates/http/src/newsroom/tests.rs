@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use super::*;
 
 fn reader(room: &Newsroom, org: i64, after: i64) -> (Seat<'_>, oneshot::Receiver<()>) {

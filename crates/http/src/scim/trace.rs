@@ -68,7 +68,7 @@ impl Trace {
         }
         let Some(org) = self.org else { return };
         let error = refusal.scim_error();
-        let kind = error.scim_type.map(|kind| kind.as_str());
+        let kind = error.scim_type.map(scim::ScimType::as_str);
         let row = RequestRow {
             status: error.status,
             error: Some(kind.unwrap_or(code.spec().name).to_owned()),

@@ -102,7 +102,7 @@ async fn fields_that_are_not_right() {
 async fn a_whole_problem() {
     let world = World::new();
     let answer = world.admin("GET /access?limt=5").send().await;
-    let detail = "The query parameters here are: cursor, limit. Did you mean limit?";
+    let detail = "The query parameters here are: at, cursor, limit. Did you mean limit?";
     answer.is(
         422,
         json!({
@@ -135,9 +135,22 @@ async fn parameters_that_are_not_right() {
         ("GET /access?cursor=AAAA", "cursor"),
         ("GET /events?after=-1", "after"),
         ("GET /events?after=x", "after"),
-        ("GET /events?wait=5", "wait"),
+        ("GET /events?wait=61", "wait"),
+        ("GET /events?wait=-1", "wait"),
+        ("GET /events?wait=soon", "wait"),
         ("GET /settings?x=1", "x"),
-        ("PUT /mapping?dry_run=true", "dry_run"),
+        ("PUT /mapping?dry_run=yes", "dry_run"),
+        ("PUT /mapping?plan=abc", "plan"),
+        ("PUT /mapping?dryrun=true", "dryrun"),
+        ("GET /access?at=yesterday", "at"),
+        ("GET /access?at=2026-01-01T00:00:00", "at"),
+        ("GET /users?state=gone", "state"),
+        ("GET /users?role=owner", "role"),
+        ("GET /users?group=nobody", "group"),
+        ("GET /users?userName=", "userName"),
+        ("GET /users?userName=a&email=b", "email"),
+        ("DELETE /workspaces/x?force=1", "force"),
+        ("GET /requests?cursor=AAAA", "cursor"),
     ] {
         let answer = world.admin(line).raw("{}").send().await;
         assert_eq!(answer.status, 422, "{line}");

@@ -3,9 +3,18 @@
 
 mod api_access;
 mod api_errors;
+mod api_feed;
+mod api_grants;
 mod api_keys;
+mod api_kinds;
+mod api_log;
 mod api_orgs;
+mod api_overview;
+mod api_places;
+mod api_plans;
 mod api_settings;
+mod api_time;
+mod api_users;
 mod auth;
 mod conditions;
 mod discovery;

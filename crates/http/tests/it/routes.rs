@@ -21,7 +21,7 @@ async fn paths_are_exact() {
             .await
             .is_scim_error(404, None, "There is no");
     }
-    for path in ["/nothing", "/settings/x", "/users", "/users/x/accesses"] {
+    for path in ["/nothing", "/settings/x", "/people", "/users/x/accesses"] {
         let answer = world.admin(&format!("GET {path}")).send().await;
         answer.is_problem(404, "not_found", "There is no");
     }

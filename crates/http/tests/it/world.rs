@@ -190,6 +190,21 @@ impl World {
             .key(&self.owner)
     }
 
+    /// A workspace `quality` with a project `nightly`.
+    pub(crate) async fn places(&self) {
+        let body = json!({ "slug": "quality", "name": "Quality" });
+        assert_eq!(self.admin("POST /workspaces").body(&body).await.status, 201);
+        let body = json!({ "slug": "nightly", "name": "Nightly" });
+        let line = "POST /workspaces/quality/projects";
+        assert_eq!(self.admin(line).body(&body).await.status, 201);
+    }
+
+    /// Another mapping, which has to be right.
+    pub(crate) async fn map(&self, mapping: Value) {
+        let answer = self.admin("PUT /mapping").body(&mapping).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
     /// A new user's id.
     pub(crate) async fn user(&self, name: &str) -> String {
         self.scim("POST /Users")

@@ -1,0 +1,77 @@
+//! Long polls.
+
+use rolecall_http::HttpConfig;
+use serde_json::json;
+
+use crate::world::{URL, World};
+
+#[actix_web::test]
+async fn a_long_poll_is_woken_by_an_event() {
+    let world = World::new();
+    let ann = world.user("ann").await;
+    let end = world.admin("GET /events").send().await.json();
+    let last = end["items"].as_array().unwrap().len();
+    let line = format!("GET /events?after={last}&wait=60");
+    let (first, second, bob) = tokio::join!(
+        world.admin(&line).send(),
+        world.admin(&line).send(),
+        world.user("bob")
+    );
+    assert_ne!(ann, bob);
+    for woken in [first, second] {
+        assert_eq!(woken.status, 200);
+        let news = woken.json();
+        assert_eq!(news["items"][0]["seq"], json!(last + 1), "{news}");
+        assert_eq!(news["items"][0]["subject"]["user"], json!(bob), "{news}");
+    }
+}
+
+#[actix_web::test]
+async fn those_who_wait_keep_nobody_from_working() {
+    let config = HttpConfig {
+        public_url: URL.to_owned(),
+        blocking: 2,
+        ..HttpConfig::default()
+    };
+    let world = World::with(config);
+    let waiting = async || world.admin("GET /events?wait=60").send().await;
+    let (a, b, c, d, ann) = tokio::join!(
+        waiting(),
+        waiting(),
+        waiting(),
+        waiting(),
+        world.user("ann")
+    );
+    for woken in [a, b, c, d] {
+        let subject = woken.json()["items"][0]["subject"]["user"].clone();
+        assert_eq!(subject, json!(ann), "{}", woken.text);
+    }
+}
+
+#[actix_web::test]
+async fn another_organization_wakes_nobody() {
+    let world = World::new();
+    let other = async {
+        let body = json!({ "userName": "eve" });
+        let line = world.anonymous("POST /scim/v2/Users").key(&world.foreign);
+        line.body(&body).await
+    };
+    let (mine, theirs) = tokio::join!(world.admin("GET /events?wait=1").send(), other);
+    assert_eq!(theirs.status, 201);
+    mine.is(200, json!({ "items": [], "next_cursor": null }));
+}
+
+#[actix_web::test]
+async fn what_is_there_is_not_waited_for() {
+    let world = World::new();
+    world.user("ann").await;
+    let there = world
+        .admin("GET /events?wait=60&limit=1")
+        .send()
+        .await
+        .json();
+    assert_eq!(there["items"][0]["seq"], 1);
+    assert_eq!(there["next_cursor"], "1");
+    let none = world.admin("GET /events?after=1000&wait=0").send().await;
+    none.is(200, json!({ "items": [], "next_cursor": null }));
+}

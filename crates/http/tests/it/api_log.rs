@@ -1,0 +1,258 @@
+//! The provisioning log.
+
+use serde_json::{Value, json};
+
+use crate::world::{Answer, World};
+
+const AT: &str = "2026-01-01T00:00:00.000Z";
+
+fn request_id(answer: &Answer) -> String {
+    answer.header("x-request-id").unwrap().to_owned()
+}
+
+async fn row(world: &World, answer: &Answer) -> Value {
+    let line = format!("GET /requests/{}", request_id(answer));
+    let row = world.admin(&line).send().await;
+    assert_eq!(row.status, 200, "{}", row.text);
+    row.json()
+}
+
+#[actix_web::test]
+async fn a_whole_row() {
+    let world = World::new();
+    let body = json!({ "userName": "ann", "active": "True", "shoeSize": 7,
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"] });
+    let agent = "Okta/".to_owned() + &"x".repeat(300);
+    let made = world
+        .scim("POST /Users?attributes=userName")
+        .header("user-agent", &agent);
+    let made = made.body(&body).await;
+    let key = domain::key::Token::parse(&world.scim)
+        .unwrap()
+        .id
+        .to_string();
+    let wanted = json!({
+        "id": request_id(&made), "at": AT, "key": key, "user_agent": agent[..200],
+        "method": "POST", "path": "/Users", "status": 201, "error": null, "detail": null,
+        "changed": [made.id()], "attributes": ["userName", "active"], "dropped": ["shoeSize"],
+        "unknown_members": [], "unknown_roles": [], "leniencies": ["boolean-text"],
+    });
+    assert_eq!(row(&world, &made).await, wanted);
+    let list = world.admin("GET /requests").send().await.json();
+    assert_eq!(list, json!({ "items": [wanted], "next_cursor": null }));
+}
+
+#[actix_web::test]
+async fn what_each_write_tells() {
+    let world = World::new();
+    let ann = world.user("ann").await;
+    let group = world.group("QA", &[]).await;
+    let nobody = "00000000-0000-7000-8000-000000000000";
+    let patch = |path: &str, value: Value| json!({ "Operations": [{ "op": "add", "path": path, "value": value }] });
+    let check =
+        async |line: String, body: Value, status: u16, changed: &[&String], attributes: Value| {
+            let answer = world.scim(&line).body(&body).await;
+            let row = row(&world, &answer).await;
+            assert_eq!(
+                (answer.status, &row["status"]),
+                (status, &json!(status)),
+                "{}",
+                answer.text
+            );
+            assert_eq!(row["changed"], json!(changed), "{line} {row}");
+            assert_eq!(row["attributes"], attributes, "{line} {row}");
+            assert_eq!(row["path"], json!(line.split_once(' ').unwrap().1));
+            row
+        };
+    let user = format!("/Users/{ann}");
+    let groups = format!("/Groups/{group}");
+    let name = patch("name.givenName", json!("Ann"));
+    check(
+        format!("PATCH {user}"),
+        name.clone(),
+        200,
+        &[&ann],
+        json!(["name.givenName"]),
+    )
+    .await;
+    check(
+        format!("PATCH {user}"),
+        name,
+        200,
+        &[],
+        json!(["name.givenName"]),
+    )
+    .await;
+    let put = json!({ "userName": "ann", "title": "Boss" });
+    check(
+        format!("PUT {user}"),
+        put,
+        200,
+        &[&ann],
+        json!(["userName", "title"]),
+    )
+    .await;
+    let join = patch("members", json!([{ "value": ann }, { "value": nobody }]));
+    let row = check(
+        format!("PATCH {groups}"),
+        join.clone(),
+        204,
+        &[&group],
+        json!(["members"]),
+    )
+    .await;
+    assert_eq!(row["unknown_members"], json!([nobody]));
+    check(
+        format!("PATCH {groups}"),
+        join,
+        204,
+        &[],
+        json!(["members"]),
+    )
+    .await;
+    check(
+        format!("DELETE {groups}"),
+        Value::Null,
+        204,
+        &[&group],
+        json!([]),
+    )
+    .await;
+    check(
+        format!("DELETE {user}"),
+        Value::Null,
+        204,
+        &[&ann],
+        json!([]),
+    )
+    .await;
+}
+
+#[actix_web::test]
+async fn unknown_roles_are_told_where_roles_count() {
+    let world = World::new();
+    let patch = json!({ "policies": { "roles_attribute": "on" } });
+    assert_eq!(
+        world.admin("PATCH /settings").body(&patch).await.status,
+        200
+    );
+    let ann = world.user("ann").await;
+    let roles = json!({ "Operations": [{ "op": "add", "path": "roles",
+        "value": [{ "value": "wizard" }, { "value": "admin" }] }] });
+    let answer = world
+        .scim(&format!("PATCH /Users/{ann}"))
+        .body(&roles)
+        .await;
+    assert_eq!(
+        row(&world, &answer).await["unknown_roles"],
+        json!(["wizard"])
+    );
+}
+
+#[actix_web::test]
+async fn refused_requests_have_a_row_too() {
+    let world = World::new();
+    world.user("ann").await;
+    let check = async |answer: Answer, error: &str, path: &str| {
+        let row = row(&world, &answer).await;
+        assert_eq!(row["status"], json!(answer.status));
+        assert_eq!(
+            (&row["error"], &row["path"]),
+            (&json!(error), &json!(path)),
+            "{row}"
+        );
+        assert!(!row.to_string().contains("SECRET"), "{row}");
+        assert_eq!(row["changed"], json!([]));
+    };
+    let taken = world
+        .scim("POST /Users")
+        .body(&json!({ "userName": "ANN" }))
+        .await;
+    check(taken, "uniqueness", "/Users").await;
+    let broken = world.scim("POST /Users").raw("{SECRET").send().await;
+    check(broken, "invalidSyntax", "/Users").await;
+    let nobody = world.scim("GET /Users/SECRET").send().await;
+    check(nobody, "not_found", "/Users/{id}").await;
+    let filter = world.scim("GET /Users?filter=SECRET+eq+1").send().await;
+    check(filter, "invalidFilter", "/Users").await;
+    let nowhere = world.scim("GET /SECRET").send().await;
+    check(nowhere, "not_found", "").await;
+    let method = world.scim("PUT /Users").body(&json!({})).await;
+    check(method, "method_not_allowed", "/Users").await;
+    let kind = world
+        .anonymous("GET /scim/v2/Users")
+        .key(&world.admin)
+        .send()
+        .await;
+    check(kind, "wrong_kind", "/Users").await;
+}
+
+#[actix_web::test]
+async fn a_key_that_is_not_good_any_more_tells_whose_it_was() {
+    let world = World::new();
+    let rows = async || {
+        let list = world.admin("GET /requests").send().await.json();
+        list["items"].as_array().unwrap().len()
+    };
+    let id = domain::key::Token::parse(&world.scim)
+        .unwrap()
+        .id
+        .to_string();
+    assert_eq!(
+        world
+            .admin(&format!("DELETE /keys/{id}"))
+            .send()
+            .await
+            .status,
+        204
+    );
+    world.clock.advance(2_000);
+    let refused = world.scim("GET /Users").send().await;
+    assert_eq!(refused.status, 401);
+    let row = row(&world, &refused).await;
+    assert_eq!(
+        (&row["error"], &row["key"]),
+        (&json!("unauthenticated"), &json!(id))
+    );
+    assert_eq!(rows().await, 1);
+    // An id that never was leaves nothing.
+    let made_up = world.scim.replace(&id, &"a".repeat(id.len()));
+    assert_ne!(made_up, world.scim);
+    let line = world.anonymous("GET /scim/v2/Users").key(&made_up);
+    assert_eq!(line.send().await.status, 401);
+    assert_eq!(
+        world.anonymous("GET /scim/v2/Users").send().await.status,
+        401
+    );
+    assert_eq!(rows().await, 1);
+}
+
+#[actix_web::test]
+async fn reads_leave_nothing_and_rows_are_paged() {
+    let world = World::new();
+    let mut ids = Vec::new();
+    for name in ["a", "b", "c"] {
+        let body = json!({ "userName": name });
+        ids.push(request_id(&world.scim("POST /Users").body(&body).await));
+    }
+    for line in ["GET /Users", "GET /Schemas", "GET /Groups?count=0"] {
+        assert_eq!(world.scim(line).send().await.status, 200);
+    }
+    ids.reverse();
+    let first = world.admin("GET /requests?limit=2").send().await.json();
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let line = format!("GET /requests?limit=2&cursor={cursor}");
+    let rest = world.admin(&line).send().await.json();
+    assert_eq!(rest["next_cursor"], Value::Null);
+    let items = [&first, &rest].map(|page| page["items"].as_array().unwrap().clone());
+    let found: Vec<Value> = items
+        .concat()
+        .iter()
+        .map(|item| item["id"].clone())
+        .collect();
+    assert_eq!(found, ids);
+    for id in ["x", "00000000-0000-7000-8000-000000000000"] {
+        let nothing = world.admin(&format!("GET /requests/{id}")).send().await;
+        nothing.is_problem(404, "not_found", "request");
+    }
+}
