@@ -58,7 +58,7 @@ fn show(context: &Context, user: &OfUser) -> Result<(), Failure> {
     let view = AccessView::new(&target.app, &target.org, &reply);
     let mut text = text(&view);
     let why = target.command("access explain", &found.flag());
-    let _ = write!(text, "\n\nWhy, say:\n  {why}");
+    let _ = write!(text, "\n\nTo see why:\n  {why}");
     context.out.answer(&text, &json_of(&view)?)
 }
 

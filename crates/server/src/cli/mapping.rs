@@ -151,8 +151,8 @@ fn apply(context: &Context, of: &Of, plan: Option<String>) -> Result<(), Failure
     let (slug, rules) = (target.slug(), rules(&document));
     let report = target.command("report", "");
     let text = format!(
-        "The mapping of {slug} has {} now, and everybody's access follows it.\n\nWhich of them \
-         still wait for their group, say:\n  {report}",
+        "The mapping of {slug} has {} now, and everybody's access follows it.\n\nTo see \
+         which of them still wait for their group:\n  {report}",
         count(rules, "rule")
     );
     let value = json!({"org": slug, "rules": rules, "version": version, "mapping": document});

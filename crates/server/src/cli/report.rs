@@ -71,7 +71,7 @@ fn numbers(target: &Target, report: &Report) -> String {
     };
     let heard = report.connection.last_change.as_deref();
     format!(
-        "{}: {}, {} with grants by hand; {} in use, {limit}.\nSCIM is {}; the last change came {}.",
+        "{}: {}, {} with grants by hand; {} in use, {limit}.\nSCIM is {}; {}.",
         target.slug(),
         count(report.manual.users, "user"),
         report.manual.users_with_grants,
@@ -81,7 +81,10 @@ fn numbers(target: &Target, report: &Report) -> String {
         } else {
             "off"
         },
-        heard.unwrap_or("never"),
+        heard.map_or_else(
+            || "no change has come from the identity provider yet".to_owned(),
+            |at| format!("the last change came at {at}"),
+        ),
     )
 }
 

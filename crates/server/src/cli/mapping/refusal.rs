@@ -92,13 +92,14 @@ impl Missing {
     }
 }
 
-/// What the faults say is not there, as far as it is well formed: only that may be repeated.
+/// What the faults say is not there, as far as it is well formed: only that may be repeated. Where
+/// they suggest another name it is a typing error, and making it would only spread that.
 fn missing(read: &Read, fields: &[FieldError]) -> Missing {
     let mut missing = Missing::default();
-    for field in fields
-        .iter()
-        .filter(|field| field.detail.starts_with("no such "))
-    {
+    let is_missing = |field: &&FieldError| {
+        field.detail.starts_with("no such ") && !field.detail.contains("did you mean")
+    };
+    for field in fields.iter().filter(is_missing) {
         let Some((section, index, part)) = place(&field.field) else {
             continue;
         };

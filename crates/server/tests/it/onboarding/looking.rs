@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{acme, answer, file, people, words};
-use crate::support::{Db, both};
+use crate::support::{Db, Server, both, org_with_key};
 
 both!(grants_are_given_explained_and_taken_back);
 
@@ -146,4 +146,34 @@ fn the_report_says_what_to_do() {
     }
     assert_eq!(answer(&database, "jobs"), json!({"items": []}));
     assert!(words(&database, "jobs").contains("No long work"));
+}
+
+/// More people than a change resolves in its own transaction; the command works the rest off.
+#[test]
+fn long_work_is_done_when_the_command_ends_and_told_as_a_job() {
+    let database = Db::sqlite();
+    let token = org_with_key(&database, "acme", "plain", "scim");
+    let server = Server::start(&database);
+    let client = server.client("/scim/v2", &token);
+    for number in 0..=app::access::AT_ONCE {
+        client.add_user(&format!("user{number}@example.com"));
+    }
+    server.stop();
+    words(&database, "policy set default_role=none");
+    let jobs = answer(&database, "jobs");
+    let job = &jobs["items"][0];
+    assert_eq!(
+        (&job["state"], &job["kind"]),
+        (&json!("done"), &json!("settings"))
+    );
+    assert_eq!(job["done"], job["total"]);
+    let last = format!(
+        "access show --user user{}@example.com",
+        app::access::AT_ONCE
+    );
+    assert_eq!(answer(&database, &last)["role"], json!(null));
+    assert!(
+        words(&database, "jobs").contains("  settings  done"),
+        "{jobs}"
+    );
 }

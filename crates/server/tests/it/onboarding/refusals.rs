@@ -65,6 +65,25 @@ fn places_are_made_listed_and_removed() {
         .refused(1, &["There is no project", "project list --org acme"]);
 }
 
+/// What is probably a typing error is not offered to be made.
+#[test]
+fn missing_places_are_offered_to_be_made_unless_misspelt() {
+    let database = Db::sqlite();
+    org_with_key(&database, "acme", "plain", "admin");
+    words(&database, "workspace create quality");
+    let rules = "[[workspaces]]\ngroup = \"A\"\nworkspace = \"qualty\"\n\n\
+                 [[projects]]\ngroup = \"A\"\nproject = \"lab/daily\"\nrole = \"member\"\n";
+    file(&database, "m.toml", rules);
+    let ran = acme(&database, "mapping plan m.toml");
+    let told = [
+        "did you mean quality?",
+        "workspace create --org acme lab && ",
+        "project create --org acme lab/daily",
+    ];
+    ran.refused(1, &told);
+    assert!(!ran.stderr.contains("acme qualty"), "{ran:?}");
+}
+
 #[test]
 fn a_plan_that_changed_is_not_applied() {
     let database = Db::sqlite();
