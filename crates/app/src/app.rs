@@ -25,6 +25,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Wakes the workers of this process.
     pub nudge: Nudge,
+    /// For how many days past access is kept; 0, as at first, keeps it for ever.
+    pub history_days: u32,
     pub(crate) keys: Cache<String, Arc<KeyRow>>,
     pub(crate) orgs: Cache<OrgId, Arc<OrgSettings>>,
     slugs: Cache<String, OrgId>,
@@ -47,6 +49,7 @@ impl App {
             hasher,
             clock,
             nudge: Nudge::default(),
+            history_days: 0,
             keys: Cache::new(STALE_AFTER),
             orgs: Cache::new(STALE_AFTER),
             slugs: Cache::new(STALE_AFTER),

@@ -21,6 +21,7 @@ mod events;
 pub mod feed;
 pub mod grants;
 pub mod groups;
+pub mod history;
 pub mod jobs;
 pub mod keys;
 pub mod mapping;

@@ -40,7 +40,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     telemetry::start(settings);
     let (listener, address) = listen(settings.bind)?;
     let database = wiring::database(settings, Missing::Create)?;
-    let app = wiring::application(&database)?;
+    let app = wiring::application(settings, &database)?;
     let config = http_config(settings, address);
     let state = State::new(Arc::clone(&app), config).map_err(|fault| not_right(&fault))?;
     let workers = Workers::start(&app)?;

@@ -54,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) database: storage::Config,
     /// Paths of the SCIM surface.
     pub(crate) mounts: Vec<String>,
+    /// For how many days past access is kept; 0 keeps it for ever.
+    pub(crate) history_days: u32,
     /// Whether to log JSON; none decides by the terminal.
     pub(crate) log_json: Option<bool>,
     /// Directives for the log's filter.

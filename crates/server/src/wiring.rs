@@ -38,10 +38,14 @@ pub(crate) fn database(settings: &Settings, missing: Missing) -> Result<Arc<Data
 ///
 /// # Errors
 /// The system gave no randomness; the database does not answer.
-pub(crate) fn application(database: &Arc<Database>) -> Result<Arc<App>, Failure> {
+pub(crate) fn application(
+    settings: &Settings,
+    database: &Arc<Database>,
+) -> Result<Arc<App>, Failure> {
     let vault = Vault::new().map_err(app::Error::from)?;
     let store = Arc::clone(database);
-    let app = App::new(store, Arc::new(vault), Arc::new(SystemClock::new()))?;
+    let mut app = App::new(store, Arc::new(vault), Arc::new(SystemClock::new()))?;
+    app.history_days = settings.history_days;
     Ok(Arc::new(app))
 }
 

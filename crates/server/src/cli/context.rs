@@ -58,7 +58,7 @@ impl Context {
     pub(crate) fn open(&self, missing: Missing) -> Result<Arc<App>, Failure> {
         let mut settings = self.settings.clone();
         settings.database.connections = settings.database.connections.min(CONNECTIONS);
-        wiring::application(&wiring::database(&settings, missing)?)
+        wiring::application(&settings, &wiring::database(&settings, missing)?)
     }
 
     /// The base URLs of an organization's SCIM surface.

@@ -18,6 +18,7 @@ type Work = fn(&Arc<App>, &AtomicBool);
 const WORKERS: &[(&str, Work)] = &[
     ("access", app::access::worker::run),
     ("feed", app::feed::run),
+    ("history", app::history::run),
 ];
 
 /// Running workers.

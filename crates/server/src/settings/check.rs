@@ -19,6 +19,7 @@ const BOUNDS: &[(&str, u64, u64)] = &[
     ("database.wait_ms", 1, 60_000),
     ("database.statement_timeout_ms", 100, 600_000),
     ("database.filter_timeout_ms", 10, 600_000),
+    ("history.keep_days", 0, 36_500),
 ];
 const FORMATS: &[&str] = &["auto", "pretty", "json"];
 /// More paths than this are a mistake, and each costs a comparison per request.
@@ -60,6 +61,7 @@ pub(super) fn check(
         plain_in_public: !bind.ip().is_loopback() && !written.http.behind_tls_proxy,
         database: database(written),
         mounts: written.scim.mounts.clone(),
+        history_days: written.history.keep_days,
         log_json,
         log_level: written.log.level.clone(),
     })
@@ -207,7 +209,7 @@ fn log_level(text: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(
-        "must be error, warn, info, debug, trace or off, or also by module: info,storage=debug"
+        "must be error, warn, info, debug, trace or off, or also by module: info,rolecall_storage=debug"
             .to_owned(),
     )
 }

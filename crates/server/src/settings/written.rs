@@ -13,6 +13,8 @@ pub(crate) struct Written {
     pub(crate) database: Database,
     /// `[scim]`
     pub(crate) scim: Scim,
+    /// `[history]`
+    pub(crate) history: History,
     /// `[log]`
     pub(crate) log: Log,
 }
@@ -48,6 +50,13 @@ pub(crate) struct Database {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Scim {
     pub(crate) mounts: Vec<String>,
+}
+
+/// `[history]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct History {
+    pub(crate) keep_days: u32,
 }
 
 /// `[log]`
