@@ -83,10 +83,12 @@ impl Refusal {
             .body(to_json(&problem))
     }
 
-    /// Tells the log about what is our fault or the database's, with its causes. Once per request.
+    /// Tells the log, once per request: what is our fault or the database's with its causes, what
+    /// the client got wrong by its code alone.
     pub(crate) fn log(&self) {
         let Refusal::Error(error) = self else { return };
         if !error.is_fault() {
+            tracing::info!(code = self.code().spec().name, "a request was refused");
             return;
         }
         let causes = causes(error);
