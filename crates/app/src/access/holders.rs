@@ -96,9 +96,10 @@ fn decide_one(
             remaining += u64::from(!needed && has_now);
         } else {
             remaining += u64::from(has_now);
-            if had && !has_now && one.facts.active {
-                losing.push(one.user);
-            }
+        }
+        // With a hold, too: it keeps nothing where the role was granted by hand.
+        if had && !has_now && one.facts.active {
+            losing.push(one.user);
         }
         deactivated |= had && !has_now && !one.facts.active;
     }
@@ -115,6 +116,13 @@ fn decide_one(
     };
     let decided = keep_last_holder(&unit.org.facts.policies, role, holders, unit.origin)
         .map_err(|error| Error::new(Code::LastHolder, error.to_string()))?;
+    for user in decided.release {
+        tx.release_hold(user, &role.key)?;
+        tell(tx, unit, EventKind::HoldReleased, user, &role.key)?;
+        again(unit, settling, user, |holds| {
+            holds.retain(|held| *held != role.key);
+        });
+    }
     for user in decided.place {
         tx.place_hold(&HoldRow {
             user,
@@ -123,13 +131,6 @@ fn decide_one(
         })?;
         tell(tx, unit, EventKind::HoldPlaced, user, &role.key)?;
         again(unit, settling, user, |holds| holds.push(role.key.clone()));
-    }
-    for user in decided.release {
-        tx.release_hold(user, &role.key)?;
-        tell(tx, unit, EventKind::HoldReleased, user, &role.key)?;
-        again(unit, settling, user, |holds| {
-            holds.retain(|held| *held != role.key);
-        });
     }
     if decided.vacant {
         alarms::vacant(tx, unit, &role.key)?;
