@@ -143,14 +143,28 @@ fn all_faults_are_told_at_once() {
     assert_eq!(at, expected);
 }
 
-/// A preset that would make workspaces cannot do so in this release, and says so.
+/// D20: with `create_workspaces` a rule may name a workspace that is not there yet; a project never.
 #[test]
-fn workspaces_are_refused_where_they_would_be_made() {
+fn d20_workspaces_that_rules_name_are_made() {
     let site = site(Preset::LabelStudio);
-    let document = json!({"workspaces": [{"group": "a", "workspace": "quality"}]});
-    let (code, faults) = refusal(site.put_mapping(document));
+    let document = json!({"workspaces": [
+        {"group": "a", "workspace": "quality"}, {"group": "b", "workspace": "quality"},
+    ]});
+    let made = site.put_mapping(document.clone()).unwrap();
+    assert_eq!(made.document.workspaces.len(), 2);
+    let slugs = || {
+        let places = site.read(|tx| Ok(tx.places()?)).unwrap();
+        let slugs = places.workspaces.iter().map(|row| row.slug.to_string());
+        slugs.collect::<Vec<_>>()
+    };
+    assert_eq!(slugs(), ["quality"]);
+    assert_eq!(site.put_mapping(document).unwrap(), made);
+    let project =
+        json!({"projects": [{"group": "a", "project": "quality/nightly", "role": "inherit"}]});
+    let (code, faults) = refusal(site.put_mapping(project));
     assert_eq!(
         (code, faults[0].0.as_str()),
-        ("invalid_field", "workspaces")
+        ("invalid_field", "projects[0].project")
     );
+    assert_eq!(slugs(), ["quality"], "a refused mapping makes nothing");
 }
