@@ -1,13 +1,18 @@
 //! Random histories through the application's use cases, on any store.
 //!
-//! A history is some thirty requests of an identity provider and an administrator, drawn from a
-//! seed. Beside the store runs a tiny `model` that knows users, groups, members and rules as plain
-//! sets and resolves everybody from scratch. After the steps the two must agree: what is read at
-//! once, the facts behind it, what is stored once the worker ran, and what the feed tells.
+//! A history is some thirty requests of an identity provider, an administrator and the app, drawn
+//! from a seed, after a few that set the organization up. Beside the store runs a `model` that
+//! knows users, groups in groups, members, rules at three levels, places, grants and policies as
+//! plain sets, keeps what only history knows (who left, who waits, what is held) by the rules of
+//! `domain`, and resolves everybody from scratch. After the steps the two must agree: what is read
+//! at once, the facts behind it, what is stored once the worker ran, what explanations name as
+//! winners, what a preview said before, what is told of the past, and what the feed tells. No
+//! protected role goes vacant but by a deactivation or removal.
 //!
 //! In a crowded history five hundred others are marked stale before every change, so that the
 //! change resolves them and leaves the users of the history to the worker, as it would in a large
-//! organization.
+//! organization. Seat limits and last holders, by which what one has turns on when others are
+//! resolved, are left to the others.
 //!
 //! `ROLECALL_HISTORIES` says how many (2,000 unless set), `ROLECALL_HISTORIES_SEED` where to begin.
 
@@ -26,7 +31,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::App;
-use app::port::Store;
+use app::port::{Clock, Millis, Store};
 
 use crate::{QuickHasher, TestClock};
 use op::Op;
@@ -43,7 +48,9 @@ pub use site::Site;
 
 use super::Factory;
 
-/// Requests in a history.
+/// Requests that set an organization up.
+const FIRST: usize = 8;
+/// Requests in a history, after that.
 const STEPS: usize = 30;
 
 /// How histories are spread over stores.
@@ -156,18 +163,34 @@ fn batch(store: &Arc<dyn Store>, seeds: &[usize], plan: &Plan) -> Result<(), Fai
     Ok(())
 }
 
+/// A millisecond passes whenever somebody looks, so that no two requests have the same time.
+struct Passing(TestClock);
+
+impl Clock for Passing {
+    fn now(&self) -> Millis {
+        self.0.advance(1);
+        self.0.now()
+    }
+
+    fn ticks(&self) -> Millis {
+        self.0.ticks()
+    }
+}
+
 fn app(store: &Arc<dyn Store>) -> Arc<App> {
     let made = App::new(
         Arc::clone(store),
         Arc::new(QuickHasher::new()),
-        Arc::new(TestClock::new()),
+        Arc::new(Passing(TestClock::new())),
     );
     Arc::new(made.expect("the store must be there"))
 }
 
 fn ops(seed: usize) -> Vec<Op> {
     let mut random = random::Random::new(seed as u64);
-    (0..STEPS).map(|_| Op::draw(&mut random)).collect()
+    let first: Vec<Op> = (0..FIRST).map(|_| Op::first(&mut random)).collect();
+    let rest = (0..STEPS).map(|_| Op::draw(&mut random));
+    first.into_iter().chain(rest).collect()
 }
 
 /// Leaves out halves, then quarters, then smaller parts, as long as something stays wrong.
