@@ -1,7 +1,7 @@
 //! Random histories through the application's use cases, on any store.
 //!
 //! A history is some thirty requests of an identity provider and an administrator, drawn from a
-//! seed. Beside the store runs a tiny [`model`] that knows users, groups, members and rules as plain
+//! seed. Beside the store runs a tiny `model` that knows users, groups, members and rules as plain
 //! sets and resolves everybody from scratch. After the steps the two must agree: what is read at
 //! once, the facts behind it, what is stored once the worker ran, and what the feed tells.
 //!
