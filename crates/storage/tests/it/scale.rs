@@ -120,7 +120,7 @@ fn map_while_others_work(site: &Site, few: GroupId, users: &[UserId]) {
         reader.join().unwrap();
         // The worker has begun,
         while stale(site, users[AT_ONCE + 50]) {
-            std::thread::sleep(Duration::from_millis(1));
+            std::thread::yield_now();
         }
         // and is not through: those above did not wait for its end.
         assert!(
