@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Access, GroupId, MatchedRule, Role, RoleKey, RuleId, UserFacts, UserId, holds_role, resolve,
+    Access, GroupId, MatchedRule, Role, RoleKey, RuleId, UserFacts, UserId, WorkspaceId,
+    holds_role, resolve,
 };
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::{
     Result,
     access::{AT_ONCE, Happened, load_facts},
     mapping::Plan,
-    port::{Tx, access::AccessRow, org::OrgSettings},
+    port::{Tx, access::AccessRow, org::OrgSettings, places::WorkspaceRow},
 };
 
 /// How many users are told one by one; the counts are of all.
@@ -30,6 +32,8 @@ pub(crate) struct Difference {
     pub seats_after: u64,
     /// Protected roles that nobody active would have any more; applying it is refused.
     pub vacant: Vec<RoleKey>,
+    /// Workspaces that it makes.
+    pub made: Vec<WorkspaceRow>,
 }
 
 /// Compares page by page; memory does not grow with the organization.
@@ -39,8 +43,15 @@ pub(super) fn difference(
     after: &OrgSettings,
     plan: Option<&Plan>,
 ) -> Result<Difference> {
-    let mut found = Difference::default();
+    let mut found = Difference {
+        made: plan.map(|plan| plan.workspaces.clone()).unwrap_or_default(),
+        ..Difference::default()
+    };
     let mut hash = Sha256::new();
+    for workspace in &found.made {
+        hash.update(workspace.slug.as_str());
+        hash.update("/");
+    }
     let mut holders = Holders::new(after);
     let mut last = None;
     loop {
@@ -122,6 +133,19 @@ fn added_rules(
 }
 
 impl Difference {
+    /// The same whenever it is asked: the ids of workspaces that are yet to be made are drawn anew
+    /// each time, so that their places stand for them.
+    fn lasting(&self, access: &Access) -> Access {
+        let mut lasting = access.clone();
+        for (place, workspace) in (1..).zip(&self.made) {
+            if let Some(via) = lasting.workspaces.remove(&workspace.id) {
+                let stands_in = WorkspaceId(Uuid::from_u128(place));
+                lasting.workspaces.insert(stands_in, via);
+            }
+        }
+        lasting
+    }
+
     fn note(&mut self, hash: &mut Sha256, user: UserId, was: Access, is: Access) {
         self.seats_before += u64::from(was.seat);
         self.seats_after += u64::from(is.seat);
@@ -131,7 +155,7 @@ impl Difference {
         self.users += 1;
         // Serializing plain maps and texts cannot fail; an empty text would only make two plans
         // look alike that are not, which no caller could bring about.
-        let line = serde_json::to_vec(&(user, &was, &is)).unwrap_or_default();
+        let line = serde_json::to_vec(&(user, &was, self.lasting(&is))).unwrap_or_default();
         hash.update(&line);
         if self.changes.len() < MOST_LISTED {
             self.changes.push((user, was, is));

@@ -1,6 +1,7 @@
 //! PUT of the mapping: whole, idempotent, and refused with everything that is wrong.
 
 use domain::Preset;
+use rolecall_app::preview::Proposal;
 use serde_json::json;
 
 use crate::script::{refusal, site};
@@ -28,6 +29,21 @@ fn the_same_document_again_changes_nothing() {
         (moved.version, &*moved.document.organization[0].group),
         (3, "a")
     );
+}
+
+/// By id and by name they mean the same group; still they are two rules, and stay so.
+#[test]
+fn two_rules_for_one_group_are_kept_when_sent_again() {
+    let site = site(Preset::Plain);
+    let group = site.create_group(json!({"displayName": "ops"})).unwrap();
+    let document = json!({"organization": [
+        {"group": "ops", "role": "admin", "group_id": group.row.id}, {"group": "ops", "role": "admin"},
+    ]});
+    let first = site.put_mapping(document.clone()).unwrap();
+    let ids = || site.read(|tx| Ok(tx.rules()?)).unwrap();
+    let rules = ids();
+    assert_eq!(site.put_mapping(document).unwrap(), first);
+    assert_eq!(ids(), rules);
 }
 
 #[test]
@@ -167,4 +183,24 @@ fn d20_workspaces_that_rules_name_are_made() {
         ("invalid_field", "projects[0].project")
     );
     assert_eq!(slugs(), ["quality"], "a refused mapping makes nothing");
+}
+
+/// What was previewed can be applied, workspaces that it makes included, and is told by name.
+#[test]
+fn d20_a_preview_holds_for_workspaces_that_are_yet_to_be_made() {
+    let site = site(Preset::LabelStudio);
+    let ann = site.create_user(json!({"userName": "ann"})).unwrap().row.id;
+    let group = json!({"displayName": "a", "members": [{"value": ann}]});
+    site.create_group(group).unwrap();
+    let document = json!({"workspaces": [{"group": "a", "workspace": "quality"}]});
+    let proposal = Proposal::Mapping(serde_json::from_value(document).unwrap());
+    let plan = site.preview(&proposal).unwrap();
+    let scopes = plan.changes[0].differences.iter();
+    let scopes: Vec<_> = scopes.map(|one| one.scope.as_str()).collect();
+    assert_eq!(scopes, ["workspace:quality"]);
+    let again = site.preview(&proposal).unwrap();
+    assert_eq!(plan.fingerprint, again.fingerprint);
+    let ids = vec![uuid::Uuid::now_v7(), uuid::Uuid::now_v7()];
+    site.apply(&proposal, ids, Some(plan.fingerprint)).unwrap();
+    assert_eq!(site.access(ann).unwrap().access.workspaces.len(), 1);
 }
