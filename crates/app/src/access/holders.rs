@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Access, Detail, EventKind, Holders, Origin, ProjectRole, Role, RoleKey, Subject, UserFacts,
-    UserId, holds_role, keep_last_holder, resolve,
+    UserId, holds_role, keep_last_holder, policy::LastHolder, resolve,
 };
 
 use super::{
@@ -255,7 +255,8 @@ fn anyone_has(tx: &mut dyn Tx, unit: Unit<'_>, role: &Role, users: &[UserId]) ->
 /// Refuses a change over the admin API that would leave a protected role to nobody, where so many
 /// users are concerned that not all are resolved in its transaction.
 pub(super) fn refuse_vacancy(tx: &mut dyn Tx, unit: Unit<'_>) -> Result<()> {
-    if unit.origin != Origin::Admin {
+    let kept = unit.org.facts.policies.last_holder == LastHolder::Hold;
+    if unit.origin != Origin::Admin || !kept {
         return Ok(());
     }
     for role in protected(unit) {
