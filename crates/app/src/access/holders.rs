@@ -21,7 +21,14 @@ use crate::{
 /// Places and releases holds for what a unit of work is about to do, and resolves again whom that
 /// concerns.
 pub(super) fn decide(tx: &mut dyn Tx, unit: Unit<'_>, settling: &mut Vec<Settling>) -> Result<()> {
-    for role in protected(unit) {
+    for role in unit.org.facts.catalog.roles() {
+        let has_hold = settling
+            .iter()
+            .any(|one| one.facts.holds.contains(&role.key));
+        // A hold of a role that is not protected any more ends.
+        if !role.protected && !has_hold {
+            continue;
+        }
         let turns = |one: &Settling| {
             let held_before = one
                 .before
@@ -30,9 +37,6 @@ pub(super) fn decide(tx: &mut dyn Tx, unit: Unit<'_>, settling: &mut Vec<Settlin
             held_before != has(unit, role, &one.after)
         };
         let loses = |one: &Settling| turns(one) && !has(unit, role, &one.after);
-        let has_hold = settling
-            .iter()
-            .any(|one| one.facts.holds.contains(&role.key));
         if settling.iter().any(loses) || has_hold {
             // Others may take the role from the rest at the same moment.
             tx.need_exclusive()?;

@@ -3,8 +3,8 @@
 use domain::{Catalog, Preset, Role};
 use serde_json::{Value, json};
 
-use crate::script::Do::{Group, Join, Map, Policy, User};
-use crate::script::{check, refusal, site};
+use crate::script::Do::{Group, Join, Leave, Map, Policy, User};
+use crate::script::{Scene, check, refusal, site};
 
 #[test]
 fn what_is_not_right_is_refused_with_its_field() {
@@ -186,4 +186,22 @@ fn a_role_in_use_stays() {
         };
         assert!(error.detail().contains(named), "{why}: {}", error.detail());
     }
+}
+
+/// D17: a hold is for protected roles only.
+#[test]
+fn d17_a_hold_ends_when_its_role_is_not_protected_any_more() {
+    let mut scene = Scene::of_preset(Preset::Plain);
+    scene.play(&[
+        Map(&[("a", "admin")]),
+        Group("a", "a"),
+        User("ann"),
+        Join("a", "ann"),
+        Leave("a", "ann"),
+    ]);
+    scene.has(&[("ann", "admin")]);
+    let open = catalog(|roles| roles[0].protected = false);
+    scene.site.put_roles(open).unwrap();
+    scene.has(&[("ann", "member")]);
+    assert!(scene.site.read(|tx| Ok(tx.holds()?)).unwrap().is_empty());
 }
