@@ -53,6 +53,7 @@ pub(super) fn difference(
         hash.update("/");
     }
     let mut holders = Holders::new(after);
+    let mut held = Vec::new();
     let mut last = None;
     loop {
         let rows = tx.access_page(last, AT_ONCE as u64)?;
@@ -65,18 +66,57 @@ pub(super) fn difference(
             Some(plan) => added_rules(tx, after, plan, &users)?,
             None => BTreeMap::new(),
         };
-        for (user, facts) in load_facts(tx, before, &users)? {
+        for (user, facts) in load_facts(tx, wider(before, after), &users)? {
             let Some(row) = rows.get(&user) else { continue };
             let was = access_of(before, facts.clone(), row);
             let facts = proposed(facts, plan, extra.get(&user));
+            if !facts.holds.is_empty() {
+                held.push((user, was, facts, row.clone()));
+                continue;
+            }
             let is = access_of(after, facts, row);
             holders.look(&was, &is);
             found.note(&mut hash, user, was, is);
         }
     }
+    note_held(&mut found, &mut hash, &mut holders, held);
     found.vacant = holders.vacant();
     found.fingerprint = hex(&hash.finalize());
     Ok(found)
+}
+
+/// The settings under which more facts count: resolution leaves out what comes through nested
+/// groups where the policy says so, but cannot add it.
+fn wider<'a>(before: &'a OrgSettings, after: &'a OrgSettings) -> &'a OrgSettings {
+    if after.facts.policies.nested_groups {
+        after
+    } else {
+        before
+    }
+}
+
+/// Users with a hold, of whom there are few, come last: whether they keep it turns on everybody
+/// else.
+fn note_held(
+    found: &mut Difference,
+    hash: &mut Sha256,
+    holders: &mut Holders<'_>,
+    held: Vec<(UserId, Access, UserFacts, AccessRow)>,
+) {
+    for (_, _, facts, row) in &held {
+        let bare = UserFacts {
+            holds: Vec::new(),
+            ..facts.clone()
+        };
+        holders.look(&Access::nothing(), &access_of(holders.org, bare, row));
+    }
+    let kept = holders.wanting();
+    for (user, was, mut facts, row) in held {
+        facts.holds.retain(|role| kept.contains(role));
+        let is = access_of(holders.org, facts, &row);
+        holders.look(&was, &is);
+        found.note(hash, user, was, is);
+    }
 }
 
 fn access_of(org: &OrgSettings, mut facts: UserFacts, row: &AccessRow) -> Access {
@@ -189,6 +229,12 @@ impl<'a> Holders<'a> {
             *before |= holds_role(&self.org.facts.catalog, &role.key, was);
             *after |= holds_role(&self.org.facts.catalog, &role.key, is);
         }
+    }
+
+    /// Protected roles that nobody has so far.
+    fn wanting(&self) -> BTreeSet<RoleKey> {
+        let wanting = self.roles.iter().filter(|(_, _, after)| !after);
+        wanting.map(|(role, ..)| role.key.clone()).collect()
     }
 
     fn vacant(&self) -> Vec<RoleKey> {
