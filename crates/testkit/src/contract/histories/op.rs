@@ -59,7 +59,7 @@ const POLICIES: [(&str, &[&str]); 11] = [
     ("when_unmapped", &["deactivated", "default_role"]),
     ("last_holder", &["hold", "hold", "off"]),
     ("projects_by_workspace", &["on", "off"]),
-    ("create_workspaces", &["on", "off"]),
+    ("create_workspaces", &["on", "on", "off"]),
     ("when_full", &["admit_not_activated", "refuse"]),
     ("manual_roles", &["allow", "allow", "deny"]),
     ("manual_projects", &["allow", "allow", "deny"]),
@@ -114,12 +114,18 @@ pub(super) enum Op {
 }
 
 impl Op {
-    /// How an organization is set up.
-    pub(super) fn first(random: &mut Random) -> Op {
-        match random.below(3) {
-            0 => Op::MakePlace(random.one(&PLACES)),
-            _ => policy(random),
+    /// How an organization is set up: policies, places, a few users in groups, perhaps in each
+    /// other, and a mapping.
+    pub(super) fn first(random: &mut Random) -> Vec<Op> {
+        let mut ops = random.several(3, policy);
+        ops.extend(PLACES[..3].iter().map(|path| Op::MakePlace(path)));
+        let users = 0..USERS - 2;
+        ops.extend(users.map(|slot| Op::CreateUser(slot, None, claims(random))));
+        for (slot, name) in ["Alpha", "Beta", "Gamma"].into_iter().enumerate() {
+            ops.push(Op::CreateGroup(slot, name, random.several(4, who)));
         }
+        ops.push(Op::Map(random.several(6, entry)));
+        ops
     }
 
     pub(super) fn draw(random: &mut Random) -> Op {

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::check;
 use super::model::Model;
 use super::op::{GROUPS, Op, USERS};
+use super::reach::Reach;
 use super::site::Site;
 
 /// A history that held up to its end.
@@ -23,6 +24,8 @@ pub(super) struct Played {
     pub(super) site: Site,
     /// What the feed has to tell.
     pub(super) expected: BTreeMap<UserId, Access>,
+    /// What it came by.
+    pub(super) reach: Reach,
 }
 
 /// Who is, or was last, in which slot.
@@ -37,6 +40,7 @@ struct Player {
     slots: Slots,
     /// What everybody had at moments of the past.
     past: Vec<(Millis, BTreeMap<UserId, Access>)>,
+    reach: Reach,
 }
 
 pub(super) fn play(
@@ -65,6 +69,7 @@ pub(super) fn play(
     Ok(Played {
         expected: player.model.access,
         site: player.site,
+        reach: player.reach,
     })
 }
 
@@ -93,25 +98,27 @@ impl Player {
                 groups: std::array::from_fn(|_| GroupId(Uuid::now_v7())),
             },
             past: Vec::new(),
+            reach: Reach::default(),
         })
     }
 
     fn step(&mut self, op: &Op) -> Result<(), String> {
         let before = self.model.clone();
-        if let Some(proposal) = self.proposal(op)? {
-            check::foreseen(&self.site, &before, &mut self.model, &proposal)?;
+        let said = if let Some(proposal) = self.proposal(op)? {
+            check::foreseen(&self.site, &before, &mut self.model, &proposal)?
         } else {
             let Some((expected, answer)) = self.both(op) else {
                 self.site.drain().map_err(|error| error.to_string())?;
                 return check::stored(&self.site, &self.model);
             };
             check::alike(expected, answer)?;
-        }
-        let kept = before.kept();
-        let keeps = self.model.kept();
-        let lost = kept.difference(&keeps).next();
-        let still = |role: &String| self.model.protects(role);
-        match lost.filter(|role| still(role) && !op.takes_everything()) {
+            expected
+        };
+        self.reach.note(&before, &self.model, op, said);
+        let (had, has) = (&before.access, &self.model.access);
+        let (had, has) = (self.model.kept(had), self.model.kept(has));
+        let lost = had.difference(&has).next();
+        match lost.filter(|_| !op.takes_everything()) {
             Some(role) => Err(format!("{role} went vacant")),
             None => Ok(()),
         }

@@ -19,20 +19,22 @@ pub(in super::super) struct Proposed {
     pub(in super::super) change: Box<dyn Fn(&mut Model) -> Answer>,
 }
 
-/// Previews, applies exactly that, applies it again to no effect, and compares.
+/// Previews, applies exactly that, applies it again to no effect, and compares. Returns what the
+/// model said.
 pub(in super::super) fn foreseen(
     site: &Site,
     before: &Model,
     model: &mut Model,
     proposed: &Proposed,
-) -> Result<(), String> {
+) -> Result<Answer, String> {
     let proposal = &proposed.proposal;
     let expected = model.request(By::Rules, &proposed.change);
     let plan = match site.preview(proposal) {
         Ok(plan) => plan,
         Err(error) => {
             alike(expected, Err(error)).map_err(|why| format!("preview: {why}"))?;
-            return alike(expected, site.apply(proposal, proposed.ids.clone(), None));
+            alike(expected, site.apply(proposal, proposed.ids.clone(), None))?;
+            return Ok(expected);
         }
     };
     let refused = Err(Code::LastHolder);
@@ -48,7 +50,7 @@ pub(in super::super) fn foreseen(
     let seen = Some(plan.fingerprint.clone());
     alike(expected, site.apply(proposal, proposed.ids.clone(), seen))?;
     if expected.is_err() {
-        return Ok(());
+        return Ok(expected);
     }
     compare(&plan, before, model)?;
     let version = |site: &Site| site.read(|tx| Ok(tx.settings()?.version));
@@ -59,7 +61,8 @@ pub(in super::super) fn foreseen(
         "the same again",
         &format!("{again:?}"),
         &format!("{first:?}"),
-    )
+    )?;
+    Ok(expected)
 }
 
 fn compare(plan: &PlanView, before: &Model, after: &Model) -> Result<(), String> {
@@ -72,6 +75,15 @@ fn compare(plan: &PlanView, before: &Model, after: &Model) -> Result<(), String>
         .collect();
     let told: BTreeSet<String> = plan.changes.iter().map(|one| one.user.clone()).collect();
     same("users of the plan", &told, &changed)?;
+    for one in plan.changes.iter().filter(|one| one.differences.is_empty()) {
+        let moved = after
+            .access
+            .iter()
+            .find(|(id, _)| id.to_string() == one.user);
+        let rows = |access: &Access| (access.workspaces.len(), access.projects.clone());
+        let moved = moved.is_some_and(|(id, is)| rows(&before.access[id]) != rows(is));
+        same("a difference that is not told", &moved, &false)?;
+    }
     same("number of users", &plan.users, &(changed.len() as u64))?;
     let seats = |model: &Model| {
         let seats = model.access.values().filter(|access: &&Access| access.seat);

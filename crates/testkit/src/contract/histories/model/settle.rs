@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::Code;
-use domain::{Access, Holders, Role, UserId, holds_role, keep_last_holder, resolve};
+use domain::policy::LastHolder;
+use domain::{Access, Holders, Role, RoleKey, UserId, holds_role, keep_last_holder, resolve};
 
 use super::{Answer, By, Model};
 
@@ -95,22 +96,16 @@ impl Model {
         )
     }
 
-    /// Protected roles that somebody active has, where the policy keeps them.
-    pub(in super::super) fn kept(&self) -> BTreeSet<String> {
-        let hold = self.org.policies.last_holder == domain::policy::LastHolder::Hold;
+    /// Roles that the policy keeps, and that somebody active has by this access, as the catalog
+    /// ranks roles now.
+    pub(in super::super) fn kept(&self, access: &BTreeMap<UserId, Access>) -> BTreeSet<RoleKey> {
+        let hold = self.org.policies.last_holder == LastHolder::Hold;
         let roles = self.org.catalog.roles().iter();
         let had = |role: &&Role| {
             let has = |access: &Access| holds_role(&self.org.catalog, &role.key, access);
-            self.access.values().any(has)
+            access.values().any(has)
         };
         let kept = roles.filter(|role| hold && role.protected).filter(had);
-        kept.map(|role| role.key.to_string()).collect()
-    }
-
-    /// Whether the role is one that the policy keeps.
-    pub(in super::super) fn protects(&self, role: &str) -> bool {
-        let hold = self.org.policies.last_holder == domain::policy::LastHolder::Hold;
-        let found = self.org.catalog.get(&super::key(role));
-        hold && found.is_some_and(|role| role.protected)
+        kept.map(|role| role.key.clone()).collect()
     }
 }
