@@ -54,7 +54,7 @@ use super::Factory;
 const STEPS: usize = 20;
 
 /// How many histories have to come by everything that they are there for.
-const ENOUGH: usize = 1_000;
+const ENOUGH: usize = 2_000;
 
 /// How histories are spread over stores.
 #[derive(Clone, Copy, Debug)]

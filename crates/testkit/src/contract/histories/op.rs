@@ -55,8 +55,11 @@ const POLICIES: [(&str, &[&str]); 11] = [
     ),
     ("roles_attribute", &["on", "on", "off"]),
     ("nested_groups", &["on", "on", "off"]),
-    ("require_activation", &["on", "off"]),
-    ("when_unmapped", &["deactivated", "default_role"]),
+    ("require_activation", &["on", "off", "off"]),
+    (
+        "when_unmapped",
+        &["deactivated", "deactivated", "default_role"],
+    ),
     ("last_holder", &["hold", "hold", "off"]),
     ("projects_by_workspace", &["on", "off"]),
     ("create_workspaces", &["on", "on", "off"]),
@@ -117,8 +120,8 @@ impl Op {
     /// How an organization is set up: policies, places, a few users in groups, perhaps in each
     /// other, and a mapping.
     pub(super) fn first(random: &mut Random) -> Vec<Op> {
-        let mut ops = random.several(3, policy);
-        ops.extend(PLACES[..3].iter().map(|path| Op::MakePlace(path)));
+        let mut ops: Vec<Op> = (0..5).map(|_| policy(random)).collect();
+        ops.extend(["north", "north/p"].map(Op::MakePlace));
         let users = 0..USERS - 2;
         ops.extend(users.map(|slot| Op::CreateUser(slot, None, claims(random))));
         for (slot, name) in ["Alpha", "Beta", "Gamma"].into_iter().enumerate() {
