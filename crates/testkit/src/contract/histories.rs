@@ -120,10 +120,18 @@ pub fn run(factory: Factory<'_>, plan: &Plan) {
             }
         }
     }
-    eprintln!("{} histories came by {reach:#?}", plan.histories);
+    tell(plan, &reach);
     let missed = reach.missed();
     let few = plan.crowded || plan.histories < ENOUGH;
     assert!(few || missed.is_empty(), "no history came by {missed:?}");
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "shown with a failure, or where output is asked for"
+)]
+fn tell(plan: &Plan, reach: &Reach) {
+    eprintln!("{} histories came by {reach:#?}", plan.histories);
 }
 
 type Failed = (usize, String);
