@@ -16,12 +16,12 @@ fn postgres() -> Option<Arc<dyn Store>> {
     Some(open(&url))
 }
 
-/// All histories in one database: several threads share its commits. A quarter of what the store in
+/// All histories in one database: several threads share its commits. An eighth of what the store in
 /// memory plays, since commits are what they cost.
 fn hold(store: impl Fn() -> Arc<dyn Store>) {
     let all = Plan::new(usize::MAX, 8);
     let plan = Plan {
-        histories: all.histories.div_ceil(4),
+        histories: all.histories.div_ceil(8),
         ..all
     };
     histories::run(&store, &plan);
