@@ -133,7 +133,9 @@ pub fn run(factory: Factory<'_>, plan: &Plan) {
     clippy::print_stderr,
     reason = "shown with a failure, or where output is asked for"
 )]
-fn tell(plan: &Plan, reach: &Reach) {}
+fn tell(plan: &Plan, reach: &Reach) {
+    eprintln!("{} histories came by {reach:#?}", plan.histories);
+}
 
 type Failed = (usize, String);
 
