@@ -95,7 +95,7 @@ fn fill(site: &Site, group: GroupId) -> Vec<UserId> {
 /// is right, and others write.
 fn map_while_others_work(site: &Site, few: GroupId, users: &[UserId]) {
     let rules = json!({"organization": [
-        {"group": "few", "role": "member"}, {"group": "many", "role": "admin"},
+        {"group": "few", "role": "admin"}, {"group": "many", "role": "admin"},
     ]});
     site.put_mapping(rules).unwrap();
     assert!(
@@ -115,7 +115,7 @@ fn map_while_others_work(site: &Site, few: GroupId, users: &[UserId]) {
             let name = format!("later-{number}");
             let new = site.create_user(json!({"userName": name})).unwrap().row.id;
             site.join(few, new).unwrap();
-            assert_eq!(site.role(new).unwrap(), "member");
+            assert_eq!(site.role(new).unwrap(), "admin");
         }
         reader.join().unwrap();
         // The worker has begun,
