@@ -2,7 +2,7 @@
 
 use scim::etag::{Preconditions, Version};
 
-use crate::Result;
+use crate::{Error, Result, error::Code};
 
 /// Refuses a write where the client knows another version, or wants one only if there is none.
 ///
@@ -15,6 +15,18 @@ pub(crate) fn check(conditions: &Preconditions, version: i64) -> Result<()> {
     }
     let detail = "The resource is there at a version that If-None-Match names.";
     Err(scim::Error::precondition_failed(detail).into())
+}
+
+/// Refuses a change over the admin API of what is not as its caller saw it; none is content with
+/// whatever is there.
+///
+/// # Errors
+/// 412 with this sentence.
+pub(crate) fn unchanged(seen: Option<i64>, now: i64, detail: &str) -> Result<()> {
+    if seen.is_none_or(|seen| seen == now) {
+        return Ok(());
+    }
+    Err(Error::new(Code::PreconditionFailed, detail))
 }
 
 /// A stored version as clients see it.

@@ -5,13 +5,12 @@ use uuid::Uuid;
 
 use super::{MappingReply, plan, read::read};
 use crate::{
-    Error, Result,
+    Result,
     access::{Unit, mark_below, settle_pending_departures, settle_stale},
     change::Change,
-    error::Code,
     events,
     port::{Tx, org::OrgSettings},
-    preview,
+    preview, version,
 };
 
 /// A PUT of the mapping. Needs the exclusive lock.
@@ -53,15 +52,11 @@ impl PutMapping {
 /// would have a protected role any more.
 pub fn replace(tx: &mut dyn Tx, command: &PutMapping) -> Result<MappingReply> {
     let org = tx.settings()?;
-    if command
-        .if_version
-        .is_some_and(|version| version != org.mapping_version)
-    {
-        return Err(Error::new(
-            Code::PreconditionFailed,
-            "The mapping was changed since you read it; read it again.",
-        ));
-    }
+    version::unchanged(
+        command.if_version,
+        org.mapping_version,
+        "The mapping was changed since you read it; read it again.",
+    )?;
     let change = &command.change;
     settle_pending_departures(tx, Unit::provisioned(&org, change))?;
     let plan = plan(tx, &org, &command.document, &command.ids, change.at)?;

@@ -10,7 +10,7 @@ use crate::{
     change::Change,
     error::Code,
     port::{Tx, org::OrgSettings},
-    preview,
+    preview, version,
 };
 
 /// A PUT of the catalog. Needs the exclusive lock.
@@ -33,15 +33,11 @@ pub struct PutRoles {
 /// mappable any more, is in use, or nobody would have a protected role any more.
 pub fn put_roles(tx: &mut dyn Tx, command: &PutRoles) -> Result<OrgSettings> {
     let org = tx.settings()?;
-    if command
-        .if_version
-        .is_some_and(|version| version != org.version)
-    {
-        return Err(Error::new(
-            Code::PreconditionFailed,
-            "The catalog was changed since you read it; read it again.",
-        ));
-    }
+    version::unchanged(
+        command.if_version,
+        org.version,
+        "The catalog was changed since you read it; read it again.",
+    )?;
     check_uses(tx, &org, &command.catalog)?;
     let mut changed = OrgSettings::clone(&org);
     changed.facts.catalog = command.catalog.clone();

@@ -12,7 +12,7 @@ use crate::{
     error::{Code, FieldError},
     mapping,
     port::{Tx, org::OrgSettings},
-    preview,
+    preview, version,
 };
 
 /// The settings as the admin API shows them.
@@ -94,15 +94,11 @@ pub struct PatchSettings {
 /// Fields that are not right, all at once; 409 where SSO has to come first (D21).
 pub fn patch_settings(tx: &mut dyn Tx, command: &PatchSettings) -> Result<OrgSettings> {
     let org = tx.settings()?;
-    if command
-        .if_version
-        .is_some_and(|version| version != org.version)
-    {
-        return Err(Error::new(
-            Code::PreconditionFailed,
-            "The settings were changed since you read them; read them again.",
-        ));
-    }
+    version::unchanged(
+        command.if_version,
+        org.version,
+        "The settings were changed since you read them; read them again.",
+    )?;
     let mut changed = OrgSettings::clone(&org);
     changed.facts.policies = policies(&org, &command.patch.policies)?;
     merge(&mut changed.connection, &command.patch.connection);
