@@ -37,6 +37,8 @@ pub fn people(app: &App, email: &str) -> Result<Vec<PersonView>> {
             let filter = Filter::parse(&Registry::core(), Kind::User, Mode::Strict, &filter)?;
             let search = Search {
                 filter: Some(filter.into()),
+                sort: None,
+                after: None,
                 start_index: 1,
                 count: MOST,
             };

@@ -28,5 +28,6 @@ mod ops;
 mod projection;
 mod replay;
 mod routes;
+mod searches;
 mod users;
 mod world;
