@@ -2,15 +2,15 @@
 //!
 //! The map:
 //!
-//! - [`config`], [`open`]: where the database is, and why it cannot be opened.
-//! - [`database`]: the store. On SQLite [`writer`] commits what has queued together; on
-//!   PostgreSQL [`direct`] runs a unit where it was called. Both end it by [`unit`].
-//! - [`tx`]: the port's capabilities as statements, a module for each; [`filter`] turns a filter
+//! - `config`, `open`: where the database is, and why it cannot be opened.
+//! - `database`: the store. On SQLite `writer` commits what has queued together; on
+//!   PostgreSQL `direct` runs a unit where it was called. Both end it by `unit`.
+//! - `tx`: the port's capabilities as statements, a module for each; `filter` turns a filter
 //!   into a condition.
-//! - [`instance`], [`feed`], [`settings`], [`atlas`]: what is not scoped to one transaction.
-//! - [`sql`]: one text of a statement for both databases; [`session`]: a connection in use;
-//!   [`connection`], [`pool`], [`migrate`]: how it gets there.
-//! - [`error`]: what the databases' errors mean.
+//! - `instance`, `feed`, `settings`, `atlas`: what is not scoped to one transaction.
+//! - `sql`: one text of a statement for both databases; `session`: a connection in use;
+//!   `connection`, `pool`, `migrate`: how it gets there.
+//! - `error`: what the databases' errors mean.
 
 mod atlas;
 mod config;

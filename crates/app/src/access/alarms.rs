@@ -13,11 +13,13 @@ use crate::{Result, events, port::Tx};
 /// Looks at what a unit of work did.
 pub(super) fn raise(tx: &mut dyn Tx, unit: Unit<'_>, settled: &[Settling]) -> Result<()> {
     let nothing = Access::nothing();
-    let lost = settled
+    let lost: Vec<&Settling> = settled
         .iter()
         .filter(|one| lost_access(one.before.as_ref().unwrap_or(&nothing), &one.after))
-        .count();
-    mass_loss(tx, unit, lost as u64)?;
+        .collect();
+    let still = |one: &&&Settling| one.after.state == State::Active;
+    let still = lost.iter().filter(still).count();
+    mass_loss(tx, unit, lost.len() as u64, still as u64)?;
     let seats = |access: &Access| i64::from(access.seat);
     let more: i64 = settled
         .iter()
@@ -28,7 +30,9 @@ pub(super) fn raise(tx: &mut dyn Tx, unit: Unit<'_>, settled: &[Settling]) -> Re
 
 /// Looks at the removal of a user.
 pub(super) fn departed(tx: &mut dyn Tx, unit: Unit<'_>, before: &Access) -> Result<()> {
-    mass_loss(tx, unit, u64::from(lost_access(before, &Access::nothing())))
+    let lost = u64::from(lost_access(before, &Access::nothing()));
+    // The user is still there.
+    mass_loss(tx, unit, lost, lost)
 }
 
 fn lost_access(before: &Access, after: &Access) -> bool {
@@ -41,7 +45,8 @@ fn lost_access(before: &Access, after: &Access) -> bool {
     has(before) && !has(after)
 }
 
-fn mass_loss(tx: &mut dyn Tx, unit: Unit<'_>, lost: u64) -> Result<()> {
+/// `still` of the lost are counted among the active: they lost their role, or are about to go.
+fn mass_loss(tx: &mut dyn Tx, unit: Unit<'_>, lost: u64, still: u64) -> Result<()> {
     if lost == 0 {
         return Ok(());
     }
@@ -50,7 +55,7 @@ fn mass_loss(tx: &mut dyn Tx, unit: Unit<'_>, lost: u64) -> Result<()> {
         return Ok(());
     }
     let active = tx.active_users()?;
-    let active_before = active + losses.users;
+    let active_before = (active + losses.users).saturating_sub(still);
     if is_mass_loss(&unit.org.facts.policies, active_before, losses.users) {
         tx.note_alarm(unit.change.at)?;
         let sides = (

@@ -95,7 +95,7 @@ pub fn explain(tx: &mut dyn Tx, id: UserId) -> Result<Explanation> {
         .iter()
         .map(|reason| names.because(&places, reason))
         .collect();
-    let subject = read::subject(&row)?;
+    let subject = read::subject(&org, &row)?;
     let reply = AccessReply {
         subject,
         access: resolution.access,

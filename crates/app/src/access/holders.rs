@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Access, Detail, EventKind, Holders, Origin, ProjectRole, Role, RoleKey, Subject, UserFacts,
-    UserId, holds_role, keep_last_holder, resolve,
+    UserId, holds_role, keep_last_holder, policy::LastHolder, resolve,
 };
 
 use super::{
@@ -21,7 +21,14 @@ use crate::{
 /// Places and releases holds for what a unit of work is about to do, and resolves again whom that
 /// concerns.
 pub(super) fn decide(tx: &mut dyn Tx, unit: Unit<'_>, settling: &mut Vec<Settling>) -> Result<()> {
-    for role in protected(unit) {
+    for role in unit.org.facts.catalog.roles() {
+        let has_hold = settling
+            .iter()
+            .any(|one| one.facts.holds.contains(&role.key));
+        // A hold of a role that is not protected any more ends.
+        if !role.protected && !has_hold {
+            continue;
+        }
         let turns = |one: &Settling| {
             let held_before = one
                 .before
@@ -30,9 +37,6 @@ pub(super) fn decide(tx: &mut dyn Tx, unit: Unit<'_>, settling: &mut Vec<Settlin
             held_before != has(unit, role, &one.after)
         };
         let loses = |one: &Settling| turns(one) && !has(unit, role, &one.after);
-        let has_hold = settling
-            .iter()
-            .any(|one| one.facts.holds.contains(&role.key));
         if settling.iter().any(loses) || has_hold {
             // Others may take the role from the rest at the same moment.
             tx.need_exclusive()?;
@@ -96,9 +100,10 @@ fn decide_one(
             remaining += u64::from(!needed && has_now);
         } else {
             remaining += u64::from(has_now);
-            if had && !has_now && one.facts.active {
-                losing.push(one.user);
-            }
+        }
+        // With a hold, too: it keeps nothing where the role was granted by hand.
+        if had && !has_now && one.facts.active {
+            losing.push(one.user);
         }
         deactivated |= had && !has_now && !one.facts.active;
     }
@@ -115,6 +120,13 @@ fn decide_one(
     };
     let decided = keep_last_holder(&unit.org.facts.policies, role, holders, unit.origin)
         .map_err(|error| Error::new(Code::LastHolder, error.to_string()))?;
+    for user in decided.release {
+        tx.release_hold(user, &role.key)?;
+        tell(tx, unit, EventKind::HoldReleased, user, &role.key)?;
+        again(unit, settling, user, |holds| {
+            holds.retain(|held| *held != role.key);
+        });
+    }
     for user in decided.place {
         tx.place_hold(&HoldRow {
             user,
@@ -123,13 +135,6 @@ fn decide_one(
         })?;
         tell(tx, unit, EventKind::HoldPlaced, user, &role.key)?;
         again(unit, settling, user, |holds| holds.push(role.key.clone()));
-    }
-    for user in decided.release {
-        tx.release_hold(user, &role.key)?;
-        tell(tx, unit, EventKind::HoldReleased, user, &role.key)?;
-        again(unit, settling, user, |holds| {
-            holds.retain(|held| *held != role.key);
-        });
     }
     if decided.vacant {
         alarms::vacant(tx, unit, &role.key)?;
@@ -254,7 +259,8 @@ fn anyone_has(tx: &mut dyn Tx, unit: Unit<'_>, role: &Role, users: &[UserId]) ->
 /// Refuses a change over the admin API that would leave a protected role to nobody, where so many
 /// users are concerned that not all are resolved in its transaction.
 pub(super) fn refuse_vacancy(tx: &mut dyn Tx, unit: Unit<'_>) -> Result<()> {
-    if unit.origin != Origin::Admin {
+    let kept = unit.org.facts.policies.last_holder == LastHolder::Hold;
+    if unit.origin != Origin::Admin || !kept {
         return Ok(());
     }
     for role in protected(unit) {

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use domain::{Access, Cause, UserId, resolve};
-use scim::Kind;
+use domain::{Access, Cause, UniqueIdentifier, UserId, resolve};
+use scim::{Kind, Resource};
 
 use super::{facts, unit::Happened};
 use crate::{
@@ -22,7 +22,7 @@ pub struct Subject {
     pub id: UserId,
     /// As sent; empty for a user who was removed since.
     pub user_name: String,
-    /// The primary e-mail as sent.
+    /// The primary e-mail as sent; `userName` where it stands for an e-mail that was not (D6).
     pub email: Option<String>,
     /// The SCIM attribute.
     pub active: bool,
@@ -53,7 +53,7 @@ pub fn read(tx: &mut dyn Tx, id: UserId) -> Result<AccessReply> {
         .remove(&id)
         .unwrap_or_else(Access::nothing);
     Ok(AccessReply {
-        subject: subject(&row)?,
+        subject: subject(&org, &row)?,
         access,
         cause: None,
         places: tx.places()?,
@@ -68,7 +68,7 @@ pub fn page(tx: &mut dyn Tx, after: Option<UserId>, limit: u64) -> Result<Vec<Ac
     let org = tx.settings()?;
     let rows = tx.access_page(after, limit)?;
     let access = fresh(tx, &org, rows)?;
-    named(tx, access)
+    named(tx, &org, access)
 }
 
 /// These users' access, with their names; in id order.
@@ -76,10 +76,14 @@ pub(crate) fn of_users(tx: &mut dyn Tx, ids: &[UserId]) -> Result<Vec<AccessRepl
     let org = tx.settings()?;
     let rows = tx.access(ids)?;
     let access = fresh(tx, &org, rows)?;
-    named(tx, access)
+    named(tx, &org, access)
 }
 
-fn named(tx: &mut dyn Tx, mut access: BTreeMap<UserId, Access>) -> Result<Vec<AccessReply>> {
+fn named(
+    tx: &mut dyn Tx,
+    org: &OrgSettings,
+    mut access: BTreeMap<UserId, Access>,
+) -> Result<Vec<AccessReply>> {
     let ids: Vec<UserId> = access.keys().copied().collect();
     let places = tx.places()?;
     let users = tx.users(&ids)?;
@@ -89,7 +93,7 @@ fn named(tx: &mut dyn Tx, mut access: BTreeMap<UserId, Access>) -> Result<Vec<Ac
         .map(|(row, access)| {
             let places = Arc::clone(&places);
             Ok(AccessReply {
-                subject: subject(row)?,
+                subject: subject(org, row)?,
                 access,
                 cause: None,
                 places,
@@ -108,7 +112,7 @@ pub fn at(tx: &mut dyn Tx, id: UserId, at: Millis) -> Result<AccessReply> {
         .access_at(id, at)?
         .ok_or_else(|| Error::not_found("user at this moment"))?;
     let now = tx.user(id)?;
-    past(row, now.as_ref(), tx.places()?)
+    past(&*tx.settings()?, row, now.as_ref(), tx.places()?)
 }
 
 /// A page of the whole organization's access at a past moment, removed users included.
@@ -128,18 +132,23 @@ pub fn page_at(
         .into_iter()
         .map(|row| (row.id, row))
         .collect();
-    let places = tx.places()?;
+    let (org, places) = (tx.settings()?, tx.places()?);
     rows.into_iter()
         .map(|row| {
             let now = now.get(&row.user);
-            past(row, now, Arc::clone(&places))
+            past(&org, row, now, Arc::clone(&places))
         })
         .collect()
 }
 
-fn past(row: HistoryRow, now: Option<&UserRow>, places: Arc<Atlas>) -> Result<AccessReply> {
+fn past(
+    org: &OrgSettings,
+    row: HistoryRow,
+    now: Option<&UserRow>,
+    places: Arc<Atlas>,
+) -> Result<AccessReply> {
     let subject = match now {
-        Some(user) => subject(user)?,
+        Some(user) => subject(org, user)?,
         None => Subject {
             id: row.user,
             user_name: String::new(),
@@ -180,15 +189,29 @@ fn fresh(
 
 /// Who these users are; those that are gone are left out.
 pub(crate) fn subjects(tx: &mut dyn Tx, ids: &[UserId]) -> Result<Vec<Subject>> {
-    tx.users(ids)?.iter().map(subject).collect()
+    let org = tx.settings()?;
+    let users = tx.users(ids)?;
+    users.iter().map(|row| subject(&org, row)).collect()
 }
 
-pub(super) fn subject(row: &UserRow) -> Result<Subject> {
+pub(super) fn subject(org: &OrgSettings, row: &UserRow) -> Result<Subject> {
     let resource = representation::resource(Kind::User, &row.document)?;
     Ok(Subject {
         id: row.id,
         user_name: resource.user_name().unwrap_or_default().to_owned(),
-        email: resource.primary_email().map(str::to_owned),
+        email: email(org, &resource).map(str::to_owned),
         active: resource.active(),
     })
+}
+
+/// The primary e-mail. Where e-mails tell users apart and none was sent, a `userName` that looks
+/// like an address stands for it.
+fn email<'a>(org: &OrgSettings, resource: &'a Resource) -> Option<&'a str> {
+    let sent = resource.primary_email();
+    if org.connection.unique_identifier != UniqueIdentifier::Email
+        || resource.emails().next().is_some()
+    {
+        return sent;
+    }
+    resource.user_name().filter(|name| name.contains('@'))
 }

@@ -1,6 +1,6 @@
 //! Granting and taking back.
 
-use domain::{Gives, Grant, GrantKind, ProjectRole, RoleKey, UserId, check_grant};
+use domain::{Gives, Grant, GrantError, GrantKind, ProjectRole, RoleKey, UserId, check_grant};
 
 use crate::{
     Error, Result,
@@ -36,7 +36,7 @@ pub fn put(tx: &mut dyn Tx, command: &PutGrant) -> Result<()> {
     let org = tx.settings()?;
     let atlas = tx.places()?;
     let target = target(&atlas, command.scope.as_deref(), command.role.as_deref())?;
-    check_grant(&org.facts, &target).map_err(|error| Error::field("role", error.to_string()))?;
+    check_grant(&org.facts, &target).map_err(|error| refused(&error))?;
     let by = command
         .change
         .cause
@@ -57,6 +57,16 @@ pub fn put(tx: &mut dyn Tx, command: &PutGrant) -> Result<()> {
         _ => Happened::Attributes,
     };
     settle(tx, unit, &[row.id], happened)
+}
+
+/// The domain's faults begin with their field, but for a policy's denial.
+fn refused(error: &GrantError) -> Error {
+    let text = error.to_string();
+    match (error, text.split_once(": ")) {
+        (GrantError::Denied { policy }, _) => Error::field(format!("policies.{policy}"), text),
+        (_, Some((field, detail))) => Error::field(field, detail),
+        (_, None) => Error::field("role", text),
+    }
 }
 
 /// A grant to be taken back.

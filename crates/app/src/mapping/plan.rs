@@ -1,6 +1,6 @@
 //! From the document to what has to be written. Preview and apply both start here.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     Gives, GroupId, Known, Mapping, Policies, ProjectPath, RuleId, RuleSpec, RuleTarget, Slug,
@@ -80,15 +80,20 @@ pub(crate) fn plan(
         workspaces,
         ..Plan::default()
     };
-    let mut old = Old::new(tx.rules()?, &checked.rules);
+    let gives: Vec<Option<Gives>> = checked
+        .rules
+        .iter()
+        .map(|spec| gives(&atlas, &plan.workspaces, &spec.target))
+        .collect();
+    let (kept, rest) = keep(tx.rules()?, &checked.rules, &gives);
     let mut faults = Vec::new();
-    for (place, spec) in checked.rules.iter().enumerate() {
+    for (place, ((spec, gives), kept)) in checked.rules.iter().zip(gives).zip(kept).enumerate() {
         let position = i64::try_from(place).unwrap_or(i64::MAX);
-        let Some(gives) = gives(&atlas, &plan.workspaces, &spec.target) else {
+        let Some(gives) = gives else {
             continue;
         };
         let id = RuleId(draw());
-        if let Some(row) = old.take(spec, &gives) {
+        if let Some(row) = kept {
             if row.position != position {
                 plan.moved.push((row.id, position));
             }
@@ -111,7 +116,7 @@ pub(crate) fn plan(
             }
         }
     }
-    plan.removed.extend(old.rest());
+    plan.removed.extend(rest);
     plan.removed.sort_by_key(|rule| rule.position);
     if faults.is_empty() {
         Ok(plan)
@@ -120,53 +125,43 @@ pub(crate) fn plan(
     }
 }
 
-/// The rules there are, by group name, on the way to being found again in the document.
-struct Old {
-    by_name: HashMap<String, Vec<RuleRow>>,
-    /// Rules that the document names with their binding; one without must not take these.
-    claimed: HashSet<RuleSpec>,
+/// Which of the rules there are stay, one place for each of the document's, and the others.
+///
+/// It is the same rule as long as it names the same group and gives the same; it keeps its id and
+/// its binding, unless the document binds it elsewhere. Rules that the document names with their
+/// binding are found first, so that one without takes none of these.
+fn keep(
+    rules: Vec<RuleRow>,
+    specs: &[RuleSpec],
+    gives: &[Option<Gives>],
+) -> (Vec<Option<RuleRow>>, Vec<RuleRow>) {
+    let mut old: HashMap<String, Vec<RuleRow>> = HashMap::new();
+    for rule in rules {
+        old.entry(rule.group_name.clone()).or_default().push(rule);
+    }
+    let mut kept: Vec<Option<RuleRow>> = specs.iter().map(|_| None).collect();
+    for with_binding in [true, false] {
+        for ((spec, gives), kept) in specs.iter().zip(gives).zip(&mut kept) {
+            if spec.group_id.is_some() == with_binding {
+                *kept = take(&mut old, spec, gives.as_ref());
+            }
+        }
+    }
+    (kept, old.into_values().flatten().collect())
 }
 
-impl Old {
-    fn new(rules: Vec<RuleRow>, specs: &[RuleSpec]) -> Old {
-        let mut by_name: HashMap<String, Vec<RuleRow>> = HashMap::new();
-        for rule in rules {
-            by_name
-                .entry(rule.group_name.clone())
-                .or_default()
-                .push(rule);
-        }
-        let claimed = specs.iter().filter(|spec| spec.group_id.is_some());
-        Old {
-            by_name,
-            claimed: claimed.cloned().collect(),
-        }
-    }
-
-    /// It is the same rule as long as it names the same group and gives the same; it keeps its id
-    /// and its binding, unless the document binds it elsewhere.
-    fn take(&mut self, spec: &RuleSpec, gives: &Gives) -> Option<RuleRow> {
-        let claimed = |rule: &RuleRow| {
-            let bound = RuleSpec {
-                group_id: rule.group,
-                ..spec.clone()
-            };
-            rule.group.is_some() && self.claimed.contains(&bound)
-        };
-        let fits = |rule: &RuleRow| match spec.group_id {
-            Some(_) => rule.group == spec.group_id,
-            None => !claimed(rule),
-        };
-        let rules = self.by_name.get_mut(&spec.group)?;
-        let place = rules
-            .iter()
-            .position(|rule| rule.gives == *gives && fits(rule))?;
-        Some(rules.swap_remove(place))
-    }
-
-    fn rest(self) -> impl Iterator<Item = RuleRow> {
-        self.by_name.into_values().flatten()
-    }
+fn take(
+    old: &mut HashMap<String, Vec<RuleRow>>,
+    spec: &RuleSpec,
+    gives: Option<&Gives>,
+) -> Option<RuleRow> {
+    let rules = old.get_mut(&spec.group)?;
+    let same = |rule: &RuleRow| {
+        let bound = spec.group_id.is_none() || spec.group_id == rule.group;
+        Some(&rule.gives) == gives && bound
+    };
+    let place = rules.iter().position(same)?;
+    Some(rules.remove(place))
 }
 
 fn known(atlas: &Atlas) -> Known {

@@ -1,13 +1,15 @@
 //! The users of one person across organizations, for owner keys.
 
-use scim::{Kind, Mode, Registry, filter::Filter, fold};
+use std::sync::Arc;
+
+use scim::fold;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::{
     App, Result, Scope, Work,
     access::{of_users, view::AccessView},
     port::{Lock, users::Search},
+    users::has_email,
 };
 
 /// One user of a person.
@@ -31,12 +33,10 @@ pub fn people(app: &App, email: &str) -> Result<Vec<PersonView>> {
     let key = fold::key(email);
     let mut found = Vec::new();
     for org in app.store.instance().orgs()? {
-        let text = Value::from(email).to_string();
+        let filter = has_email(&org, email)?;
         let work = Work::new(&Scope::operator(org.id), Lock::Read, move |tx| {
-            let filter = format!("emails.value eq {text}");
-            let filter = Filter::parse(&Registry::core(), Kind::User, Mode::Strict, &filter)?;
             let search = Search {
-                filter: Some(filter.into()),
+                filter: Some(Arc::new(filter.clone())),
                 sort: None,
                 after: None,
                 start_index: 1,

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Access, GroupId, MatchedRule, Role, RoleKey, RuleId, UserFacts, UserId, holds_role, resolve,
+    Access, GroupId, MatchedRule, Role, RoleKey, RuleId, UserFacts, UserId, WorkspaceId,
+    holds_role, resolve,
 };
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::{
     Result,
     access::{AT_ONCE, Happened, load_facts},
     mapping::Plan,
-    port::{Tx, access::AccessRow, org::OrgSettings},
+    port::{Tx, access::AccessRow, org::OrgSettings, places::WorkspaceRow},
 };
 
 /// How many users are told one by one; the counts are of all.
@@ -30,6 +32,8 @@ pub(crate) struct Difference {
     pub seats_after: u64,
     /// Protected roles that nobody active would have any more; applying it is refused.
     pub vacant: Vec<RoleKey>,
+    /// Workspaces that it makes.
+    pub made: Vec<WorkspaceRow>,
 }
 
 /// Compares page by page; memory does not grow with the organization.
@@ -39,9 +43,17 @@ pub(super) fn difference(
     after: &OrgSettings,
     plan: Option<&Plan>,
 ) -> Result<Difference> {
-    let mut found = Difference::default();
+    let mut found = Difference {
+        made: plan.map(|plan| plan.workspaces.clone()).unwrap_or_default(),
+        ..Difference::default()
+    };
     let mut hash = Sha256::new();
+    for workspace in &found.made {
+        hash.update(workspace.slug.as_str());
+        hash.update("/");
+    }
     let mut holders = Holders::new(after);
+    let mut held = Vec::new();
     let mut last = None;
     loop {
         let rows = tx.access_page(last, AT_ONCE as u64)?;
@@ -54,18 +66,57 @@ pub(super) fn difference(
             Some(plan) => added_rules(tx, after, plan, &users)?,
             None => BTreeMap::new(),
         };
-        for (user, facts) in load_facts(tx, before, &users)? {
+        for (user, facts) in load_facts(tx, wider(before, after), &users)? {
             let Some(row) = rows.get(&user) else { continue };
             let was = access_of(before, facts.clone(), row);
             let facts = proposed(facts, plan, extra.get(&user));
+            if !facts.holds.is_empty() {
+                held.push((user, was, facts, row.clone()));
+                continue;
+            }
             let is = access_of(after, facts, row);
             holders.look(&was, &is);
             found.note(&mut hash, user, was, is);
         }
     }
+    note_held(&mut found, &mut hash, &mut holders, held);
     found.vacant = holders.vacant();
     found.fingerprint = hex(&hash.finalize());
     Ok(found)
+}
+
+/// The settings under which more facts count: resolution leaves out what comes through nested
+/// groups where the policy says so, but cannot add it.
+fn wider<'a>(before: &'a OrgSettings, after: &'a OrgSettings) -> &'a OrgSettings {
+    if after.facts.policies.nested_groups {
+        after
+    } else {
+        before
+    }
+}
+
+/// Users with a hold, of whom there are few, come last: whether they keep it turns on everybody
+/// else.
+fn note_held(
+    found: &mut Difference,
+    hash: &mut Sha256,
+    holders: &mut Holders<'_>,
+    held: Vec<(UserId, Access, UserFacts, AccessRow)>,
+) {
+    for (_, _, facts, row) in &held {
+        let bare = UserFacts {
+            holds: Vec::new(),
+            ..facts.clone()
+        };
+        holders.look(&Access::nothing(), &access_of(holders.org, bare, row));
+    }
+    let kept = holders.wanting();
+    for (user, was, mut facts, row) in held {
+        facts.holds.retain(|role| kept.contains(role));
+        let is = access_of(holders.org, facts, &row);
+        holders.look(&was, &is);
+        found.note(hash, user, was, is);
+    }
 }
 
 fn access_of(org: &OrgSettings, mut facts: UserFacts, row: &AccessRow) -> Access {
@@ -122,6 +173,19 @@ fn added_rules(
 }
 
 impl Difference {
+    /// The same whenever it is asked: the ids of workspaces that are yet to be made are drawn anew
+    /// each time, so that their places stand for them.
+    fn lasting(&self, access: &Access) -> Access {
+        let mut lasting = access.clone();
+        for (place, workspace) in (1..).zip(&self.made) {
+            if let Some(via) = lasting.workspaces.remove(&workspace.id) {
+                let stands_in = WorkspaceId(Uuid::from_u128(place));
+                lasting.workspaces.insert(stands_in, via);
+            }
+        }
+        lasting
+    }
+
     fn note(&mut self, hash: &mut Sha256, user: UserId, was: Access, is: Access) {
         self.seats_before += u64::from(was.seat);
         self.seats_after += u64::from(is.seat);
@@ -131,7 +195,7 @@ impl Difference {
         self.users += 1;
         // Serializing plain maps and texts cannot fail; an empty text would only make two plans
         // look alike that are not, which no caller could bring about.
-        let line = serde_json::to_vec(&(user, &was, &is)).unwrap_or_default();
+        let line = serde_json::to_vec(&(user, &was, self.lasting(&is))).unwrap_or_default();
         hash.update(&line);
         if self.changes.len() < MOST_LISTED {
             self.changes.push((user, was, is));
@@ -165,6 +229,12 @@ impl<'a> Holders<'a> {
             *before |= holds_role(&self.org.facts.catalog, &role.key, was);
             *after |= holds_role(&self.org.facts.catalog, &role.key, is);
         }
+    }
+
+    /// Protected roles that nobody has so far.
+    fn wanting(&self) -> BTreeSet<RoleKey> {
+        let wanting = self.roles.iter().filter(|(_, _, after)| !after);
+        wanting.map(|(role, ..)| role.key.clone()).collect()
     }
 
     fn vacant(&self) -> Vec<RoleKey> {

@@ -11,7 +11,7 @@ use crate::{
     access::Subject,
     mapping::plan,
     orgs,
-    port::{Millis, Tx, org::OrgSettings},
+    port::{Millis, Tx, org::OrgSettings, places::Atlas},
 };
 
 /// What might be changed.
@@ -50,7 +50,9 @@ pub fn preview(tx: &mut dyn Tx, proposal: &Proposal, at: Millis) -> Result<PlanV
         }
     };
     let subjects = subjects(tx, &found)?;
-    Ok(PlanView::new(&org, &*tx.places()?, &found, &subjects))
+    let mut places = Atlas::clone(&*tx.places()?);
+    places.workspaces.extend(found.made.iter().cloned());
+    Ok(PlanView::new(&org, &places, &found, &subjects))
 }
 
 fn subjects(tx: &mut dyn Tx, found: &Difference) -> Result<Vec<Subject>> {

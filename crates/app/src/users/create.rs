@@ -44,9 +44,15 @@ pub fn create(tx: &mut dyn Tx, new: &NewUser) -> Result<UserReply> {
         role_claims: user.keys.role_claims.clone(),
         ..UserFacts::default()
     };
-    let standing = admit(tx, &org, &facts)?;
+    let seat = seat(tx, &org, &facts)?;
+    let standing = Standing::created(&org.facts.policies, seat);
     facts.awaiting_activation = standing.awaiting_activation;
     tx.insert_user(&user, standing)?;
+    // Only now: that a name is taken comes before that no seat is free (D40), since it tells an
+    // identity provider whom to link.
+    if seat == Admission::Refused {
+        return Err(Error::new(Code::SeatsFull, seats::full(&org)));
+    }
     settle_arrival(tx, Unit::provisioned(&org, &new.change), new.id, facts)?;
     Ok(UserReply {
         row: user.row,
@@ -55,12 +61,9 @@ pub fn create(tx: &mut dyn Tx, new: &NewUser) -> Result<UserReply> {
     })
 }
 
-/// Whether the user waits for a sign-in: by policy, or because no seat is free.
-fn admit(tx: &mut dyn Tx, org: &OrgSettings, facts: &UserFacts) -> Result<Standing> {
-    let policies = &org.facts.policies;
-    let takes_seat = !policies.require_activation && resolve(&org.facts, facts).access.seat;
-    match seats::admission(tx, org, takes_seat)? {
-        Admission::Refused => Err(Error::new(Code::SeatsFull, seats::full(org))),
-        seat => Ok(Standing::created(policies, seat)),
-    }
+/// Whether there is a seat, where the user would take one at once.
+fn seat(tx: &mut dyn Tx, org: &OrgSettings, facts: &UserFacts) -> Result<Admission> {
+    let waits = org.facts.policies.require_activation;
+    let takes_seat = !waits && resolve(&org.facts, facts).access.seat;
+    seats::admission(tx, org, takes_seat)
 }

@@ -6,7 +6,7 @@ use domain::{GroupId, RoleKey, State, UniqueIdentifier, UserId, text::nearest};
 use scim::{Kind, Mode, Registry, filter::Filter, fold};
 use serde_json::Value;
 
-use super::list::also_by_email;
+use super::{identity::has_email, list::also_by_email};
 use crate::{
     Error, Result,
     access::{self, AccessReply},
@@ -69,7 +69,7 @@ pub fn find(tx: &mut dyn Tx, query: &FindUsers) -> Result<UserPage> {
             matching(tx, filter, query)?
         }
         Find::Email(email) => {
-            let filter = parse(&format!("emails.value eq {}", Value::from(email.as_str())))?;
+            let filter = has_email(&*tx.settings()?, email)?;
             matching(tx, filter, query)?
         }
         Find::Group(group) => {

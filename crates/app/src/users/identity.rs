@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use domain::UniqueIdentifier;
 use scim::{Kind, Mode, Registry, Resource, filter::Filter};
+use serde_json::Value;
 
 use crate::{
     Result,
@@ -74,13 +75,7 @@ pub(super) fn check_domains(
 
 /// Whether somebody without any e-mail has this as `userName`, which stands for the missing one.
 fn named_so_without_email(tx: &mut dyn Tx, email: &str) -> Result<bool> {
-    let name = serde_json::Value::from(email);
-    let filter = Filter::parse(
-        &Registry::core(),
-        Kind::User,
-        Mode::Strict,
-        &format!("userName eq {name} and not (emails pr)"),
-    )?;
+    let filter = parse(&named_without_email(email))?;
     let page = tx.search_users(&Search {
         filter: Some(Arc::new(filter)),
         sort: None,
@@ -89,4 +84,23 @@ fn named_so_without_email(tx: &mut dyn Tx, email: &str) -> Result<bool> {
         count: 0,
     })?;
     Ok(page.total > 0)
+}
+
+/// Who has this e-mail, primary or not. Where e-mails tell users apart, also who has none and is
+/// named so.
+pub(crate) fn has_email(org: &OrgSettings, email: &str) -> Result<Filter> {
+    let sent = format!("emails.value eq {}", Value::from(email));
+    match org.connection.unique_identifier {
+        UniqueIdentifier::UserName => parse(&sent),
+        UniqueIdentifier::Email => parse(&format!("{sent} or ({})", named_without_email(email))),
+    }
+}
+
+fn named_without_email(email: &str) -> String {
+    format!("userName eq {} and not (emails pr)", Value::from(email))
+}
+
+fn parse(text: &str) -> Result<Filter> {
+    let registry = Registry::core();
+    Ok(Filter::parse(&registry, Kind::User, Mode::Strict, text)?)
 }

@@ -69,6 +69,19 @@ fn d6_user_names_are_unique_by_their_key() {
     }
 }
 
+/// D40: 409 comes before 403, so that an identity provider learns whom to link.
+#[test]
+fn d40_a_taken_name_is_told_before_full_seats() {
+    let site = site(Preset::Plain);
+    site.create_user(named("ann")).unwrap();
+    let full = json!({"seat_limit": 1, "policies": {"when_full": "refuse"}});
+    site.patch_settings(full).unwrap();
+    for (name, code) in [("ANN", Code::Taken), ("bob", Code::SeatsFull)] {
+        let error = site.create_user(named(name)).unwrap_err();
+        assert_eq!(error.code(), code, "{name}");
+    }
+}
+
 #[test]
 fn d6_where_users_are_told_apart_by_email_a_primary_email_is_unique() {
     let mail = "ann@example.com";

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod errors;
+mod examples;
 mod identity;
 mod lifecycle;
 mod mapping;

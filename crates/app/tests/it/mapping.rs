@@ -1,6 +1,7 @@
 //! PUT of the mapping: whole, idempotent, and refused with everything that is wrong.
 
 use domain::Preset;
+use rolecall_app::preview::Proposal;
 use serde_json::json;
 
 use crate::script::{refusal, site};
@@ -28,6 +29,21 @@ fn the_same_document_again_changes_nothing() {
         (moved.version, &*moved.document.organization[0].group),
         (3, "a")
     );
+}
+
+/// By id and by name they mean the same group; still they are two rules, and stay so.
+#[test]
+fn two_rules_for_one_group_are_kept_when_sent_again() {
+    let site = site(Preset::Plain);
+    let group = site.create_group(json!({"displayName": "ops"})).unwrap();
+    let document = json!({"organization": [
+        {"group": "ops", "role": "admin", "group_id": group.row.id}, {"group": "ops", "role": "admin"},
+    ]});
+    let first = site.put_mapping(document.clone()).unwrap();
+    let ids = || site.read(|tx| Ok(tx.rules()?)).unwrap();
+    let rules = ids();
+    assert_eq!(site.put_mapping(document).unwrap(), first);
+    assert_eq!(ids(), rules);
 }
 
 #[test]
@@ -143,14 +159,48 @@ fn all_faults_are_told_at_once() {
     assert_eq!(at, expected);
 }
 
-/// A preset that would make workspaces cannot do so in this release, and says so.
+/// D20: with `create_workspaces` a rule may name a workspace that is not there yet; a project never.
 #[test]
-fn workspaces_are_refused_where_they_would_be_made() {
+fn d20_workspaces_that_rules_name_are_made() {
     let site = site(Preset::LabelStudio);
-    let document = json!({"workspaces": [{"group": "a", "workspace": "quality"}]});
-    let (code, faults) = refusal(site.put_mapping(document));
+    let document = json!({"workspaces": [
+        {"group": "a", "workspace": "quality"}, {"group": "b", "workspace": "quality"},
+    ]});
+    let made = site.put_mapping(document.clone()).unwrap();
+    assert_eq!(made.document.workspaces.len(), 2);
+    let slugs = || {
+        let places = site.read(|tx| Ok(tx.places()?)).unwrap();
+        let slugs = places.workspaces.iter().map(|row| row.slug.to_string());
+        slugs.collect::<Vec<_>>()
+    };
+    assert_eq!(slugs(), ["quality"]);
+    assert_eq!(site.put_mapping(document).unwrap(), made);
+    let project =
+        json!({"projects": [{"group": "a", "project": "quality/nightly", "role": "inherit"}]});
+    let (code, faults) = refusal(site.put_mapping(project));
     assert_eq!(
         (code, faults[0].0.as_str()),
-        ("invalid_field", "workspaces")
+        ("invalid_field", "projects[0].project")
     );
+    assert_eq!(slugs(), ["quality"], "a refused mapping makes nothing");
+}
+
+/// What was previewed can be applied, workspaces that it makes included, and is told by name.
+#[test]
+fn d20_a_preview_holds_for_workspaces_that_are_yet_to_be_made() {
+    let site = site(Preset::LabelStudio);
+    let ann = site.create_user(json!({"userName": "ann"})).unwrap().row.id;
+    let group = json!({"displayName": "a", "members": [{"value": ann}]});
+    site.create_group(group).unwrap();
+    let document = json!({"workspaces": [{"group": "a", "workspace": "quality"}]});
+    let proposal = Proposal::Mapping(serde_json::from_value(document).unwrap());
+    let plan = site.preview(&proposal).unwrap();
+    let scopes = plan.changes[0].differences.iter();
+    let scopes: Vec<_> = scopes.map(|one| one.scope.as_str()).collect();
+    assert_eq!(scopes, ["workspace:quality"]);
+    let again = site.preview(&proposal).unwrap();
+    assert_eq!(plan.fingerprint, again.fingerprint);
+    let ids = vec![uuid::Uuid::now_v7(), uuid::Uuid::now_v7()];
+    site.apply(&proposal, ids, Some(plan.fingerprint)).unwrap();
+    assert_eq!(site.access(ann).unwrap().access.workspaces.len(), 1);
 }

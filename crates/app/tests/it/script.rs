@@ -55,6 +55,16 @@ impl Scene {
         }
     }
 
+    /// The same in an organization with nothing but its preset: last holders are kept.
+    pub(crate) fn of_preset(preset: Preset) -> Self {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        Self {
+            site: Site::of_preset(&store, "acme", preset),
+            users: HashMap::new(),
+            groups: HashMap::new(),
+        }
+    }
+
     pub(crate) fn play(&mut self, script: &[Do]) {
         for step in script {
             if let Err(error) = self.step(*step) {
@@ -126,9 +136,21 @@ impl Scene {
             .map(|(name, role)| (*name, role.as_str()))
             .collect();
         assert_eq!(roles, expected);
+        self.follows_from_facts();
+    }
+
+    /// What is stored of everybody follows from their facts.
+    pub(crate) fn follows_from_facts(&self) {
         let users: Vec<UserId> = self.users.values().copied().collect();
         let faults = self.site.read(move |tx| audit(tx, &users)).unwrap();
         assert_eq!(faults, Vec::<String>::new());
+    }
+
+    /// The subjects of all events of a kind.
+    pub(crate) fn subjects_of(&self, kind: &str) -> Vec<String> {
+        let events = self.site.read(|tx| Ok(tx.feed(0, 10_000)?)).unwrap();
+        let events = events.into_iter().filter(|event| event.kind == kind);
+        events.map(|event| event.subject).collect()
     }
 
     /// How many events there are.

@@ -3,8 +3,8 @@
 use domain::{Catalog, Preset, Role};
 use serde_json::{Value, json};
 
-use crate::script::Do::{Group, Join, Map, Policy, User};
-use crate::script::{check, refusal, site};
+use crate::script::Do::{Group, Join, Leave, Map, Policy, User};
+use crate::script::{Scene, check, refusal, site};
 
 #[test]
 fn what_is_not_right_is_refused_with_its_field() {
@@ -25,20 +25,19 @@ fn what_is_not_right_is_refused_with_its_field() {
             "did you mean default_role?",
         ),
         (
-            json!({"policies": {"when_unmapped": "deactivated"}}),
+            json!({"policies": {"when_unmapped": "suspended"}}),
             "policies.when_unmapped",
-            "default_role, roles_attribute",
+            "default_role, deactivated",
         ),
         (
-            json!({"policies": {"require_sso": "on"}}),
-            "policies.require_sso",
-            "cannot be changed",
+            json!({"policies": {"last_holder": "keep"}}),
+            "policies.last_holder",
+            "hold, off",
         ),
-        (json!({"seat_limit": 5}), "seat_limit", "null"),
         (
-            json!({"connection": {"email_domains": ["example.com"]}}),
-            "connection.email_domains",
-            "empty",
+            json!({"connection": {"email_domains": ["not a domain"]}}),
+            "connection.email_domains[0]",
+            "example.com",
         ),
         (
             json!({"connection": {"sso": {"protocol": "saml", "issuer": "x", "sign_in_url": "ftp://x"}}}),
@@ -103,10 +102,12 @@ fn d21_single_sign_on_comes_first() {
         );
     }
     for preset in [Preset::Plain, Preset::Datahub] {
-        let settings = site(preset).patch_settings(enable.clone()).unwrap();
+        let site = site(preset);
+        let before = site.read(|tx| Ok(tx.settings()?)).unwrap();
+        let settings = site.patch_settings(enable.clone()).unwrap();
         assert!(settings.connection.enabled, "{preset}");
         assert_eq!(
-            settings.version, 1,
+            settings.version, before.version,
             "it is on from the start, so nothing has changed"
         );
     }
@@ -185,4 +186,22 @@ fn a_role_in_use_stays() {
         };
         assert!(error.detail().contains(named), "{why}: {}", error.detail());
     }
+}
+
+/// D17: a hold is for protected roles only.
+#[test]
+fn d17_a_hold_ends_when_its_role_is_not_protected_any_more() {
+    let mut scene = Scene::of_preset(Preset::Plain);
+    scene.play(&[
+        Map(&[("a", "admin")]),
+        Group("a", "a"),
+        User("ann"),
+        Join("a", "ann"),
+        Leave("a", "ann"),
+    ]);
+    scene.has(&[("ann", "admin")]);
+    let open = catalog(|roles| roles[0].protected = false);
+    scene.site.put_roles(open).unwrap();
+    scene.has(&[("ann", "member")]);
+    assert!(scene.site.read(|tx| Ok(tx.holds()?)).unwrap().is_empty());
 }

@@ -13,12 +13,20 @@ use proptest::prelude::*;
 use model::World;
 use op::Op;
 
-proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 100_000,
+/// 100,000 of them, or as many as `PROPTEST_CASES` asks for.
+fn config() -> ProptestConfig {
+    let default = ProptestConfig::default();
+    // proptest's own number: nobody asked for another.
+    let asked = Some(default.cases).filter(|cases| *cases != 256);
+    ProptestConfig {
+        cases: asked.unwrap_or(100_000),
         failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+        ..default
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
 
     /// Users, groups, members, rules, claims, grants, activation, catalog and policies
     /// change in random order.

@@ -1,6 +1,7 @@
 //! The HTTP side as a client sees it: status and whole body, over the store in memory.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod abuse;
 mod api_access;
 mod api_errors;
 mod api_feed;
@@ -25,6 +26,7 @@ mod lists;
 mod logs;
 mod mounts;
 mod ops;
+mod parity;
 mod projection;
 mod replay;
 mod routes;

@@ -55,7 +55,7 @@ async fn walk(world: &World, path: &str, query: &str, count: usize) -> Vec<Strin
             return seen;
         };
         assert_eq!(names(&page).len(), count, "only the last page is short");
-        cursor = next.as_str().unwrap().to_owned();
+        next.as_str().unwrap().clone_into(&mut cursor);
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
         assert!(cursor.chars().all(plain), "{cursor}");
     }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
+use app::App;
 use app::access::{AT_ONCE, worker};
 use app::port::Lock;
 use app::port::Store;
@@ -104,6 +104,7 @@ fn map_while_others_work(site: &Site, few: GroupId, users: &[UserId]) {
     );
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
+        let _end = End(&site.app, &stop);
         scope.spawn(|| worker::run(&site.app, &stop));
         let reader = scope.spawn(|| {
             for user in users.iter().rev().step_by(MANY / 100) {
@@ -119,7 +120,7 @@ fn map_while_others_work(site: &Site, few: GroupId, users: &[UserId]) {
         reader.join().unwrap();
         // The worker has begun,
         while stale(site, users[AT_ONCE + 50]) {
-            std::thread::sleep(Duration::from_millis(1));
+            std::thread::yield_now();
         }
         // and is not through: those above did not wait for its end.
         assert!(
@@ -128,11 +129,19 @@ fn map_while_others_work(site: &Site, few: GroupId, users: &[UserId]) {
         );
         assert_eq!(site.role(users[MANY - 1]).unwrap(), "admin");
         while site.read(|tx| Ok(tx.anyone_stale()?)).unwrap() {
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::yield_now();
         }
-        stop.store(true, Ordering::Release);
-        site.app.nudge.raise();
     });
+}
+
+/// Stops the worker, also where a check fails: the scope waits for it.
+struct End<'a>(&'a App, &'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.1.store(true, Ordering::Release);
+        self.0.nudge.raise();
+    }
 }
 
 fn stale(site: &Site, user: UserId) -> bool {
@@ -153,11 +162,12 @@ fn everybody_is_resolved(site: &Site, users: &[UserId]) {
                 .is_some_and(|role| role.as_str() == "admin")
     });
     let resolved: Vec<UserId> = resolved.map(|row| row.user).collect();
+    // The ten who came later are in a group of the same role.
     assert!(
-        resolved == users,
+        resolved.starts_with(users) && resolved.len() == MANY + 10,
         "{} of {} have the role",
         resolved.len(),
-        users.len()
+        MANY + 10
     );
 }
 

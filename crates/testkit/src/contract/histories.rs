@@ -1,13 +1,18 @@
 //! Random histories through the application's use cases, on any store.
 //!
-//! A history is some thirty requests of an identity provider and an administrator, drawn from a
-//! seed. Beside the store runs a tiny `model` that knows users, groups, members and rules as plain
-//! sets and resolves everybody from scratch. After the steps the two must agree: what is read at
-//! once, the facts behind it, what is stored once the worker ran, and what the feed tells.
+//! A history is some twenty requests of an identity provider, an administrator and the app, drawn
+//! from a seed, after some that set the organization up. Beside the store runs a `model` that
+//! knows users, groups in groups, members, rules at three levels, places, grants and policies as
+//! plain sets, keeps what only history knows (who left, who waits, what is held) by the rules of
+//! `domain`, and resolves everybody from scratch. After the steps the two must agree: what is read
+//! at once, the facts behind it, what is stored once the worker ran, what explanations name as
+//! winners, what a preview said before, what is told of the past, and what the feed tells. No
+//! protected role goes vacant but by a deactivation or removal.
 //!
 //! In a crowded history five hundred others are marked stale before every change, so that the
 //! change resolves them and leaves the users of the history to the worker, as it would in a large
-//! organization.
+//! organization. Seat limits and last holders, by which what one has turns on when others are
+//! resolved, are left to the others.
 //!
 //! `ROLECALL_HISTORIES` says how many (2,000 unless set), `ROLECALL_HISTORIES_SEED` where to begin.
 
@@ -20,17 +25,19 @@ mod order;
 mod play;
 mod races;
 mod random;
+mod reach;
 mod site;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::App;
-use app::port::Store;
+use app::port::{Clock, Millis, Store};
 
 use crate::{QuickHasher, TestClock};
 use op::Op;
 use play::Played;
+use reach::Reach;
 
 pub use audit::audit;
 pub use order::order_never_matters;
@@ -43,8 +50,11 @@ pub use site::Site;
 
 use super::Factory;
 
-/// Requests in a history.
-const STEPS: usize = 30;
+/// Requests in a history, after those that set its organization up.
+const STEPS: usize = 20;
+
+/// How many histories have to come by everything that they are there for.
+const ENOUGH: usize = 2_000;
 
 /// How histories are spread over stores.
 #[derive(Clone, Copy, Debug)]
@@ -100,18 +110,34 @@ fn from_environment(name: &str, usual: usize) -> usize {
 pub fn run(factory: Factory<'_>, plan: &Plan) {
     let first = from_environment("ROLECALL_HISTORIES_SEED", 1);
     let seeds: Vec<usize> = (first..first + plan.histories).collect();
+    let mut reach = Reach::default();
     for seeds in seeds.chunks(plan.per_store.min(plan.histories.max(1))) {
-        if let Err((seed, why)) = batch(&factory(), seeds, plan) {
-            let shorter = shrink(factory, seed, plan);
-            panic!("history {seed}: {why}\n{shorter}");
+        match batch(&factory(), seeds, plan) {
+            Ok(reached) => reach.add(&reached),
+            Err((seed, why)) => {
+                let shorter = shrink(factory, seed, plan);
+                panic!("history {seed}: {why}\n{shorter}");
+            }
         }
     }
+    tell(plan, &reach);
+    let missed = reach.missed();
+    let few = plan.crowded || plan.histories < ENOUGH;
+    assert!(few || missed.is_empty(), "no history came by {missed:?}");
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "shown with a failure, or where output is asked for"
+)]
+fn tell(plan: &Plan, reach: &Reach) {
+    eprintln!("{} histories came by {reach:#?}", plan.histories);
 }
 
 type Failed = (usize, String);
 
-/// Histories that share a store, and at the end their feeds.
-fn batch(store: &Arc<dyn Store>, seeds: &[usize], plan: &Plan) -> Result<(), Failed> {
+/// Histories that share a store, and at the end their feeds; what they came by.
+fn batch(store: &Arc<dyn Store>, seeds: &[usize], plan: &Plan) -> Result<Reach, Failed> {
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
     let ended: Mutex<Vec<(usize, Result<Played, String>)>> = Mutex::new(Vec::new());
@@ -149,25 +175,42 @@ fn batch(store: &Arc<dyn Store>, seeds: &[usize], plan: &Plan) -> Result<(), Fai
         .map_err(|error| (0, error.to_string()))?
         > 0
     {}
+    let mut reach = Reach::default();
     for (seed, played) in ended.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        let told = played.and_then(|played| feed::check(&played));
-        told.map_err(|why| (seed, why))?;
+        let told = played.and_then(|played| feed::check(&played).map(|()| played.reach));
+        reach.add(&told.map_err(|why| (seed, why))?);
     }
-    Ok(())
+    Ok(reach)
+}
+
+/// A millisecond passes whenever somebody looks, so that no two requests have the same time.
+struct Passing(TestClock);
+
+impl Clock for Passing {
+    fn now(&self) -> Millis {
+        self.0.advance(1);
+        self.0.now()
+    }
+
+    fn ticks(&self) -> Millis {
+        self.0.ticks()
+    }
 }
 
 fn app(store: &Arc<dyn Store>) -> Arc<App> {
     let made = App::new(
         Arc::clone(store),
         Arc::new(QuickHasher::new()),
-        Arc::new(TestClock::new()),
+        Arc::new(Passing(TestClock::new())),
     );
     Arc::new(made.expect("the store must be there"))
 }
 
 fn ops(seed: usize) -> Vec<Op> {
     let mut random = random::Random::new(seed as u64);
-    (0..STEPS).map(|_| Op::draw(&mut random)).collect()
+    let mut ops = Op::first(&mut random);
+    ops.extend((0..STEPS).map(|_| Op::draw(&mut random)));
+    ops
 }
 
 /// Leaves out halves, then quarters, then smaller parts, as long as something stays wrong.

@@ -57,6 +57,15 @@ fn dh_roles_by_group_and_by_attribute(database: &Db) {
     );
     assert_eq!(setup.role(editor), "admin");
 
+    // The only admin would keep the role by a hold; here is another one.
+    let boss = json!({"primary": true, "value": "admin"});
+    scim.expect(
+        201,
+        "POST",
+        "/Users",
+        Some(&with_role("boss@example.com", &boss)),
+    );
+
     // The highest of attribute and group wins.
     change(
         &scim,

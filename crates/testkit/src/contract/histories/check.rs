@@ -1,15 +1,24 @@
 //! Whether the store says what the model says.
 
+mod past;
+mod preview;
+mod reasons;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
+use app::Code;
 use app::access;
 use app::port::Tx;
-use domain::{Access, Gives, GroupId, RoleClaim, UserFacts, UserId};
+use domain::{Access, Gives, GrantKind, GroupId, RoleClaim, RoleKey, UserFacts, UserId};
 use uuid::Uuid;
 
 use super::model::{Model, Rule};
 use super::site::Site;
+
+pub(super) use past::past;
+pub(super) use preview::{Proposed, foreseen};
+pub(super) use reasons::explained;
 
 /// What is there, read in one snapshot.
 #[derive(Debug, PartialEq)]
@@ -23,14 +32,26 @@ struct Seen {
     members: BTreeMap<GroupId, BTreeSet<Uuid>>,
 }
 
-/// A user's facts without order.
+/// A user's facts without order: of rules those of the direct groups. What only history knows is
+/// compared through the access that follows from it, since a marked user's is not decided yet.
 #[derive(Debug, PartialEq)]
 struct Facts {
     active: bool,
+    awaiting_activation: bool,
     claims: BTreeSet<RoleClaim>,
-    gives: BTreeSet<(GroupId, String)>,
-    /// Facts that this history has no step for.
-    others: bool,
+    gives: BTreeSet<(GroupId, Gives)>,
+    grants: BTreeSet<(Gives, GrantKind)>,
+    holds: BTreeSet<RoleKey>,
+}
+
+/// Both said the same.
+pub(super) fn alike(expected: Result<(), Code>, answer: app::Result<()>) -> Result<(), String> {
+    let answer = answer.map_err(|error| (error.code(), error.detail()));
+    match (expected, answer) {
+        (Ok(()), Ok(())) => Ok(()),
+        (Err(right), Err((code, _))) if right == code => Ok(()),
+        (expected, answer) => Err(format!("expected {expected:?}, got {answer:?}")),
+    }
 }
 
 /// What is read now has to be right, resolved or not, and so have the facts.
@@ -51,20 +72,23 @@ pub(super) fn read(site: &Site, model: &Model) -> Result<(), String> {
 /// After the worker ran: what is stored has to be right, and nothing is marked.
 pub(super) fn stored(site: &Site, model: &Model) -> Result<(), String> {
     let users: Vec<UserId> = model.users.keys().copied().collect();
-    let read = site.read(move |tx| Ok((tx.access(&users)?, tx.anyone_stale()?)));
-    let (rows, stale) = read.map_err(|error| error.to_string())?;
+    let read = site.read(move |tx| {
+        let standing = tx.user_facts(&users)?.into_iter();
+        let standing = standing.map(|(user, facts)| (user, facts.left_mapped));
+        Ok((
+            tx.access(&users)?,
+            tx.anyone_stale()?,
+            standing.collect::<BTreeMap<_, _>>(),
+        ))
+    });
+    let (rows, stale, left) = read.map_err(|error| error.to_string())?;
     let rows: BTreeMap<UserId, Access> =
         rows.into_iter().map(|row| (row.user, row.access)).collect();
-    same("stored access", &rows, &model.access())?;
+    same("stored access", &rows, &model.access)?;
+    let users = model.users.iter();
+    let expected = users.map(|(id, user)| (*id, user.standing.left_mapped));
+    same("left_mapped", &left, &expected.collect())?;
     same("stale marks", &stale, &false)
-}
-
-/// These histories have organization rules only.
-fn role_of(gives: &Gives) -> String {
-    match gives {
-        Gives::Organization(role) => role.to_string(),
-        other => format!("{other:?}"),
-    }
 }
 
 fn see(tx: &mut dyn Tx, users: &[UserId], groups: &[GroupId], crowd: usize) -> app::Result<Seen> {
@@ -87,7 +111,7 @@ fn see(tx: &mut dyn Tx, users: &[UserId], groups: &[GroupId], crowd: usize) -> a
     for rule in tx.rules()? {
         seen.rules.push(Rule {
             name: rule.group_name,
-            role: role_of(&rule.gives),
+            gives: rule.gives,
             bound: rule.group,
         });
     }
@@ -99,20 +123,12 @@ fn see(tx: &mut dyn Tx, users: &[UserId], groups: &[GroupId], crowd: usize) -> a
 }
 
 fn expected(model: &Model) -> Seen {
-    let facts = model.users.iter().map(|(id, user)| {
-        let facts = Facts {
-            active: user.active,
-            claims: user.claims.iter().cloned().collect(),
-            gives: model.gives(*id),
-            others: false,
-        };
-        (*id, facts)
-    });
+    let users = model.users.keys();
     let members = model.groups.iter();
     Seen {
-        access: model.access(),
-        page: model.access(),
-        facts: facts.collect(),
+        access: model.access.clone(),
+        page: model.access.clone(),
+        facts: users.map(|id| (*id, Facts::of(model.facts(*id)))).collect(),
         rules: model.rules.clone(),
         members: members
             .map(|(id, group)| (*id, group.members.clone()))
@@ -122,19 +138,15 @@ fn expected(model: &Model) -> Seen {
 
 impl Facts {
     fn of(facts: UserFacts) -> Facts {
-        let gives = facts.rules.iter().filter_map(|rule| match &rule.gives {
-            Gives::Organization(role) => Some((rule.group, role.to_string())),
-            Gives::Workspace(_) | Gives::Project(..) => None,
-        });
+        let direct = facts.rules.into_iter().filter(|rule| rule.via.is_empty());
+        let grants = facts.grants.into_iter();
         Facts {
             active: facts.active,
-            gives: gives.collect(),
-            others: facts.left_mapped
-                || facts.awaiting_activation
-                || !facts.grants.is_empty()
-                || !facts.holds.is_empty()
-                || facts.rules.iter().any(|rule| !rule.via.is_empty()),
+            awaiting_activation: facts.awaiting_activation,
+            gives: direct.map(|rule| (rule.group, rule.gives)).collect(),
+            grants: grants.map(|grant| (grant.target, grant.kind)).collect(),
             claims: facts.role_claims.into_iter().collect(),
+            holds: facts.holds.into_iter().collect(),
         }
     }
 }

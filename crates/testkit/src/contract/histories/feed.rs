@@ -1,6 +1,6 @@
 //! The feed, read from its beginning by an application that knows nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app::port::outbox::FeedEvent;
 use domain::{Access, RoleKey, State, UserId};
@@ -15,6 +15,8 @@ struct Known {
     role: Option<RoleKey>,
     seat: bool,
     sees_all: bool,
+    workspaces: BTreeSet<String>,
+    projects: BTreeMap<String, String>,
 }
 
 /// Numbers without a gap, sides that fit, and in the end the access that the model has.
@@ -46,6 +48,12 @@ impl Known {
             role: access.role.clone(),
             seat: access.seat,
             sees_all: access.sees_all,
+            workspaces: access.workspaces.keys().map(ToString::to_string).collect(),
+            projects: access
+                .projects
+                .iter()
+                .map(|(project, role)| (project.to_string(), role.to_string()))
+                .collect(),
         }
     }
 }
@@ -62,7 +70,8 @@ fn apply(known: &mut BTreeMap<UserId, Known>, event: &FeedEvent) -> Result<(), S
         "user.removed" => {
             let was = known.remove(&user()?).ok_or("nobody")?;
             fits(&was.state.as_str(), &before["state"])?;
-            fits(&was.role.is_none(), &Value::Bool(true))
+            let rest = was.role.is_none() && was.workspaces.is_empty() && was.projects.is_empty();
+            fits(&rest, &Value::Bool(true))
         }
         "user.activated" | "user.deactivated" | "user.reactivated" | "user.invited" => {
             let (state, seat) = (state(after)?, flag(after, "seat")?);
@@ -71,6 +80,8 @@ fn apply(known: &mut BTreeMap<UserId, Known>, event: &FeedEvent) -> Result<(), S
                 role: None,
                 seat,
                 sees_all: false,
+                workspaces: BTreeSet::new(),
+                projects: BTreeMap::new(),
             };
             if let Some(now) = known.get_mut(&user()?) {
                 fits(&now.state.as_str(), &before["state"])?;
@@ -91,7 +102,32 @@ fn apply(known: &mut BTreeMap<UserId, Known>, event: &FeedEvent) -> Result<(), S
             now.sees_all = given && flag(after, "sees_all")?;
             Ok(())
         }
-        _ => Ok(()),
+        kind => place(known, kind, event),
+    }
+}
+
+/// Memberships and project roles.
+fn place(known: &mut BTreeMap<UserId, Known>, kind: &str, event: &FeedEvent) -> Result<(), String> {
+    if !kind.starts_with("workspace.") && !kind.starts_with("project.") {
+        return Ok(());
+    }
+    let subject = &event.body["subject"];
+    let id = |name: &str| subject[name].as_str().unwrap_or_default().to_owned();
+    let user = id("user").parse::<UserId>();
+    let user = user.map_err(|error| error.to_string())?;
+    let now = known.get_mut(&user).ok_or("nobody")?;
+    match kind {
+        "workspace.member_added" => fits(&now.workspaces.insert(id("workspace")), &true.into()),
+        "workspace.member_removed" => fits(&now.workspaces.remove(&id("workspace")), &true.into()),
+        _ => {
+            let before = &event.body["before"]["role"];
+            fits(&now.projects.get(&id("project")), before)?;
+            match event.body["after"]["role"].as_str() {
+                Some(role) => now.projects.insert(id("project"), role.to_owned()),
+                None => now.projects.remove(&id("project")),
+            };
+            Ok(())
+        }
     }
 }
 

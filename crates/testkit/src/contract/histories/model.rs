@@ -1,261 +1,140 @@
 //! The organization as plain sets, and everybody's facts from scratch. Knows no store, no stale
 //! mark and no increment.
 
+mod facts;
+mod map;
+mod places;
+mod settle;
+mod users;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::Code;
+use app::port::grants::GrantScope;
 use domain::{
-    Access, Catalog, Gives, GroupId, MatchedRule, OrgFacts, RoleClaim, RoleKey, RuleId, UserFacts,
-    UserId, resolve,
+    Access, Gives, GrantKind, GroupId, OrgFacts, Origin, ProjectId, RoleClaim, RoleKey, Standing,
+    UserId, WorkspaceId,
 };
 use uuid::Uuid;
+
+pub(super) use map::{Target, Wanted};
 
 #[derive(Clone, Debug)]
 pub(super) struct User {
     pub(super) name: String,
     pub(super) active: bool,
     pub(super) claims: Vec<RoleClaim>,
+    pub(super) standing: Standing,
+    pub(super) grants: BTreeMap<GrantScope, (Gives, GrantKind)>,
+    pub(super) holds: BTreeSet<RoleKey>,
+}
+
+impl User {
+    /// A user as the identity provider sends one.
+    pub(super) fn new(name: String, active: bool, claims: Vec<RoleClaim>) -> User {
+        User {
+            name,
+            active,
+            claims,
+            standing: Standing::default(),
+            grants: BTreeMap::new(),
+            holds: BTreeSet::new(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Group {
     pub(super) name: String,
+    /// Users and groups.
     pub(super) members: BTreeSet<Uuid>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Rule {
     pub(super) name: String,
-    pub(super) role: String,
+    pub(super) gives: Gives,
     pub(super) bound: Option<GroupId>,
 }
 
-/// What an entry of a mapping document says.
+/// A workspace with its projects by slug.
 #[derive(Clone, Debug)]
-pub(super) struct Wanted {
-    pub(super) name: String,
-    pub(super) role: String,
-    pub(super) group: Option<GroupId>,
+pub(super) struct Workspace {
+    pub(super) id: WorkspaceId,
+    pub(super) projects: BTreeMap<String, ProjectId>,
 }
 
 #[derive(Clone)]
 pub(super) struct Model {
     pub(super) org: OrgFacts,
+    pub(super) seat_limit: Option<u32>,
     pub(super) users: BTreeMap<UserId, User>,
     pub(super) groups: BTreeMap<GroupId, Group>,
     pub(super) rules: Vec<Rule>,
+    pub(super) places: BTreeMap<String, Workspace>,
+    /// Everybody's access after the last step.
+    pub(super) access: BTreeMap<UserId, Access>,
 }
 
-type Answer = Result<(), Code>;
+/// What a request is answered.
+pub(super) type Answer = Result<(), Code>;
+
+/// Why candidates of organization rules may have come or gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// The identity provider changed members, or deleted a group.
+    Groups,
+    /// The identity provider made or renamed a group, by which a rule may have found it.
+    Names,
+    /// The identity provider changed a user.
+    Attributes,
+    /// An administrator changed mapping, catalog, policies or places.
+    Rules,
+    /// An administrator granted or took back, or the app reported a sign-in.
+    Hand,
+}
+
+impl By {
+    fn origin(self) -> Origin {
+        match self {
+            By::Groups | By::Names | By::Attributes => Origin::Provisioning,
+            By::Rules | By::Hand => Origin::Admin,
+        }
+    }
+}
 
 impl Model {
     pub(super) fn new(org: OrgFacts) -> Model {
         Model {
             org,
+            seat_limit: None,
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
             rules: Vec::new(),
+            places: BTreeMap::new(),
+            access: BTreeMap::new(),
         }
     }
 
-    pub(super) fn create_user(&mut self, id: UserId, user: User) -> Answer {
-        if self.users.values().any(|other| other.name == user.name) {
-            return Err(Code::Taken);
-        }
-        self.users.insert(id, user);
+    /// A request: all of it happens, with everything that follows, or nothing does.
+    pub(super) fn request(&mut self, by: By, change: impl FnOnce(&mut Model) -> Answer) -> Answer {
+        let mut next = self.clone();
+        let had = next.mapped();
+        change(&mut next)?;
+        next.follow(by, &had)?;
+        *self = next;
         Ok(())
     }
 
-    pub(super) fn change_user(&mut self, id: UserId, change: impl FnOnce(&mut User)) -> Answer {
-        self.users.get_mut(&id).map(change).ok_or(Code::NotFound)
+    fn user(&mut self, id: UserId) -> Result<&mut User, Code> {
+        self.users.get_mut(&id).ok_or(Code::NotFound)
     }
 
-    pub(super) fn delete_user(&mut self, id: UserId) -> Answer {
-        self.users.remove(&id).ok_or(Code::NotFound)?;
-        self.forget(id.0);
-        Ok(())
-    }
-
-    pub(super) fn create_group(&mut self, id: GroupId, name: &str, members: &[Uuid]) -> Answer {
-        self.name_is_free(id, name)?;
-        let group = Group {
-            name: name.to_owned(),
-            members: BTreeSet::new(),
-        };
-        self.groups.insert(id, group);
-        self.bind();
-        self.change_members(id, |now| now.extend(members))
-    }
-
-    pub(super) fn rename_group(&mut self, id: GroupId, name: &str) -> Answer {
-        if !self.groups.contains_key(&id) {
-            return Err(Code::NotFound);
-        }
-        self.name_is_free(id, name)?;
-        if let Some(group) = self.groups.get_mut(&id) {
-            name.clone_into(&mut group.name);
-        }
-        self.bind();
-        Ok(())
-    }
-
-    pub(super) fn delete_group(&mut self, id: GroupId) -> Answer {
-        self.groups.remove(&id).ok_or(Code::NotFound)?;
-        self.forget(id.0);
-        for rule in self.rules.iter_mut().filter(|rule| rule.bound == Some(id)) {
-            rule.bound = None;
-        }
-        self.bind();
-        Ok(())
-    }
-
-    /// Whoever does not exist, and the group itself, is dropped afterwards (D7).
-    pub(super) fn change_members(
-        &mut self,
-        id: GroupId,
-        change: impl FnOnce(&mut BTreeSet<Uuid>),
-    ) -> Answer {
-        let mut members = self.groups.get(&id).ok_or(Code::NotFound)?.members.clone();
-        change(&mut members);
-        members.retain(|member| {
-            let user = self.users.contains_key(&UserId(*member));
-            user || (*member != id.0 && self.groups.contains_key(&GroupId(*member)))
-        });
-        if let Some(group) = self.groups.get_mut(&id) {
-            group.members = members;
-        }
-        Ok(())
-    }
-
-    /// An entry that says which group it means takes the rule that is bound to it; the others take
-    /// what is left of the same name and role, in document order.
-    pub(super) fn map(&mut self, wanted: &[Wanted]) -> Answer {
-        for (place, entry) in wanted.iter().enumerate() {
-            let mappable = self.mappable(&entry.role);
-            let known = entry.group.is_none_or(|id| self.groups.contains_key(&id));
-            let same = |other: &Wanted| {
-                (&other.name, &other.role, other.group) == (&entry.name, &entry.role, entry.group)
-            };
-            if !mappable || !known || wanted[..place].iter().any(same) {
-                return Err(Code::InvalidField);
-            }
-        }
-        let mut old = std::mem::take(&mut self.rules);
-        let mut take = |entry: &Wanted, bound: &dyn Fn(Option<GroupId>) -> bool| {
-            let same = |rule: &Rule| rule.name == entry.name && rule.role == entry.role;
-            let place = old.iter().position(|rule| same(rule) && bound(rule.bound));
-            place.map(|place| old.remove(place))
-        };
-        let exact: Vec<Option<Rule>> = wanted
-            .iter()
-            .map(|entry| {
-                entry
-                    .group
-                    .and_then(|id| take(entry, &|bound| bound == Some(id)))
-            })
-            .collect();
-        for (entry, exact) in wanted.iter().zip(exact) {
-            let kept = exact.or_else(|| match entry.group {
-                None => take(entry, &|_| true),
-                Some(_) => None,
-            });
-            self.rules.push(kept.unwrap_or_else(|| Rule {
-                name: entry.name.clone(),
-                role: entry.role.clone(),
-                bound: entry.group,
-            }));
-        }
-        self.bind();
-        Ok(())
-    }
-
-    pub(super) fn set_default(&mut self, role: &str) -> Answer {
-        if role != "none" && !self.mappable(role) {
-            return Err(Code::InvalidField);
-        }
-        self.org.policies.default_role = (role != "none").then(|| key(role));
-        Ok(())
-    }
-
-    pub(super) fn set_catalog(&mut self, catalog: Catalog) -> Answer {
-        let mut after = self.clone();
-        after.org.catalog = catalog;
-        let default = self.org.policies.default_role.iter();
-        let default = default.map(RoleKey::as_str);
-        let mut used = self
-            .rules
-            .iter()
-            .map(|rule| rule.role.as_str())
-            .chain(default);
-        if used.any(|role| !after.mappable(role)) {
-            return Err(Code::InUse);
-        }
-        self.org = after.org;
-        Ok(())
-    }
-
-    /// What a user's groups and rules give, by group and role.
-    pub(super) fn gives(&self, id: UserId) -> BTreeSet<(GroupId, String)> {
-        let bound = self.rules.iter().filter_map(|rule| {
-            let group = rule.bound?;
-            let member = self.groups.get(&group)?.members.contains(&id.0);
-            member.then(|| (group, rule.role.clone()))
-        });
-        bound.collect()
-    }
-
-    /// Everybody's access, from nothing but what is above.
-    pub(super) fn access(&self) -> BTreeMap<UserId, Access> {
-        let one = |(id, user): (&UserId, &User)| {
-            let rules = self
-                .gives(*id)
-                .into_iter()
-                .map(|(group, role)| MatchedRule {
-                    rule: RuleId(Uuid::nil()),
-                    group,
-                    via: Vec::new(),
-                    gives: Gives::Organization(key(&role)),
-                });
-            let facts = UserFacts {
-                active: user.active,
-                role_claims: user.claims.clone(),
-                rules: rules.collect(),
-                ..UserFacts::default()
-            };
-            (*id, resolve(&self.org, &facts).access)
-        };
-        self.users.iter().map(one).collect()
-    }
-
-    fn name_is_free(&self, id: GroupId, name: &str) -> Answer {
-        let same = |other: &Group| other.name.to_lowercase() == name.to_lowercase();
-        let taken = self
-            .groups
-            .iter()
-            .any(|(other, group)| *other != id && same(group));
-        if taken { Err(Code::Taken) } else { Ok(()) }
-    }
-
-    /// Rules that wait find the group of their name.
-    fn bind(&mut self) {
-        for rule in self.rules.iter_mut().filter(|rule| rule.bound.is_none()) {
-            let named = self
-                .groups
-                .iter()
-                .find(|(_, group)| group.name == rule.name);
-            rule.bound = named.map(|(id, _)| *id);
-        }
-    }
-
+    /// Whoever is gone is nobody's member.
     fn forget(&mut self, id: Uuid) {
         for group in self.groups.values_mut() {
             group.members.remove(&id);
         }
-    }
-
-    fn mappable(&self, role: &str) -> bool {
-        let found = self.org.catalog.get(&key(role));
-        found.is_some_and(|role| role.mappable)
     }
 }
 

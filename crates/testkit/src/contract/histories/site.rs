@@ -1,12 +1,14 @@
 //! An organization with the application's use cases on it: what a request does, without HTTP.
 
+mod admin;
+
 use std::sync::Arc;
 
 use app::access::{self, AccessReply};
 use app::groups::{self, DeleteGroup, GroupReply, ListGroups, NewGroup, PatchGroup, PutGroup};
 use app::list::Part;
 use app::mapping::{self, MappingReply, PutMapping};
-use app::orgs::{self, NewOrg, PatchSettings, PutRoles};
+use app::orgs::{self, PatchSettings, PutRoles};
 use app::port::org::OrgSettings;
 use app::port::{Lock, Store, Tx};
 use app::users::{self, DeleteUser, ListUsers, NewUser, PatchUser, PutUser, UserReply};
@@ -45,17 +47,7 @@ impl Site {
     /// # Panics
     /// Where its slug is taken, or the store is away.
     pub fn on(app: &Arc<App>, slug: &str, preset: Preset) -> Site {
-        let new = NewOrg {
-            slug: slug.to_owned(),
-            name: None,
-            preset: preset.key().to_owned(),
-        };
-        let made = orgs::create(app, &new).expect("the organization must be new");
-        let site = Site {
-            app: Arc::clone(app),
-            org: made.id,
-            crowd: Arc::default(),
-        };
+        let site = Site::bare(app, slug, preset);
         site.patch_settings(json!({"policies": {"last_holder": "off"}}))
             .expect("the policy must be known");
         site
