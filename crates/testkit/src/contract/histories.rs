@@ -123,7 +123,18 @@ pub fn run(factory: Factory<'_>, plan: &Plan) {
     tell(plan, &reach);
     let missed = reach.missed();
     let few = plan.crowded || plan.histories < ENOUGH;
-    assert!(few || missed.is_empty(), "no history came by {missed:?}");
+    assert!(
+        few || missed.is_empty(),
+        "no history came by {missed:?}, only by {reach:#?}"
+    );
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "shown with a failure, or where output is asked for"
+)]
+fn tell(plan: &Plan, reach: &Reach) {
+    eprintln!("{} histories came by {reach:#?}", plan.histories);
 }
 
 #[expect(
