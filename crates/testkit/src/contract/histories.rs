@@ -137,14 +137,6 @@ fn tell(plan: &Plan, reach: &Reach) {
     eprintln!("{} histories came by {reach:#?}", plan.histories);
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "shown with a failure, or where output is asked for"
-)]
-fn tell(plan: &Plan, reach: &Reach) {
-    eprintln!("{} histories came by {reach:#?}", plan.histories);
-}
-
 type Failed = (usize, String);
 
 /// Histories that share a store, and at the end their feeds; what they came by.
