@@ -10,6 +10,7 @@ mod update;
 
 pub use create::{NewGroup, create};
 pub use delete::{DeleteGroup, delete};
+pub(crate) use list::place;
 pub use list::{ListGroups, list};
 pub(crate) use members::MemberChange;
 pub use read::read;

@@ -5,7 +5,7 @@
 //! - [`port`]: what is needed from outside: a transaction of narrow capabilities, keys, a clock.
 //! - [`work`]: a use case on its way to the store; [`scope`]: who asks, and what it may touch.
 //! - [`representation`]: the only place where SCIM documents and domain facts meet.
-//! - [`users`], [`groups`]: what an identity provider does.
+//! - [`users`], [`groups`]: what an identity provider does; [`list`]: their lists, and both in one.
 //! - [`access`]: facts in, effective access out: at once, on reading, and by the worker.
 //! - [`mapping`], [`preview`], [`orgs`], [`places`], [`grants`], [`keys`]: what an administrator
 //!   does.
@@ -24,6 +24,7 @@ pub mod groups;
 pub mod history;
 pub mod jobs;
 pub mod keys;
+pub mod list;
 pub mod mapping;
 pub mod nudge;
 pub mod orgs;

@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod places;
 pub mod requests;
 pub mod rules;
+pub mod search;
 pub mod store;
 pub mod users;
 

@@ -15,6 +15,7 @@ pub use create::{NewUser, create};
 pub use delete::{DeleteUser, delete};
 pub use find::{Find, FindUsers, UserPage, find};
 pub(crate) use identity::has_email;
+pub(crate) use list::place;
 pub use list::{ListUsers, list};
 pub use read::read;
 pub use sign_in::{SignIn, sign_in};

@@ -8,6 +8,7 @@ mod context;
 mod discovery;
 mod groups;
 mod input;
+mod list;
 mod notes;
 mod render;
 mod routes;
@@ -20,6 +21,7 @@ use scim::Kind;
 use uuid::Uuid;
 
 pub(crate) use context::Context;
+use list::Over;
 use routes::Endpoint;
 use trace::Trace;
 
@@ -87,6 +89,8 @@ async fn dispatch(
     match route.endpoint {
         Endpoint::List(Kind::User) => users::collection(&context, body).await,
         Endpoint::List(Kind::Group) => groups::collection(&context, body).await,
+        Endpoint::Root => list::get(&context, Over::All).await,
+        Endpoint::Search(over) => list::search(&context, over, body).await,
         Endpoint::One(Kind::User) => users::one(&context, name, body).await,
         Endpoint::One(Kind::Group) => groups::one(&context, name, body).await,
         _ => discovery::answer(&context, route.endpoint, name),

@@ -9,6 +9,7 @@
 //! | [`column`] | which attribute has which column: the one table |
 //! | [`compare`] | a comparison with a column |
 //! | [`element`] | side tables: e-mails, memberships |
+//! | [`order`] | ORDER BY, and what comes after a place |
 
 use domain::OrgId;
 use scim::filter::Filter;
@@ -18,9 +19,11 @@ use crate::sql::Bind;
 mod column;
 mod compare;
 mod element;
+mod order;
 
 pub(crate) use column::{Column, Kind};
 pub(crate) use compare::probe;
+pub(crate) use order::{Order, order};
 
 /// A bound value that lives as long as the condition.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +65,7 @@ pub(crate) struct Condition {
 
 impl Condition {
     /// A condition that is exact and scans.
-    fn new(text: impl Into<String>, values: Vec<Value>) -> Condition {
+    pub(crate) fn new(text: impl Into<String>, values: Vec<Value>) -> Condition {
         Condition {
             text: text.into(),
             values,

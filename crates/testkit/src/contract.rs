@@ -36,6 +36,7 @@ mod requests;
 mod rules;
 mod search;
 mod settings;
+mod sorts;
 mod units;
 mod use_cases;
 mod users;
@@ -87,6 +88,7 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         instance: organizations deleting_an_organization the_secret_stays stale_organizations;
         keys: are_kept_as_written are_listed_oldest_first are_revoked_once;
         search: users_as_the_evaluator groups_as_the_evaluator pages_are_stable;
+        sorts: users_in_every_order groups_in_every_order missing_values_have_their_place;
         neighbors: stay_whole;
         races: joining_two_mapped_groups a_rule_while_its_group_is_joined
             equal_users_are_made_once equal_groups_are_made_once no_update_is_lost

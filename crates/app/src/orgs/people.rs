@@ -37,6 +37,8 @@ pub fn people(app: &App, email: &str) -> Result<Vec<PersonView>> {
         let work = Work::new(&Scope::operator(org.id), Lock::Read, move |tx| {
             let search = Search {
                 filter: Some(Arc::new(filter.clone())),
+                sort: None,
+                after: None,
                 start_index: 1,
                 count: MOST,
             };

@@ -140,6 +140,8 @@ fn groups_without_rule(tx: &mut dyn Tx, bound: &BTreeSet<GroupId>) -> Result<Vec
     while names.len() < MOST {
         let search = Search {
             filter: None,
+            sort: None,
+            after: None,
             start_index,
             count: 1_000,
         };

@@ -86,8 +86,8 @@ pub trait Groups {
     fn group_by_name(&mut self, name_key: &str) -> Stored<Option<GroupRow>>;
 
     /// A page of groups; filters as with users, on
-    /// [`crate::representation::group_for_filter`]. Members are read only where the filter
-    /// mentions them.
+    /// [`crate::representation::group_for_filter`]. Members are read only where filter or order
+    /// mention them.
     fn search_groups(&mut self, search: &Search) -> Stored<Page<GroupRow>>;
 
     /// Stores a new group without members.

@@ -1,11 +1,10 @@
 //! Users of the organization.
 
-use std::sync::Arc;
-
 use domain::{RoleClaim, Standing, UserId};
-use scim::filter::Filter;
 
 use super::{Millis, Stored};
+
+pub use super::search::{Page, Search};
 
 /// A user as stored: the validated document as text, and what is not in the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,26 +58,6 @@ pub struct UserWrite {
     pub keys: UserKeys,
 }
 
-/// A list query.
-#[derive(Clone, Debug)]
-pub struct Search {
-    /// What to find; none means all.
-    pub filter: Option<Arc<Filter>>,
-    /// First result, counted from 1.
-    pub start_index: u64,
-    /// Most results in the page; 0 asks for the total only.
-    pub count: u64,
-}
-
-/// One page of a list, in id order.
-#[derive(Clone, Debug)]
-pub struct Page<T> {
-    /// How many match in all.
-    pub total: u64,
-    /// Those of this page.
-    pub items: Vec<T>,
-}
-
 /// Reading and writing users.
 pub trait Users {
     /// One user.
@@ -94,8 +73,9 @@ pub trait Users {
     fn user_by_primary_email(&mut self, key: &str) -> Stored<Option<UserId>>;
 
     /// A page of users. Whatever part of the filter has a column or side table is answered by an
-    /// index; the rest by [`Filter::matches`] on the document that
-    /// [`crate::representation::user_for_filter`] makes.
+    /// index; the rest by [`scim::Filter::matches`] on the document that
+    /// [`crate::representation::user_for_filter`] makes. The same holds of the order: by the
+    /// [`scim::SortKey`] of that document.
     fn search_users(&mut self, search: &Search) -> Stored<Page<UserRow>>;
 
     /// Stores a new user.

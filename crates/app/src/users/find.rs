@@ -122,6 +122,8 @@ fn matching(tx: &mut dyn Tx, mut filter: Filter, query: &FindUsers) -> Result<Pa
     }
     let search = Search {
         filter: Some(Arc::new(filter)),
+        sort: None,
+        after: None,
         start_index: 1,
         count: query.limit,
     };

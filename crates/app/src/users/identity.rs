@@ -78,6 +78,8 @@ fn named_so_without_email(tx: &mut dyn Tx, email: &str) -> Result<bool> {
     let filter = parse(&named_without_email(email))?;
     let page = tx.search_users(&Search {
         filter: Some(Arc::new(filter)),
+        sort: None,
+        after: None,
         start_index: 1,
         count: 0,
     })?;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::UniqueIdentifier;
+use domain::{UniqueIdentifier, UserId};
 use scim::{
-    Kind, Mode, Registry,
+    Kind, Mode, Registry, Sort,
     filter::{Filter, Literal, Op},
 };
 use serde_json::Value;
@@ -12,11 +12,9 @@ use serde_json::Value;
 use super::UserReply;
 use crate::{
     Result,
-    port::{
-        Tx,
-        groups::GroupRef,
-        users::{Page, Search},
-    },
+    list::{Listed, Part},
+    port::{Tx, groups::GroupRef, search::Place},
+    representation::user_for_filter,
 };
 
 /// A list query, parsed.
@@ -24,44 +22,59 @@ use crate::{
 pub struct ListUsers {
     /// What to find.
     pub filter: Option<Filter>,
-    /// First result, from 1.
-    pub start_index: u64,
-    /// Most results.
-    pub count: u64,
+    /// In which order; by id without it.
+    pub sort: Option<Sort>,
+    /// Which part.
+    pub part: Part,
 }
 
 /// One page of users.
 ///
 /// # Errors
-/// The filter is too expensive.
-pub fn list(tx: &mut dyn Tx, query: &ListUsers) -> Result<Page<UserReply>> {
+/// The filter or the order is too expensive.
+pub fn list(tx: &mut dyn Tx, query: &ListUsers) -> Result<Listed<UserReply>> {
     let by_email = tx.settings()?.connection.unique_identifier == UniqueIdentifier::Email;
     let filter = match query.filter.clone() {
         Some(filter) if by_email => Some(also_by_email(filter)?),
         other => other,
     };
-    let page = tx.search_users(&Search {
-        filter: filter.map(Arc::new),
-        start_index: query.start_index,
-        count: query.count,
-    })?;
+    let sort = query.sort.as_ref();
+    let search = query.part.search(filter.map(Arc::new), sort.cloned());
+    let page = tx.search_users(&search)?;
     let ids: Vec<_> = page.items.iter().map(|row| row.id).collect();
-    let mut groups = tx.groups_of(&ids)?.into_iter().peekable();
-    let items = page.items.into_iter().map(|row| {
-        let mut own: Vec<GroupRef> = Vec::new();
-        while let Some((_, group)) = groups.next_if(|(user, _)| *user == row.id) {
-            own.push(group);
-        }
-        UserReply {
+    let groups = tx.groups_of(&ids)?;
+    let items: Vec<UserReply> = page
+        .items
+        .into_iter()
+        .map(|row| UserReply {
+            groups: of_user(&groups, row.id),
             row,
-            groups: own,
             changed: false,
-        }
-    });
-    Ok(Page {
-        total: page.total,
-        items: items.collect(),
-    })
+        })
+        .collect();
+    let shown = items.len();
+    Ok(query
+        .part
+        .listed(page.total, items, shown, |user| place(user, sort)))
+}
+
+/// Where a user stands in a list of this order.
+pub(crate) fn place(user: &UserReply, sort: Option<&Sort>) -> Place {
+    let document = || user_for_filter(&user.row, &user.groups);
+    Place {
+        key: sort.map(|sort| sort.key(&document())),
+        kind: Kind::User,
+        id: user.row.id.0,
+    }
+}
+
+/// A user's groups out of those of many, which are in the users' order.
+fn of_user(groups: &[(UserId, GroupRef)], user: UserId) -> Vec<GroupRef> {
+    let from = groups.partition_point(|(other, _)| *other < user);
+    let own = groups[from..]
+        .iter()
+        .take_while(|(other, _)| *other == user);
+    own.map(|(_, group)| group.clone()).collect()
 }
 
 /// `userName eq` also finds the user whose primary e-mail it is (D6): an identity provider that

@@ -2,10 +2,19 @@
 
 use actix_web::HttpResponse;
 use app::Error;
-use scim::discovery;
+use scim::discovery::{Discovery, Features};
 
 use super::{Context, routes::Endpoint};
 use crate::{refusal::Refusal, template::decode};
+
+/// What this server has built. Cursors hold no data and do not expire.
+const FEATURES: Features = Features {
+    bulk: false,
+    sort: true,
+    cursors: true,
+    cursor_timeout: None,
+    roles: false,
+};
 
 /// Answers a discovery endpoint; `name` is what the path ends in.
 pub(crate) fn answer(
@@ -18,15 +27,23 @@ pub(crate) fn answer(
         let detail = "Discovery endpoints cannot be filtered; leave the filter out.";
         return Err(scim::Error::forbidden(detail).into());
     }
-    let (base, registry) = (context.links.base(), &context.state.registry);
+    let discovery = Discovery {
+        base: context.links.base(),
+        registry: &context.state.registry,
+        features: FEATURES,
+    };
     let name = decode(name).unwrap_or_default();
     let found = match endpoint {
-        Endpoint::Config => Some(discovery::service_provider_config(base)),
-        Endpoint::Types => Some(discovery::resource_types(base, registry)),
-        Endpoint::Type => discovery::resource_type(base, registry, &name),
-        Endpoint::Schemas => Some(discovery::schemas(base, registry)),
-        Endpoint::Schema => discovery::schema(base, registry, &name),
-        Endpoint::List(_) | Endpoint::One(_) | Endpoint::NotBuilt => None,
+        Endpoint::Config => Some(discovery.service_provider_config()),
+        Endpoint::Types => Some(discovery.resource_types()),
+        Endpoint::Type => discovery.resource_type(&name),
+        Endpoint::Schemas => Some(discovery.schemas()),
+        Endpoint::Schema => discovery.schema(&name),
+        Endpoint::List(_)
+        | Endpoint::Search(_)
+        | Endpoint::Root
+        | Endpoint::One(_)
+        | Endpoint::NotBuilt => None,
     };
     let found = found.ok_or_else(|| Error::not_found("resource type or schema"))?;
     Ok(HttpResponse::Ok()

@@ -7,7 +7,7 @@ use actix_web::{
 };
 use app::{
     Error, Result,
-    groups::{self, DeleteGroup, GroupReply, ListGroups, NewGroup, PatchGroup, PutGroup},
+    groups::{self, DeleteGroup, GroupReply, NewGroup, PatchGroup, PutGroup},
     port::{Lock, requests::RequestNotes},
     version,
 };
@@ -16,7 +16,9 @@ use scim::{Kind, etag::Preconditions};
 use uuid::Uuid;
 
 use super::{
-    Context, input, notes,
+    Context, input,
+    list::{self, Over},
+    notes,
     render::{self, Renderer},
 };
 use crate::refusal::Refusal;
@@ -28,7 +30,7 @@ pub(crate) async fn collection(
 ) -> Result<HttpResponse, Refusal> {
     match *context.method() {
         Method::POST => create(context, body).await,
-        _ => list(context).await,
+        _ => list::get(context, Over::One(Kind::Group)).await,
     }
 }
 
@@ -187,30 +189,6 @@ async fn delete(context: &Context<'_>, id: GroupId) -> Result<HttpResponse, Refu
     context.state.hop.run(work).await?;
     context.state.app.nudge.raise();
     Ok(HttpResponse::NoContent().finish())
-}
-
-async fn list(context: &Context<'_>) -> Result<HttpResponse, Refusal> {
-    let renderer = renderer(context)?;
-    let (filter, window) = input::search(context, Kind::Group)?;
-    let query = ListGroups {
-        filter,
-        start_index: window.start_index,
-        count: window.count,
-        show_members: renderer.projection.wants("members"),
-    };
-    let work = context.work(Lock::Read, move |tx| groups::list(tx, &query));
-    let text = context.state.hop.blocking(move |app| {
-        let page = work.wait(&*app.store)?;
-        let texts: Vec<String> = page
-            .items
-            .iter()
-            .map(|reply| Ok(renderer.group(reply)?.text))
-            .collect::<Result<_>>()?;
-        Ok(render::list(&texts, page.total, window.start_index))
-    });
-    Ok(HttpResponse::Ok()
-        .content_type(context.media)
-        .body(text.await?))
 }
 
 /// The answer to a change: members may have been left to the worker, which is told.

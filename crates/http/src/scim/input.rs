@@ -2,7 +2,7 @@
 
 use actix_web::web::Bytes;
 use app::{Error, Result};
-use scim::{Filter, Incoming, Kind, Patch, Projection, Window};
+use scim::{Incoming, Kind, Patch, Projection, Query};
 use uuid::Uuid;
 
 use super::Context;
@@ -53,20 +53,14 @@ pub(crate) fn asks_for_attributes(context: &Context<'_>) -> bool {
     given("attributes") || given("excludedAttributes")
 }
 
-/// Which part of which list is asked for.
+/// The body of a `.search`.
 ///
 /// # Errors
-/// 400, as [`Filter::parse`] and [`Window::parse`].
-pub(crate) fn search(context: &Context<'_>, kind: Kind) -> Result<(Option<Filter>, Window)> {
-    let query = &context.query;
-    let filter = query
-        .get("filter")
-        .map(|text| Filter::parse(&context.state.registry, kind, context.mode, text))
-        .transpose()?;
-    Ok((
-        filter,
-        Window::parse(query.get("startIndex"), query.get("count"))?,
-    ))
+/// 400 and 413, as [`Query::from_body`].
+pub(crate) async fn search(context: &Context<'_>, body: Bytes) -> Result<Query> {
+    let (mode, size) = (context.mode, body.len());
+    let read = move || Ok(Query::from_body(mode, scim::json::parse(&body)?)?);
+    context.state.hop.compute(size, read).await
 }
 
 /// The body of a POST or PUT.

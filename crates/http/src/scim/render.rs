@@ -97,16 +97,28 @@ pub(crate) fn described(status: StatusCode, tag: Tag, location: &str) -> HttpRes
     response
 }
 
+/// Which part of a list an answer shows.
+pub(crate) enum Shown {
+    /// From this index on.
+    From(u64),
+    /// One page of a walk by cursor, with the cursor of the next where there is one (RFC 9865
+    /// section 2). Its characters need no escape.
+    Before(Option<String>),
+}
+
 /// The list message (RFC 7644 section 3.4.2) around resources that are text already.
-pub(crate) fn list(resources: &[String], total: u64, start_index: u64) -> String {
+pub(crate) fn list(resources: &[String], total: u64, shown: Shown) -> String {
     let room: usize = resources.iter().map(|text| text.len() + 1).sum();
     let mut out = String::with_capacity(room + 160);
     out.push_str("{\"schemas\":[\"");
     out.push_str(scim::list::LIST_URN);
     out.push_str("\"],\"totalResults\":");
     out.push_str(&total.to_string());
-    out.push_str(",\"startIndex\":");
-    out.push_str(&start_index.to_string());
+    match shown {
+        Shown::From(index) => out.extend([",\"startIndex\":", &index.to_string()]),
+        Shown::Before(Some(next)) => out.extend([",\"nextCursor\":\"", &next, "\""]),
+        Shown::Before(None) => {}
+    }
     out.push_str(",\"itemsPerPage\":");
     out.push_str(&resources.len().to_string());
     out.push_str(",\"Resources\":[");

@@ -2,6 +2,7 @@
 
 use scim::Kind;
 
+use super::list::Over;
 use crate::template::captures;
 
 /// What answers a path.
@@ -9,6 +10,10 @@ use crate::template::captures;
 pub(crate) enum Endpoint {
     /// All resources of a type.
     List(Kind),
+    /// POST of a query.
+    Search(Over),
+    /// The mount itself: a query over all types.
+    Root,
     /// One resource.
     One(Kind),
     /// What the server can do.
@@ -35,6 +40,7 @@ pub(crate) struct Route {
 }
 
 const LIST: &[&str] = &["GET", "POST"];
+const SEARCH: &[&str] = &["POST"];
 const ONE: &[&str] = &["GET", "PUT", "PATCH", "DELETE"];
 const READ: &[&str] = &["GET"];
 
@@ -53,10 +59,18 @@ const fn route(
 /// Every path below a mount. Literals come before the template that would match them too.
 pub(crate) const ROUTES: &[Route] = &[
     route("/Users", Endpoint::List(Kind::User), LIST),
-    route("/Users/.search", Endpoint::NotBuilt, &[]),
+    route(
+        "/Users/.search",
+        Endpoint::Search(Over::One(Kind::User)),
+        SEARCH,
+    ),
     route("/Users/{id}", Endpoint::One(Kind::User), ONE),
     route("/Groups", Endpoint::List(Kind::Group), LIST),
-    route("/Groups/.search", Endpoint::NotBuilt, &[]),
+    route(
+        "/Groups/.search",
+        Endpoint::Search(Over::One(Kind::Group)),
+        SEARCH,
+    ),
     route("/Groups/{id}", Endpoint::One(Kind::Group), ONE),
     route("/ServiceProviderConfig", Endpoint::Config, READ),
     route("/ResourceTypes", Endpoint::Types, READ),
@@ -64,9 +78,9 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/Schemas", Endpoint::Schemas, READ),
     route("/Schemas/{uri}", Endpoint::Schema, READ),
     route("/Me", Endpoint::NotBuilt, &[]),
-    route("/.search", Endpoint::NotBuilt, &[]),
+    route("/.search", Endpoint::Search(Over::All), SEARCH),
     route("/Bulk", Endpoint::NotBuilt, &[]),
-    route("/", Endpoint::NotBuilt, &[]),
+    route("/", Endpoint::Root, READ),
 ];
 
 /// The row of a path, and what stands in its placeholders.

@@ -8,7 +8,7 @@ use actix_web::{
 use app::{
     Error, Result,
     port::{Lock, requests::RequestNotes},
-    users::{self, DeleteUser, ListUsers, NewUser, PatchUser, PutUser, UserReply},
+    users::{self, DeleteUser, NewUser, PatchUser, PutUser, UserReply},
     version,
 };
 use domain::{UniqueIdentifier, UserId};
@@ -16,7 +16,9 @@ use scim::{Kind, etag::Preconditions};
 use uuid::Uuid;
 
 use super::{
-    Context, input, notes,
+    Context, input,
+    list::{self, Over},
+    notes,
     render::{self, Renderer},
 };
 use crate::refusal::Refusal;
@@ -28,7 +30,7 @@ pub(crate) async fn collection(
 ) -> Result<HttpResponse, Refusal> {
     match *context.method() {
         Method::POST => create(context, body).await,
-        _ => list(context).await,
+        _ => list::get(context, Over::One(Kind::User)).await,
     }
 }
 
@@ -179,29 +181,6 @@ async fn delete(context: &Context<'_>, id: UserId) -> Result<HttpResponse, Refus
     context.state.hop.run(work).await?;
     context.state.app.nudge.raise();
     Ok(HttpResponse::NoContent().finish())
-}
-
-async fn list(context: &Context<'_>) -> Result<HttpResponse, Refusal> {
-    let renderer = renderer(context)?;
-    let (filter, window) = input::search(context, Kind::User)?;
-    let query = ListUsers {
-        filter,
-        start_index: window.start_index,
-        count: window.count,
-    };
-    let work = context.work(Lock::Read, move |tx| users::list(tx, &query));
-    let text = context.state.hop.blocking(move |app| {
-        let page = work.wait(&*app.store)?;
-        let texts: Vec<String> = page
-            .items
-            .iter()
-            .map(|reply| Ok(renderer.user(reply)?.text))
-            .collect::<Result<_>>()?;
-        Ok(render::list(&texts, page.total, window.start_index))
-    });
-    Ok(HttpResponse::Ok()
-        .content_type(context.media)
-        .body(text.await?))
 }
 
 fn renderer(context: &Context<'_>) -> Result<Renderer> {

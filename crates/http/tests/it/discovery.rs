@@ -11,6 +11,13 @@ async fn discovery() {
     assert_eq!(config.status, 200);
     assert_eq!(config.json()["patch"], json!({ "supported": true }));
     assert_eq!(config.json()["etag"], json!({ "supported": true }));
+    assert_eq!(config.json()["sort"], json!({ "supported": true }));
+    let pagination = &config.json()["pagination"];
+    assert_eq!(
+        (&pagination["cursor"], &pagination["index"]),
+        (&json!(true), &json!(true))
+    );
+    assert_eq!(pagination["defaultPaginationMethod"], "index");
     let location = format!("{URL}/scim/v2/ServiceProviderConfig");
     assert_eq!(config.json()["meta"]["location"], json!(location));
 

@@ -30,5 +30,6 @@ mod parity;
 mod projection;
 mod replay;
 mod routes;
+mod searches;
 mod users;
 mod world;

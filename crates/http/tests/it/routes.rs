@@ -59,14 +59,7 @@ async fn methods_that_are_not_there() {
 #[actix_web::test]
 async fn what_is_not_built_is_501() {
     let world = World::new();
-    for line in [
-        "GET /Me",
-        "PATCH /Me",
-        "POST /.search",
-        "POST /Users/.search",
-        "POST /Bulk",
-        "GET /",
-    ] {
+    for line in ["GET /Me", "PATCH /Me", "POST /Bulk"] {
         world
             .scim(line)
             .send()

@@ -68,6 +68,8 @@ fn look(tx: &mut dyn Tx, text: &str) -> app::Result<Vec<Found>> {
     let filter = Filter::parse(&Registry::core(), Kind::User, Mode::Strict, &filter)?;
     let page = tx.search_users(&Search {
         filter: Some(filter.into()),
+        sort: None,
+        after: None,
         start_index: 1,
         count: MOST,
     })?;

@@ -5,9 +5,9 @@
 
 use domain::OrgId;
 use scim::filter::Filter;
-use scim::{Mode, Registry};
+use scim::{Mode, Registry, Sort};
 
-use super::{Kind, push};
+use super::{Kind, order, push};
 
 fn check(kind: Kind, filter: &str, expected: &str) {
     let scim_kind = match kind {
@@ -121,4 +121,40 @@ fn groups() {
         &format!(r#"displayName eq "a" and members.value eq "{ID}""#),
         "index exact",
     );
+}
+
+#[test]
+fn orders_of_columns() {
+    let check = |kind: Kind, by: &str, pushed: bool| {
+        let kinds = [match kind {
+            Kind::User => scim::Kind::User,
+            Kind::Group => scim::Kind::Group,
+        }];
+        let sort = Sort::parse(&Registry::core(), &kinds, Mode::Strict, Some(by), None).unwrap();
+        assert_eq!(order(kind, sort.as_ref(), None).is_some(), pushed, "{by}");
+    };
+    for by in [
+        "id",
+        "userName",
+        "externalId",
+        "meta.created",
+        "meta.lastModified",
+    ] {
+        check(Kind::User, by, true);
+    }
+    for by in [
+        "id",
+        "displayName",
+        "externalId",
+        "meta.created",
+        "meta.lastModified",
+    ] {
+        check(Kind::Group, by, true);
+    }
+    // An absent `active` has no value, while its column says no.
+    for by in ["active", "displayName", "emails", "groups", "title"] {
+        check(Kind::User, by, false);
+    }
+    check(Kind::Group, "members.value", false);
+    assert!(order(Kind::User, None, None).is_some_and(|order| order.by_id));
 }

@@ -1,22 +1,23 @@
-//! Lists: the filter's condition in SQL, what is left of it on the documents.
+//! Lists: the filter's condition and the order in SQL, what is left of them on the documents.
 //!
 //! Three ways, the first that fits: a prepared statement for equality with one column; SQL alone
-//! where the condition is exact; else the condition's rows in id order, a few hundred at a time,
-//! with the evaluator on each document, until the deadline.
+//! where the condition is exact and columns have the order; else the condition's rows in id order,
+//! a few hundred at a time, with the evaluator on each document, until the deadline ([`scan`]).
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use app::port::Stored;
-use app::port::users::{Page, Search};
-use scim::filter::Filter;
+use app::port::search::{Page, Search};
+use serde_json::Value as Json;
+use uuid::Uuid;
 
 use super::Transaction;
 use crate::error::Reason;
-use crate::filter::{Condition, Value, probe, push};
+use crate::filter::{Condition, Order, Value, order, probe, push};
 use crate::sql::{Bind, Made};
 
 mod groups;
+mod scan;
 mod users;
 
 pub(super) use groups::Groups;
@@ -27,9 +28,6 @@ pub(super) use {
     groups::GroupByName,
     users::{UserByName, UsersByExternalId},
 };
-
-/// How many documents are in memory at once while a filter is evaluated on them.
-const SLICE: i64 = 500;
 
 /// What differs between the two lists.
 pub(super) trait Listed {
@@ -44,7 +42,7 @@ pub(super) trait Listed {
     fn rows(tx: &mut Transaction<'_>, text: &str, binds: &[Bind<'_>]) -> Stored<Vec<Self::Row>>;
 
     /// The resource's id.
-    fn id(row: &Self::Row) -> &[u8; 16];
+    fn id(row: &Self::Row) -> Uuid;
 
     /// The answer by a prepared statement, where there is one for this column: at most two rows.
     fn probed(
@@ -53,36 +51,44 @@ pub(super) trait Listed {
         value: &str,
     ) -> Stored<Option<Vec<Self::Row>>>;
 
-    /// Keeps the rows whose documents match.
-    fn matching(
+    /// Shows each row with the document that filters and orders look at.
+    fn visit(
         tx: &mut Transaction<'_>,
         rows: Vec<Self::Row>,
-        filter: &Filter,
+        search: &Search,
         deadline: Instant,
-    ) -> Stored<Vec<Self::Row>>;
+        each: &mut dyn FnMut(Self::Row, &Json),
+    ) -> Stored<()>;
 }
 
 /// One page, with the exact total.
 pub(super) fn page<L: Listed>(tx: &mut Transaction<'_>, search: &Search) -> Stored<Page<L::Row>> {
-    let Some(filter) = &search.filter else {
-        return by_sql::<L>(tx, search, None);
-    };
-    if let Some((column, value)) = probe(L::KIND, filter)
+    if let Some(filter) = &search.filter
+        && search.after.is_none()
+        && let Some((column, value)) = probe(L::KIND, filter)
         && let Some(rows) = L::probed(tx, column, &value)?
         && rows.len() < 2
     {
         return Ok(window(rows, search));
     }
-    match push(L::KIND, tx.org, filter) {
-        Some(condition) if condition.exact => by_sql::<L>(tx, search, Some(&condition)),
-        condition => by_documents::<L>(tx, search, filter, condition.as_ref()),
+    let filter = search.filter.as_deref();
+    let condition = filter.map(|filter| push(L::KIND, tx.org, filter));
+    let exact = match &condition {
+        None => true,
+        Some(condition) => condition.as_ref().is_some_and(|found| found.exact),
+    };
+    let condition = condition.flatten();
+    match order(L::KIND, search.sort.as_ref(), search.after.as_ref()) {
+        Some(order) if exact => by_sql::<L>(tx, search, condition.as_ref(), &order),
+        _ if search.sort.is_none() => scan::by_id::<L>(tx, search, condition.as_ref()),
+        _ => scan::by_key::<L>(tx, search, condition.as_ref()),
     }
 }
 
 /// The page out of all that match.
 fn window<R>(rows: Vec<R>, search: &Search) -> Page<R> {
     let total = rows.len() as u64;
-    let skip = usize::try_from(search.start_index.saturating_sub(1)).unwrap_or(usize::MAX);
+    let skip = usize::try_from(search.offset()).unwrap_or(usize::MAX);
     let take = usize::try_from(search.count).unwrap_or(usize::MAX);
     Page {
         total,
@@ -94,17 +100,20 @@ fn by_sql<L: Listed>(
     tx: &mut Transaction<'_>,
     search: &Search,
     condition: Option<&Condition>,
+    order: &Order,
 ) -> Stored<Page<L::Row>> {
-    let offset = search.start_index.saturating_sub(1);
+    let offset = search.offset();
     let mut items = Vec::new();
     if search.count > 0 {
         let paging = [number(search.count), number(offset)];
-        let (text, values) = select::<L>(tx, condition, "", "LIMIT ? OFFSET ?", &paging);
-        items = rows::<L>(tx, &text, &values)?;
+        let conditions: Vec<_> = condition.into_iter().chain(&order.after).collect();
+        let (text, values) = select::<L>(tx, &conditions, order, "LIMIT ? OFFSET ?", &paging);
+        items = rows::<L>(tx, &text, &values, order)?;
     }
     let got = items.len() as u64;
     // A page that is not full, and not beyond the end, shows the total by itself.
-    let total = if got < search.count && (got > 0 || offset == 0) {
+    let whole = search.after.is_none() && got < search.count && (got > 0 || offset == 0);
+    let total = if whole {
         offset + got
     } else {
         count::<L>(tx, condition)?
@@ -112,34 +121,50 @@ fn by_sql<L: Listed>(
     Ok(Page { total, items })
 }
 
-/// Walks ids, so that a page costs what it reads; documents are joined to what is left.
+/// Walks the narrow table, so that a page costs what it reads; documents are joined to what is
+/// left.
 fn select<L: Listed>(
     tx: &Transaction<'_>,
-    condition: Option<&Condition>,
-    more: &str,
+    conditions: &[&Condition],
+    order: &Order,
     paging: &str,
     last: &[Value],
 ) -> (String, Vec<Value>) {
     let (table, documents, columns) = (L::KIND.table(), L::KIND.documents(), L::COLUMNS);
     let mut values = vec![Value::Int(tx.org.0)];
     let mut filter = String::new();
-    if let Some(condition) = condition {
-        filter = format!(" AND ({})", condition.text);
+    for condition in conditions {
+        filter.extend([" AND (", &condition.text, ")"]);
         values.extend(condition.values.iter().cloned());
     }
     values.extend(last.iter().cloned());
+    let by = &order.text;
+    // In id order the rows are sorted by `rows`.
+    let again = if order.by_id {
+        String::new()
+    } else {
+        format!(" ORDER BY {by}")
+    };
     let text = format!(
         "SELECT t.id, {columns}, d.document FROM (SELECT t.* FROM {table} t \
-         WHERE t.org = ?{filter}{more} ORDER BY t.id {paging}) AS t \
-         JOIN {documents} d ON d.org = t.org AND d.id = t.id"
+         WHERE t.org = ?{filter} ORDER BY {by} {paging}) AS t \
+         JOIN {documents} d ON d.org = t.org AND d.id = t.id{again}"
     );
     (text, values)
 }
 
-/// In id order. Sorted here: the database would carry the documents through its sorter.
-fn rows<L: Listed>(tx: &mut Transaction<'_>, text: &str, values: &[Value]) -> Stored<Vec<L::Row>> {
+/// In the order asked for. By id it is sorted here: the database would carry the documents through
+/// its sorter.
+fn rows<L: Listed>(
+    tx: &mut Transaction<'_>,
+    text: &str,
+    values: &[Value],
+    order: &Order,
+) -> Stored<Vec<L::Row>> {
     let mut rows = L::rows(tx, text, &binds(values))?;
-    rows.sort_unstable_by(|one, other| L::id(one).cmp(L::id(other)));
+    if order.by_id {
+        rows.sort_unstable_by_key(L::id);
+    }
     Ok(rows)
 }
 
@@ -156,37 +181,6 @@ fn count<L: Listed>(tx: &mut Transaction<'_>, condition: Option<&Condition>) -> 
         .session
         .ask(|conn| diesel::RunQueryDsl::load(query, conn))?;
     Ok(rows.first().map_or(0, |(total,)| total.unsigned_abs()))
-}
-
-fn by_documents<L: Listed>(
-    tx: &mut Transaction<'_>,
-    search: &Search,
-    filter: &Arc<Filter>,
-    condition: Option<&Condition>,
-) -> Stored<Page<L::Row>> {
-    let deadline = now() + tx.shared.filter_timeout;
-    let skip = search.start_index.saturating_sub(1);
-    let end = skip.saturating_add(search.count);
-    let mut page = Page {
-        total: 0,
-        items: Vec::new(),
-    };
-    let mut after = Vec::new();
-    loop {
-        let last = [Value::Bytes(after), Value::Int(SLICE)];
-        let (text, values) = select::<L>(tx, condition, " AND t.id > ?", "LIMIT ?", &last);
-        let rows = rows::<L>(tx, &text, &values)?;
-        let Some(next) = rows.last().map(|row| L::id(row).to_vec()) else {
-            return Ok(page);
-        };
-        after = next;
-        for row in L::matching(tx, rows, filter, deadline)? {
-            if (skip..end).contains(&page.total) {
-                page.items.push(row);
-            }
-            page.total += 1;
-        }
-    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a deadline inside the adapter")]

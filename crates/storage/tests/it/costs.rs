@@ -126,6 +126,8 @@ fn a_lookup_is_one_statement_in_its_snapshot() {
         let filter = Filter::parse(&Registry::core(), Kind::User, Mode::Strict, filter).unwrap();
         let search = Search {
             filter: Some(Arc::new(filter)),
+            sort: None,
+            after: None,
             start_index: 1,
             count: 100,
         };

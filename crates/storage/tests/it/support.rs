@@ -174,6 +174,8 @@ pub(crate) fn names(store: &Database, org: OrgId) -> Vec<String> {
     use app::port::users::Search;
     let search = Search {
         filter: None,
+        sort: None,
+        after: None,
         start_index: 1,
         count: 1000,
     };

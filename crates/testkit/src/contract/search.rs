@@ -19,7 +19,7 @@ pub(super) const ALL: u64 = 10_000;
 /// First result and most results of the pages that are tried.
 const WINDOWS: &[(u64, u64)] = &[(1, ALL), (1, 2), (2, 3), (4, 1), (1, 0), (3, 0), (100, 5)];
 
-fn parsed(kind: Kind, filter: &str) -> Arc<Filter> {
+pub(super) fn parsed(kind: Kind, filter: &str) -> Arc<Filter> {
     match Filter::parse(&Registry::core(), kind, Mode::Lenient, filter) {
         Ok(filter) => Arc::new(filter),
         Err(error) => panic!("{filter}: {error}"),
@@ -29,6 +29,8 @@ fn parsed(kind: Kind, filter: &str) -> Arc<Filter> {
 fn search(filter: Option<Arc<Filter>>, (start_index, count): (u64, u64)) -> Search {
     Search {
         filter,
+        sort: None,
+        after: None,
         start_index,
         count,
     }
@@ -51,7 +53,7 @@ pub(super) fn users(world: &World, filter: &str) -> Vec<UserId> {
     page.items.into_iter().map(|row| row.id).collect()
 }
 
-fn filled(factory: Factory<'_>) -> World {
+pub(super) fn filled(factory: Factory<'_>) -> World {
     let world = World::new(factory);
     // What must never be found: the same rows in another organization.
     for world in [&world, &world.other("other")] {

@@ -38,6 +38,8 @@ fn check_rollback(factory: Factory<'_>, end: fn() -> Ran<()>, right: fn(&Outcome
     let left = world.read(move |tx| {
         let all = app::port::users::Search {
             filter: None,
+            sort: None,
+            after: None,
             start_index: 1,
             count: 100,
         };
@@ -141,6 +143,8 @@ pub(super) fn a_read_is_one_snapshot(factory: Factory<'_>) {
         let run = runs.fetch_add(1, Ordering::SeqCst);
         let all = app::port::users::Search {
             filter: None,
+            sort: None,
+            after: None,
             start_index: 1,
             count: 0,
         };
@@ -169,6 +173,8 @@ pub(super) fn organizations_do_not_meet(factory: Factory<'_>) {
     let other = world.other("other");
     let all = app::port::users::Search {
         filter: None,
+        sort: None,
+        after: None,
         start_index: 1,
         count: 100,
     };

@@ -155,6 +155,8 @@ fn settled(office: &Office) {
     office.world.read(|tx| {
         let all = Search {
             filter: None,
+            sort: None,
+            after: None,
             start_index: 1,
             count: super::search::ALL,
         };

@@ -1,36 +1,57 @@
 //! Searching documents, and the names inside them.
 
 use app::port::Stored;
-use app::port::users::{Page, Search};
+use app::port::search::{Page, Search};
+use scim::SortKey;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::unit::broken;
 
-/// The page of those rows, in id order, whose document the filter matches.
+/// The page of those rows whose document the filter matches, in the order of the search.
 ///
-/// Documents are made only where there is a filter.
+/// Documents are made only where a filter or an order looks at them.
 pub(super) fn page<T>(
     rows: Vec<T>,
     search: &Search,
+    id: impl Fn(&T) -> Uuid,
     mut document: impl FnMut(&T) -> Stored<Value>,
 ) -> Stored<Page<T>> {
     let mut found = Vec::new();
     for row in rows {
-        let matches = match &search.filter {
-            Some(filter) => filter.matches(&document(&row)?),
-            None => true,
+        let Some(key) = matched(search, || document(&row))? else {
+            continue;
         };
-        if matches {
-            found.push(row);
-        }
+        found.push((key, row));
     }
     let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
-    let skip = usize::try_from(search.start_index.saturating_sub(1)).unwrap_or(usize::MAX);
+    found.retain(|(key, row)| search.reaches(key, id(row)));
+    found.sort_by(|(key, row), (other, with)| {
+        Search::compare(search.sort.as_ref(), (key, id(row)), (other, id(with)))
+    });
+    let skip = usize::try_from(search.offset()).unwrap_or(usize::MAX);
     let take = usize::try_from(search.count).unwrap_or(usize::MAX);
+    let rows = found.into_iter().map(|(_, row)| row);
     Ok(Page {
         total,
-        items: found.into_iter().skip(skip).take(take).collect(),
+        items: rows.skip(skip).take(take).collect(),
     })
+}
+
+/// The place of a document that the filter matches.
+fn matched(search: &Search, document: impl FnOnce() -> Stored<Value>) -> Stored<Option<SortKey>> {
+    if search.filter.is_none() && search.sort.is_none() {
+        return Ok(Some(SortKey::Missing));
+    }
+    let document = document()?;
+    let filter = search.filter.as_ref();
+    if filter.is_some_and(|filter| !filter.matches(&document)) {
+        return Ok(None);
+    }
+    let sort = search.sort.as_ref();
+    Ok(Some(
+        sort.map_or(SortKey::Missing, |sort| sort.key(&document)),
+    ))
 }
 
 /// The first of these attributes that the document has as a text.

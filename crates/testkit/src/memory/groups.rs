@@ -63,9 +63,12 @@ impl Groups for MemoryTx {
             .values()
             .map(|group| group.row.clone())
             .collect();
-        page(rows, search, |row| {
-            Ok(group_for_filter(row, &self.members(row.id)?))
-        })
+        page(
+            rows,
+            search,
+            |row| row.id.0,
+            |row| Ok(group_for_filter(row, &self.members(row.id)?)),
+        )
     }
 
     fn insert_group(&mut self, group: &GroupWrite) -> Stored<()> {

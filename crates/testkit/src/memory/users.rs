@@ -64,13 +64,18 @@ impl Users for MemoryTx {
             .values()
             .map(|user| user.row.clone())
             .collect();
-        page(rows, search, |row| {
-            let groups = self
-                .groups_of(&[row.id])?
-                .into_iter()
-                .map(|(_, group)| group);
-            Ok(user_for_filter(row, &groups.collect::<Vec<_>>()))
-        })
+        page(
+            rows,
+            search,
+            |row| row.id.0,
+            |row| {
+                let groups = self
+                    .groups_of(&[row.id])?
+                    .into_iter()
+                    .map(|(_, group)| group);
+                Ok(user_for_filter(row, &groups.collect::<Vec<_>>()))
+            },
+        )
     }
 
     fn insert_user(&mut self, user: &UserWrite, standing: Standing) -> Stored<()> {

@@ -4,9 +4,11 @@ use std::time::Instant;
 
 use app::port::Stored;
 use app::port::groups::{GroupRow, Members};
+use app::port::search::Search;
 use app::representation::group_for_filter;
 use diesel::sql_types::{BigInt, Binary, Text};
-use scim::filter::Filter;
+use serde_json::Value as Json;
+use uuid::Uuid;
 
 use super::{Listed, Transaction, in_time};
 use crate::filter::{Column, Kind};
@@ -47,8 +49,8 @@ impl Listed for Groups {
         read(tx, rows)
     }
 
-    fn id(row: &GroupRow) -> &[u8; 16] {
-        row.id.0.as_bytes()
+    fn id(row: &GroupRow) -> Uuid {
+        row.id.0
     }
 
     fn probed(
@@ -65,14 +67,14 @@ impl Listed for Groups {
         read(tx, rows).map(Some)
     }
 
-    fn matching(
+    fn visit(
         tx: &mut Transaction<'_>,
         rows: Vec<GroupRow>,
-        filter: &Filter,
+        search: &Search,
         deadline: Instant,
-    ) -> Stored<Vec<GroupRow>> {
-        let with_members = filter.mentions("members");
-        let mut matching = Vec::new();
+        each: &mut dyn FnMut(GroupRow, &Json),
+    ) -> Stored<()> {
+        let with_members = search.mentions("members");
         for row in rows {
             in_time(tx, deadline)?;
             let members = if with_members {
@@ -80,10 +82,9 @@ impl Listed for Groups {
             } else {
                 Vec::new()
             };
-            if filter.matches(&group_for_filter(&row, &members)) {
-                matching.push(row);
-            }
+            let document = group_for_filter(&row, &members);
+            each(row, &document);
         }
-        Ok(matching)
+        Ok(())
     }
 }

@@ -4,11 +4,13 @@ use std::time::Instant;
 
 use app::port::Stored;
 use app::port::groups::{GroupRef, Members};
+use app::port::search::Search;
 use app::port::users::UserRow;
 use app::representation::user_for_filter;
 use diesel::sql_types::{BigInt, Binary, Text};
 use domain::UserId;
-use scim::filter::Filter;
+use serde_json::Value as Json;
+use uuid::Uuid;
 
 use super::{Listed, Transaction, in_time};
 use crate::filter::{Column, Kind};
@@ -49,8 +51,8 @@ impl Listed for Users {
         read(tx, rows)
     }
 
-    fn id(row: &UserRow) -> &[u8; 16] {
-        row.id.0.as_bytes()
+    fn id(row: &UserRow) -> Uuid {
+        row.id.0
     }
 
     fn probed(
@@ -67,28 +69,28 @@ impl Listed for Users {
         read(tx, rows).map(Some)
     }
 
-    fn matching(
+    fn visit(
         tx: &mut Transaction<'_>,
         rows: Vec<UserRow>,
-        filter: &Filter,
+        search: &Search,
         deadline: Instant,
-    ) -> Stored<Vec<UserRow>> {
+        each: &mut dyn FnMut(UserRow, &Json),
+    ) -> Stored<()> {
         in_time(tx, deadline)?;
         let mut memberships: Vec<(UserId, GroupRef)> = Vec::new();
-        if filter.mentions("groups") {
+        if search.mentions("groups") {
             let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
             memberships = tx.groups_of(&ids)?;
         }
-        let groups = |user: UserId| -> Vec<GroupRef> {
-            let from = memberships.partition_point(|(other, _)| *other < user);
+        for row in rows {
+            let from = memberships.partition_point(|(other, _)| *other < row.id);
             let of_user = memberships[from..]
                 .iter()
-                .take_while(|(other, _)| *other == user);
-            of_user.map(|(_, group)| group.clone()).collect()
-        };
-        Ok(rows
-            .into_iter()
-            .filter(|row| filter.matches(&user_for_filter(row, &groups(row.id))))
-            .collect())
+                .take_while(|(other, _)| *other == row.id);
+            let groups: Vec<GroupRef> = of_user.map(|(_, group)| group.clone()).collect();
+            let document = user_for_filter(&row, &groups);
+            each(row, &document);
+        }
+        Ok(())
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use app::access::{self, AccessReply};
 use app::groups::{self, DeleteGroup, GroupReply, ListGroups, NewGroup, PatchGroup, PutGroup};
+use app::list::Part;
 use app::mapping::{self, MappingReply, PutMapping};
 use app::orgs::{self, PatchSettings, PutRoles};
 use app::port::org::OrgSettings;
@@ -138,8 +139,11 @@ impl Site {
     pub fn find_users(&self, filter: &str) -> Result<Vec<UserId>> {
         let query = ListUsers {
             filter: Some(filter_of(Kind::User, filter)?),
-            start_index: 1,
-            count: 1_000,
+            sort: None,
+            part: Part::Index {
+                start: 1,
+                count: 1_000,
+            },
         };
         let page = self.read(move |tx| users::list(tx, &query))?;
         Ok(page.items.iter().map(|user| user.row.id).collect())
@@ -212,8 +216,11 @@ impl Site {
     pub fn find_groups(&self, filter: &str) -> Result<Vec<GroupId>> {
         let query = ListGroups {
             filter: Some(filter_of(Kind::Group, filter)?),
-            start_index: 1,
-            count: 1_000,
+            sort: None,
+            part: Part::Index {
+                start: 1,
+                count: 1_000,
+            },
             show_members: false,
         };
         let page = self.read(move |tx| groups::list(tx, &query))?;
