@@ -9,6 +9,7 @@ use crate::{
     error::{Error, Result},
     nudge::Nudge,
     port::{Clock, Hasher, Store, instance::KeyRow, org::OrgSettings},
+    schemas::Remembered,
 };
 
 /// How old an organization's settings or a key's row may be before they are read again, in
@@ -29,6 +30,7 @@ pub struct App {
     pub history_days: u32,
     pub(crate) keys: Cache<String, Arc<KeyRow>>,
     pub(crate) orgs: Cache<OrgId, Arc<OrgSettings>>,
+    pub(crate) schemas: Remembered,
     slugs: Cache<String, OrgId>,
     secret: [u8; 32],
 }
@@ -52,6 +54,7 @@ impl App {
             history_days: 0,
             keys: Cache::new(STALE_AFTER),
             orgs: Cache::new(STALE_AFTER),
+            schemas: Remembered::default(),
             slugs: Cache::new(STALE_AFTER),
             secret,
         })

@@ -33,6 +33,7 @@ pub mod port;
 pub mod preview;
 pub mod representation;
 pub mod requests;
+pub mod schemas;
 pub mod scope;
 mod seats;
 pub mod users;

@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod places;
 pub mod requests;
 pub mod rules;
+pub mod schemas;
 pub mod search;
 pub mod store;
 pub mod users;
@@ -37,6 +38,7 @@ pub use outbox::Outbox;
 pub use places::Places;
 pub use requests::Requests;
 pub use rules::Rules;
+pub use schemas::Schemas;
 pub use store::{Abort, Job, Lock, Outcome, Placement, Store, StoreError, Unit};
 pub use users::Users;
 
@@ -59,6 +61,7 @@ pub trait Tx:
     + Jobs
     + Outbox
     + Requests
+    + Schemas
 {
 }
 
@@ -76,6 +79,7 @@ impl<T> Tx for T where
         + Jobs
         + Outbox
         + Requests
+        + Schemas
 {
 }
 

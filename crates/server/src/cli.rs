@@ -19,6 +19,7 @@ mod place;
 mod policy;
 mod project;
 mod report;
+mod schema;
 mod table;
 mod target;
 mod workspace;
@@ -99,6 +100,9 @@ enum Command {
     /// Show and set the policies of an organization.
     #[command(subcommand)]
     Policy(policy::Command),
+    /// Declare, list and remove extension schemas of an organization.
+    #[command(subcommand)]
+    Schema(schema::Command),
     /// Say what an administrator should look at.
     Report(report::Command),
     /// Show long work with its progress.
@@ -140,6 +144,7 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Access(command) => access::run(&context, command),
         Command::Grant(command) => grant::run(&context, command),
         Command::Policy(command) => policy::run(&context, command),
+        Command::Schema(command) => schema::run(&context, command),
         Command::Report(command) => report::run(&context, &command),
         Command::Jobs(command) => jobs::run(&context, &command),
         Command::Healthcheck => healthcheck::run(&context),

@@ -78,6 +78,7 @@ pub(crate) const OF_ORG: &[&str] = &[
     "user_documents",
     "users",
     "api_keys",
+    "schemas",
 ];
 
 type KeyColumns = (

@@ -9,6 +9,7 @@
 //! | [`facts`], [`access`], [`reach`] | facts, results and their explicit rows, stale marks |
 //! | [`history`], [`counts`] | access at a past moment, numbers |
 //! | [`outbox`], [`jobs`], [`requests`] | events, long work, the provisioning log |
+//! | [`schemas`] | declared extension schemas |
 //! | [`search`] | lists |
 //! | [`row`], [`gives`] | columns to values |
 
@@ -40,6 +41,7 @@ mod reach;
 mod requests;
 mod row;
 mod rules;
+mod schemas;
 mod search;
 mod users;
 

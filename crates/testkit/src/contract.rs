@@ -34,6 +34,7 @@ mod places;
 mod races;
 mod requests;
 mod rules;
+mod schemas;
 mod search;
 mod settings;
 mod sorts;
@@ -82,6 +83,7 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         counts: tell_what_is_stored holders_in_pages losses_by_minute;
         jobs: are_started_and_finished are_at_most_a_hundred;
         requests: are_kept_as_written are_read_in_pages;
+        schemas: are_kept_as_written tell_who_has_data;
         events: are_numbered_in_order are_read_in_pages
             are_numbered_in_order_under_concurrency;
         settings: are_replaced_whole;

@@ -23,6 +23,7 @@ mod places;
 mod requests;
 mod rules;
 mod run;
+mod schemas;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -90,7 +90,7 @@ pub fn patch(tx: &mut dyn Tx, command: &PatchGroup) -> Result<GroupReply> {
 }
 
 /// Writes what differs: the document, the members, both or nothing (D9).
-fn store(
+pub(crate) fn store(
     tx: &mut dyn Tx,
     row: GroupRow,
     before: &Resource,

@@ -52,6 +52,7 @@ pub fn create(app: &App, new: &NewOrg) -> Result<Arc<OrgSettings>> {
         seat_limit: None,
         version: 1,
         mapping_version: 1,
+        schemas_version: 0,
     };
     settings.id = app
         .store

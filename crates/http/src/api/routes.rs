@@ -11,6 +11,8 @@ pub(crate) enum Endpoint {
     Org,
     Settings,
     Roles,
+    Schemas,
+    Schema,
     Keys,
     Key,
     Mapping,
@@ -130,6 +132,20 @@ pub(crate) const ROUTES: &[Route] = &[
         "/orgs/{org}/roles",
         Endpoint::Roles,
         &[verb("GET", READ), asked("PUT", ADMIN, &["plan"])],
+    ),
+    route(
+        "/orgs/{org}/schemas",
+        Endpoint::Schemas,
+        &[verb("GET", ADMIN)],
+    ),
+    route(
+        "/orgs/{org}/schemas/{urn}",
+        Endpoint::Schema,
+        &[
+            verb("GET", ADMIN),
+            verb("PUT", ADMIN),
+            asked("DELETE", ADMIN, &["force"]),
+        ],
     ),
     route(
         "/orgs/{org}/keys",

@@ -3,10 +3,13 @@
 
 mod operation;
 
-use std::{collections::HashMap, time::Instant};
+use std::collections::HashMap;
 
 use actix_web::{HttpResponse, web::Bytes};
-use app::{port::requests::RequestRow, requests};
+use app::{
+    port::{Lock, Millis, requests::RequestRow},
+    requests,
+};
 use scim::{
     Bulk,
     bulk::{Created, Deferred, Operation, Outcome, Step},
@@ -32,7 +35,7 @@ pub(crate) async fn answer(context: &Context<'_>, body: Bytes) -> Result<HttpRes
         outcomes: vec![None; bulk.entries.len()],
         deferred: HashMap::new(),
         errors: 0,
-        begun: Instant::now(),
+        until: until(context),
         refused: Vec::new(),
     };
     for step in steps {
@@ -58,7 +61,8 @@ struct Run<'r, 'c> {
     /// What creations left out, by their position.
     deferred: HashMap<usize, Deferred>,
     errors: u64,
-    begun: Instant,
+    /// When what is left is turned away, in ticks of the clock.
+    until: Millis,
     /// Rows of the provisioning log of operations that were refused.
     refused: Vec<RequestRow>,
 }
@@ -82,7 +86,7 @@ impl<'c> Run<'_, 'c> {
         let context = self.operation_context(index);
         let done = match operation {
             Err(error) => Err(error.into()),
-            Ok(_) if self.begun.elapsed() >= self.context.state.config.bulk_timeout => {
+            Ok(_) if self.context.state.app.clock.ticks() >= self.until => {
                 Err(out_of_time().into())
             }
             Ok((operation, begins)) => self.run(&context, index, operation, begins).await,
@@ -175,12 +179,16 @@ async fn log(context: &Context<'_>, rows: Vec<RequestRow>) {
     if rows.is_empty() {
         return;
     }
-    let work = context.work(app::port::Lock::Shared, move |tx| {
-        requests::log_refused(tx, &rows)
-    });
+    let work = context.work(Lock::Shared, move |tx| requests::log_refused(tx, &rows));
     if let Err(error) = context.state.hop.run(work).await {
         tracing::warn!(%error, "refused operations are missing in the provisioning log");
     }
+}
+
+fn until(context: &Context<'_>) -> Millis {
+    let longest = context.state.config.bulk_timeout.as_millis();
+    let longest = Millis::try_from(longest).unwrap_or(Millis::MAX);
+    context.state.app.clock.ticks().saturating_add(longest)
 }
 
 fn out_of_time() -> scim::Error {

@@ -61,6 +61,7 @@ pub(crate) fn org(store: &Database, slug: &str) -> OrgId {
         seat_limit: None,
         version: 1,
         mapping_version: 1,
+        schemas_version: 0,
     };
     store.instance().create_org(&settings, 0).unwrap()
 }

@@ -15,6 +15,7 @@ use app::port::outbox::FeedEvent;
 use app::port::places::Atlas;
 use app::port::requests::RequestRow;
 use app::port::rules::RuleRow;
+use app::port::schemas::SchemaRow;
 use app::port::users::UserWrite;
 use domain::{Access, Grant, GroupId, OrgId, RoleKey, RuleId, Standing, UserId};
 use uuid::Uuid;
@@ -58,6 +59,8 @@ pub(super) struct OrgState {
     pub(super) jobs: Arc<Vec<JobRow>>,
     pub(super) events: Arc<Vec<Arc<FeedEvent>>>,
     pub(super) requests: Arc<BTreeMap<Uuid, Arc<RequestRow>>>,
+    /// By URN in lower case.
+    pub(super) schemas: Arc<BTreeMap<String, SchemaRow>>,
 }
 
 impl OrgState {
@@ -79,6 +82,7 @@ impl OrgState {
             jobs: Arc::default(),
             events: Arc::default(),
             requests: Arc::default(),
+            schemas: Arc::default(),
         }
     }
 }
