@@ -49,6 +49,16 @@ pub(super) fn user_changed(reply: &UserReply, notes: &mut RequestNotes) {
     if reply.changed {
         notes.changed.push(reply.row.id.to_string());
     }
+    mended(&reply.leniencies, notes);
+}
+
+/// Adds the mends that were known only when the document was there.
+fn mended(leniencies: &[Leniency], notes: &mut RequestNotes) {
+    for word in words(leniencies) {
+        if !notes.leniencies.contains(&word) {
+            notes.leniencies.push(word);
+        }
+    }
 }
 
 /// Adds what a group's reply tells.
@@ -57,6 +67,7 @@ pub(super) fn group_changed(reply: &GroupReply, notes: &mut RequestNotes) {
         notes.changed.push(reply.row.id.to_string());
     }
     notes.unknown_members.clone_from(&reply.unknown_members);
+    mended(&reply.leniencies, notes);
 }
 
 /// Whether a PATCH writes the attribute `roles` or a part of it.

@@ -1,11 +1,14 @@
 //! A request's row of the provisioning log while the request goes on, and how it is written where
 //! the request is refused.
 
-use actix_web::{HttpRequest, http::header::USER_AGENT};
+use actix_web::{
+    HttpRequest,
+    http::{Method, header::USER_AGENT},
+};
 use app::{
     Caller, Scope, Work,
     error::Code,
-    port::{Lock, requests::RequestRow},
+    port::{Lock, Millis, requests::RequestRow},
 };
 use domain::OrgId;
 use uuid::Uuid;
@@ -18,6 +21,8 @@ const LONGEST_AGENT: usize = 200;
 /// What is known so far.
 pub(super) struct Trace {
     pub row: RequestRow,
+    /// When it came, by the clock that only goes forward.
+    began: Millis,
     /// Whose log it is.
     org: Option<OrgId>,
 }
@@ -27,6 +32,7 @@ impl Trace {
         let agent = request.headers().get(USER_AGENT);
         let agent = agent.map(|value| String::from_utf8_lossy(value.as_bytes()));
         Trace {
+            began: state.app.clock.ticks(),
             row: RequestRow {
                 id,
                 at: state.app.clock.now(),
@@ -56,6 +62,20 @@ impl Trace {
         self.row.key = Some(caller.key.clone());
     }
 
+    /// Notes how long a request took that was answered as it wanted. Only changes have a row.
+    pub(super) fn answered(&self, state: &State, request: &HttpRequest) {
+        let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+        if let Some(org) = self.org.filter(|_| changes) {
+            let took = self.took(state);
+            state.app.durations.note(org, self.row.id, took);
+        }
+    }
+
+    fn took(&self, state: &State) -> u64 {
+        let took = state.app.clock.ticks() - self.began;
+        u64::try_from(took).unwrap_or(0)
+    }
+
     /// Writes the row of a refused request, in a unit of work of its own. Faults are told to the
     /// server's log instead. That the row cannot be written changes nothing for the client.
     pub(super) async fn refused(mut self, state: &State, request: &HttpRequest, refusal: &Refusal) {
@@ -71,6 +91,7 @@ impl Trace {
         let kind = error.scim_type.map(scim::ScimType::as_str);
         let row = RequestRow {
             status: error.status,
+            duration: Some(self.took(state)),
             error: Some(kind.unwrap_or(code.spec().name).to_owned()),
             detail: Some(error.detail),
             ..self.row
