@@ -9,6 +9,7 @@ use app::{
     Caller, Scope, Work,
     error::Code,
     port::{Lock, Millis, requests::RequestRow},
+    requests,
 };
 use domain::OrgId;
 use uuid::Uuid;
@@ -17,6 +18,27 @@ use crate::{auth, refusal::Refusal, state::State};
 
 /// Longest `User-Agent` that is kept, in characters.
 const LONGEST_AGENT: usize = 200;
+
+/// The row of a refused request; none for faults, which the server's log tells.
+pub(super) fn refused_row(
+    row: &RequestRow,
+    refusal: &Refusal,
+    took: Option<u64>,
+) -> Option<RequestRow> {
+    let code = refusal.code();
+    if matches!(code, Code::Internal | Code::Unavailable) {
+        return None;
+    }
+    let error = refusal.scim_error();
+    let kind = error.scim_type.map(scim::ScimType::as_str);
+    Some(RequestRow {
+        status: error.status,
+        duration: took,
+        error: Some(kind.unwrap_or(code.spec().name).to_owned()),
+        detail: Some(error.detail),
+        ..row.clone()
+    })
+}
 
 /// What is known so far.
 pub(super) struct Trace {
@@ -72,32 +94,22 @@ impl Trace {
     }
 
     fn took(&self, state: &State) -> u64 {
-        let took = state.app.clock.ticks() - self.began;
-        u64::try_from(took).unwrap_or(0)
+        since(state, self.began)
     }
 
     /// Writes the row of a refused request, in a unit of work of its own. Faults are told to the
     /// server's log instead. That the row cannot be written changes nothing for the client.
     pub(super) async fn refused(mut self, state: &State, request: &HttpRequest, refusal: &Refusal) {
-        let code = refusal.code();
-        if matches!(code, Code::Internal | Code::Unavailable) {
-            return;
-        }
-        if code == Code::Unauthenticated {
+        if refusal.code() == Code::Unauthenticated {
             self.look_up_key(state, request).await;
         }
         let Some(org) = self.org else { return };
-        let error = refusal.scim_error();
-        let kind = error.scim_type.map(scim::ScimType::as_str);
-        let row = RequestRow {
-            status: error.status,
-            duration: Some(self.took(state)),
-            error: Some(kind.unwrap_or(code.spec().name).to_owned()),
-            detail: Some(error.detail),
-            ..self.row
+        let took = Some(self.took(state));
+        let Some(row) = refused_row(&self.row, refusal, took) else {
+            return;
         };
         let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
-            Ok(tx.log_request(&row)?)
+            requests::log_refused(tx, std::slice::from_ref(&row))
         });
         if let Err(error) = state.hop.run(work).await {
             tracing::warn!(%error, "a refused request is missing in the provisioning log");
@@ -119,4 +131,9 @@ impl Trace {
             self.row.key = Some(row.id);
         }
     }
+}
+
+/// Milliseconds since a moment of the clock that only goes forward.
+pub(super) fn since(state: &State, began: Millis) -> u64 {
+    u64::try_from(state.app.clock.ticks() - began).unwrap_or(0)
 }

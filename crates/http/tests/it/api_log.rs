@@ -66,8 +66,8 @@ async fn how_long_it_took_is_filled_in_later() {
 async fn what_was_mended_by_the_document_is_told() {
     let world = World::new();
     let ann = world.user("ann").await;
-    let body = json!({ "Operations": [{ "op": "replace",
-        "path": "emails[type eq \"work\"].value", "value": "ann@example.com" }] });
+    let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "path": "emails[type eq \"work\"].value", "value": "ann@example.com" }] });
     let line = format!("PATCH /Users/{ann}");
     let mended = world.scim(&line).body(&body).await;
     assert_eq!(mended.status, 200, "{}", mended.text);
