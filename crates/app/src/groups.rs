@@ -14,8 +14,10 @@ pub(crate) use list::place;
 pub use list::{ListGroups, list};
 pub(crate) use members::MemberChange;
 pub use read::read;
-pub(crate) use update::store;
+pub(crate) use update::replace_document;
 pub use update::{PatchGroup, PutGroup, patch, put};
+
+use scim::Leniency;
 
 use crate::port::groups::{GroupRow, Member};
 
@@ -30,4 +32,6 @@ pub struct GroupReply {
     pub unknown_members: Vec<String>,
     /// Whether this request wrote anything (D9).
     pub changed: bool,
+    /// As [`crate::users::UserReply::leniencies`].
+    pub leniencies: Vec<Leniency>,
 }

@@ -18,6 +18,7 @@ pub mod org;
 pub mod outbox;
 pub mod places;
 pub mod requests;
+pub mod roster;
 pub mod rules;
 pub mod schemas;
 pub mod search;
@@ -37,6 +38,7 @@ pub use org::Org;
 pub use outbox::Outbox;
 pub use places::Places;
 pub use requests::Requests;
+pub use roster::Roster;
 pub use rules::Rules;
 pub use schemas::Schemas;
 pub use store::{Abort, Job, Lock, Outcome, Placement, Store, StoreError, Unit};
@@ -61,6 +63,7 @@ pub trait Tx:
     + Jobs
     + Outbox
     + Requests
+    + Roster
     + Schemas
 {
 }
@@ -79,6 +82,7 @@ impl<T> Tx for T where
         + Jobs
         + Outbox
         + Requests
+        + Roster
         + Schemas
 {
 }

@@ -22,6 +22,8 @@ pub use sign_in::{SignIn, sign_in};
 pub(crate) use store::store;
 pub use update::{PatchUser, PutUser, patch, put};
 
+use scim::Leniency;
+
 use crate::port::{groups::GroupRef, users::UserRow};
 
 /// A user and the groups it is directly in, as answers show it.
@@ -33,4 +35,6 @@ pub struct UserReply {
     pub groups: Vec<GroupRef>,
     /// Whether this request wrote anything (D9).
     pub changed: bool,
+    /// Which mends acted that depended on the document; the others are known from the request.
+    pub leniencies: Vec<Leniency>,
 }

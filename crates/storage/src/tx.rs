@@ -39,6 +39,7 @@ mod outbox;
 mod places;
 mod reach;
 mod requests;
+mod roster;
 mod row;
 mod rules;
 mod schemas;

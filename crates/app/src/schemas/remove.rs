@@ -69,7 +69,7 @@ fn strip(tx: &mut dyn Tx, row: &SchemaRow, id: Uuid, change: &Change) -> Result<
             let before = representation::resource(Kind::User, &user.document)?;
             let mut after = before.clone();
             after.attributes.shift_remove(urn);
-            users::store(tx, user, &before, &after, change)?;
+            users::store(tx, user, (&before, &after), Vec::new(), change)?;
         }
         Kind::Group => {
             let Some(group) = tx.group_for_update(GroupId(id))? else {
@@ -78,7 +78,7 @@ fn strip(tx: &mut dyn Tx, row: &SchemaRow, id: Uuid, change: &Change) -> Result<
             let before = representation::resource(Kind::Group, &group.document)?;
             let mut after = before.clone();
             after.attributes.shift_remove(urn);
-            groups::store(tx, group, &before, &after, &[], change, false)?;
+            groups::replace_document(tx, group, &before, &after, change)?;
         }
     }
     Ok(())
