@@ -7,8 +7,9 @@ use domain::OrgId;
 use crate::{
     cache::Cache,
     error::{Error, Result},
+    keys::Uses,
     nudge::Nudge,
-    port::{Clock, Hasher, Store, instance::KeyRow, org::OrgSettings},
+    port::{Clock, Hasher, Store, keys::KeyRow, org::OrgSettings},
 };
 
 /// How old an organization's settings or a key's row may be before they are read again, in
@@ -27,6 +28,8 @@ pub struct App {
     pub nudge: Nudge,
     /// For how many days past access is kept; 0, as at first, keeps it for ever.
     pub history_days: u32,
+    /// When keys were used, until it is written.
+    pub uses: Uses,
     pub(crate) keys: Cache<String, Arc<KeyRow>>,
     pub(crate) orgs: Cache<OrgId, Arc<OrgSettings>>,
     slugs: Cache<String, OrgId>,
@@ -50,6 +53,7 @@ impl App {
             clock,
             nudge: Nudge::default(),
             history_days: 0,
+            uses: Uses::default(),
             keys: Cache::new(STALE_AFTER),
             orgs: Cache::new(STALE_AFTER),
             slugs: Cache::new(STALE_AFTER),

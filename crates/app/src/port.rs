@@ -14,6 +14,7 @@ pub mod hasher;
 pub mod history;
 pub mod instance;
 pub mod jobs;
+pub mod keys;
 pub mod org;
 pub mod outbox;
 pub mod places;
@@ -32,6 +33,7 @@ pub use hasher::Hasher;
 pub use history::History;
 pub use instance::Instance;
 pub use jobs::Jobs;
+pub use keys::Keys;
 pub use org::Org;
 pub use outbox::Outbox;
 pub use places::Places;
@@ -57,6 +59,7 @@ pub trait Tx:
     + History
     + Counts
     + Jobs
+    + Keys
     + Outbox
     + Requests
 {
@@ -74,6 +77,7 @@ impl<T> Tx for T where
         + History
         + Counts
         + Jobs
+        + Keys
         + Outbox
         + Requests
 {

@@ -13,10 +13,11 @@
 //! | [`access`], [`mod@expand`] | what follows, as stored and as read |
 //! | [`claims`], [`grants`], [`brake`] | what a request may do, and what raises an alarm |
 //! | [`event`] | what the feed says about a change |
-//! | [`key`] | the form of API keys |
+//! | [`key`], [`address`] | the form of API keys, and from where one may be used |
 //! | [`text`], [`words`] | suggestions, and enums with one spelling |
 
 pub mod access;
+pub mod address;
 pub mod binding;
 pub mod brake;
 pub mod claims;

@@ -59,7 +59,7 @@ pub(crate) async fn answer(
     id: Uuid,
 ) -> Result<HttpResponse, Refusal> {
     on_route(API, "");
-    let caller = auth::caller(state, request.headers()).await?;
+    let caller = auth::caller(state, request).await?;
     caller.must_be(KINDS)?;
     let Some((route, names)) = routes::find(&segments(rest)) else {
         return Err(Error::not_found("endpoint").into());

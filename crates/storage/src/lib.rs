@@ -21,6 +21,7 @@ mod error;
 mod feed;
 mod filter;
 mod instance;
+mod keys;
 mod migrate;
 mod open;
 mod pool;

@@ -9,6 +9,7 @@
 //! | [`facts`], [`access`], [`reach`] | facts, results and their explicit rows, stale marks |
 //! | [`history`], [`counts`] | access at a past moment, numbers |
 //! | [`outbox`], [`jobs`], [`requests`] | events, long work, the provisioning log |
+//! | [`keys`] | API keys |
 //! | [`search`] | lists |
 //! | [`row`], [`gives`] | columns to values |
 
@@ -32,6 +33,7 @@ mod grants;
 mod groups;
 mod history;
 mod jobs;
+mod keys;
 mod members;
 pub(crate) mod org;
 mod outbox;

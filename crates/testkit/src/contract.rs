@@ -86,7 +86,8 @@ pub fn suite() -> Vec<(&'static str, Test)> {
             are_numbered_in_order_under_concurrency;
         settings: are_replaced_whole;
         instance: organizations deleting_an_organization the_secret_stays stale_organizations;
-        keys: are_kept_as_written are_listed_oldest_first are_revoked_once;
+        keys: are_kept_as_written are_listed_oldest_first are_saved uses_are_noted
+            those_that_end_are_found;
         search: users_as_the_evaluator groups_as_the_evaluator pages_are_stable;
         sorts: users_in_every_order groups_in_every_order missing_values_have_their_place;
         neighbors: stay_whole;

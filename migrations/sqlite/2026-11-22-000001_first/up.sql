@@ -30,9 +30,11 @@ CREATE TABLE orgs (
 );
 CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
 
+-- Owner keys have 0 for an organization. ranges: from where, as JSON. previous: the secret that a
+-- rotation replaced; confirmed: since when the present one is in use.
 CREATE TABLE api_keys (
     id TEXT PRIMARY KEY NOT NULL,
-    org BIGINT,
+    org BIGINT NOT NULL,
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
     phc TEXT NOT NULL,
@@ -40,9 +42,19 @@ CREATE TABLE api_keys (
     made_by TEXT NOT NULL,
     created BIGINT NOT NULL,
     expires BIGINT,
-    revoked BIGINT
+    revoked BIGINT,
+    ranges TEXT NOT NULL,
+    warned BIGINT,
+    previous_phc TEXT,
+    previous_until BIGINT,
+    previous_used BIGINT,
+    confirmed BIGINT,
+    used BIGINT,
+    used_from TEXT,
+    used_agent TEXT
 ) WITHOUT ROWID;
 CREATE INDEX api_keys_org ON api_keys (org, created);
+CREATE INDEX api_keys_expires ON api_keys (expires) WHERE revoked IS NULL;
 
 CREATE TABLE users (
     org BIGINT NOT NULL,
@@ -279,6 +291,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('orgs', 'orgs_slug', '10 1'),
     ('api_keys', 'api_keys', '100 1'),
     ('api_keys', 'api_keys_org', '100 10 1'),
+    ('api_keys', 'api_keys_expires', '100 1'),
     ('users', 'users', '1000000 100000 1'),
     ('users', 'users_user_name', '1000000 100000 1'),
     ('users', 'users_external_id', '1000000 100000 2'),

@@ -13,6 +13,7 @@ pub(crate) enum Endpoint {
     Roles,
     Keys,
     Key,
+    RotateKey,
     Mapping,
     Preview,
     /// All workspaces, or all projects of one.
@@ -139,7 +140,12 @@ pub(crate) const ROUTES: &[Route] = &[
     route(
         "/orgs/{org}/keys/{id}",
         Endpoint::Key,
-        &[verb("DELETE", ADMIN)],
+        &[verb("GET", ADMIN), verb("DELETE", ADMIN)],
+    ),
+    route(
+        "/orgs/{org}/keys/{id}/rotate",
+        Endpoint::RotateKey,
+        &[verb("POST", ADMIN)],
     ),
     route(
         "/orgs/{org}/mapping",

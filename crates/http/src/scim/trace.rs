@@ -5,12 +5,13 @@ use actix_web::{HttpRequest, http::header::USER_AGENT};
 use app::{
     Caller, Scope, Work,
     error::Code,
+    keys::why_refused,
     port::{Lock, requests::RequestRow},
 };
 use domain::OrgId;
 use uuid::Uuid;
 
-use crate::{auth, refusal::Refusal, state::State};
+use crate::{auth, client, refusal::Refusal, state::State};
 
 /// Longest `User-Agent` that is kept, in characters.
 const LONGEST_AGENT: usize = 200;
@@ -20,6 +21,8 @@ pub(super) struct Trace {
     pub row: RequestRow,
     /// Whose log it is.
     org: Option<OrgId>,
+    /// What was wrong with the key, which the client is not told.
+    why: Option<&'static str>,
 }
 
 impl Trace {
@@ -35,6 +38,7 @@ impl Trace {
                 ..RequestRow::default()
             },
             org: None,
+            why: None,
         }
     }
 
@@ -72,7 +76,7 @@ impl Trace {
         let row = RequestRow {
             status: error.status,
             error: Some(kind.unwrap_or(code.spec().name).to_owned()),
-            detail: Some(error.detail),
+            detail: Some(self.why.map_or(error.detail, str::to_owned)),
             ..self.row
         };
         let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
@@ -86,14 +90,17 @@ impl Trace {
     /// A key that is not good any more still tells whose it was. An id that never was tells
     /// nothing, so that nobody without a key can fill a log.
     async fn look_up_key(&mut self, state: &State, request: &HttpRequest) {
-        let Some(id) = auth::key_id(request.headers()) else {
+        let Some(token) = auth::token(request.headers()) else {
             return;
         };
+        let id = token.id.to_string();
         let found = state
             .hop
             .blocking(move |app| Ok(app.store.instance().key(&id)?))
             .await;
         if let Ok(Some(row)) = found {
+            let from = client::address(request);
+            self.why = Some(why_refused(&row, &token, from, state.app.clock.now()));
             self.org = row.org;
             self.row.key = Some(row.id);
         }

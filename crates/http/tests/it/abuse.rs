@@ -3,6 +3,7 @@
 
 mod identity;
 mod isolation;
+mod keys;
 mod roles;
 
 use serde_json::{Value, json};

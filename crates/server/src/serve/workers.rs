@@ -19,6 +19,7 @@ const WORKERS: &[(&str, Work)] = &[
     ("access", app::access::worker::run),
     ("feed", app::feed::run),
     ("history", app::history::run),
+    ("keys", app::keys::worker::run),
 ];
 
 /// Running workers.

@@ -6,6 +6,7 @@ mod commands;
 mod configuration;
 mod conversations;
 mod crash;
+mod keys;
 mod lifecycle;
 mod onboarding;
 mod roles;

@@ -7,7 +7,7 @@ use domain::OrgId;
 
 use super::Factory;
 use super::events::event;
-use super::keys::key;
+use super::keys::{insert, key};
 use super::world::{AT, World, settings};
 
 pub(super) fn organizations(factory: Factory<'_>) {
@@ -51,10 +51,8 @@ pub(super) fn deleting_an_organization(factory: Factory<'_>) {
         Ok(tx.append(&[event("user.updated", "ann")])?)
     });
     world.feed();
-    instance
-        .insert_key(&key("orgs-own", Some(world.org), AT))
-        .unwrap();
-    instance.insert_key(&key("owners", None, AT)).unwrap();
+    insert(&world, &key("orgs-own", Some(world.org), AT)).unwrap();
+    insert(&world, &key("owners", None, AT)).unwrap();
     let other = world.other("other");
     let kept = other.add_user("ann");
 
