@@ -6,6 +6,7 @@
 //! no effect but through `tx`; ids and time are drawn before it.
 
 pub mod access;
+pub mod audit;
 pub mod clock;
 pub mod counts;
 pub mod grants;
@@ -25,6 +26,7 @@ pub mod store;
 pub mod users;
 
 pub use access::AccessRows;
+pub use audit::Audit;
 pub use clock::{Clock, Millis};
 pub use counts::Counts;
 pub use grants::Grants;
@@ -56,6 +58,7 @@ pub trait Tx:
     + Rules
     + Grants
     + AccessRows
+    + Audit
     + History
     + Counts
     + Jobs
@@ -74,6 +77,7 @@ impl<T> Tx for T where
         + Rules
         + Grants
         + AccessRows
+        + Audit
         + History
         + Counts
         + Jobs

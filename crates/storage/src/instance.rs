@@ -1,11 +1,13 @@
 //! The tables that do not belong to one organization: organizations, keys by id, the secret.
 
+use app::port::audit::AuditDraft;
 use app::port::keys::{KeyRow, SecretUse};
 use app::port::org::OrgSettings;
 use app::port::{Instance, Millis, Stored};
 use diesel::sql_types::{BigInt, Binary, Text};
 use domain::OrgId;
 
+use crate::audit;
 use crate::database::Database;
 use crate::error::Reason;
 use crate::keys;
@@ -35,6 +37,8 @@ statements! {
 
 /// Every table with rows of an organization, children first.
 pub(crate) const OF_ORG: &[&str] = &[
+    "audit",
+    "audit_heads",
     "events",
     "feed_heads",
     "requests",
@@ -62,7 +66,7 @@ fn orgs(rows: Vec<OrgRow>) -> Stored<Vec<OrgSettings>> {
     rows.into_iter().map(settings::read).collect()
 }
 
-fn insert_org(session: &mut Session, settings: &OrgSettings) -> Stored<OrgId> {
+fn insert_org(session: &mut Session, settings: &OrgSettings, draft: &AuditDraft) -> Stored<OrgId> {
     let text = settings::write(settings)?;
     let binds = [
         Bind::Text(settings.slug.as_str()),
@@ -73,10 +77,12 @@ fn insert_org(session: &mut Session, settings: &OrgSettings) -> Stored<OrgId> {
     let row = InsertOrg::row(session, &binds)?;
     let (id,) = row.ok_or_else(|| Reason::Unreadable("id of an organization").broken())?;
     InsertHead::run(session, &[Bind::Int(id)])?;
+    audit::begin(session, OrgId(id))?;
+    audit::append(session, OrgId::INSTANCE, draft)?;
     Ok(OrgId(id))
 }
 
-fn delete_org(session: &mut Session, id: OrgId) -> Stored<bool> {
+fn delete_org(session: &mut Session, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
     let org = [Bind::Int(id.0)];
     if LockOrg::row(session, &org)?.is_none() {
         return Ok(false);
@@ -90,6 +96,7 @@ fn delete_org(session: &mut Session, id: OrgId) -> Stored<bool> {
         session.execute(&text, &org)?;
     }
     DeleteOrg::run(session, &org)?;
+    audit::append(session, OrgId::INSTANCE, draft)?;
     Ok(true)
 }
 
@@ -100,9 +107,9 @@ impl Instance for Database {
             .ok_or_else(|| Reason::Unreadable("secret of the instance").broken())
     }
 
-    fn create_org(&self, settings: &OrgSettings, _now: Millis) -> Stored<OrgId> {
-        let settings = settings.clone();
-        self.change(move |session| insert_org(session, &settings))
+    fn create_org(&self, settings: &OrgSettings, draft: &AuditDraft) -> Stored<OrgId> {
+        let (settings, draft) = (settings.clone(), draft.clone());
+        self.change(move |session| insert_org(session, &settings, &draft))
     }
 
     fn orgs(&self) -> Stored<Vec<OrgSettings>> {
@@ -119,8 +126,9 @@ impl Instance for Database {
         row.map(settings::read).transpose()
     }
 
-    fn delete_org(&self, id: OrgId) -> Stored<bool> {
-        let gone = self.change(move |session| delete_org(session, id))?;
+    fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
+        let draft = draft.clone();
+        let gone = self.change(move |session| delete_org(session, id, &draft))?;
         self.forget(id);
         Ok(gone)
     }

@@ -13,6 +13,7 @@
 //! - `error`: what the databases' errors mean.
 
 mod atlas;
+mod audit;
 mod config;
 mod connection;
 mod database;

@@ -15,6 +15,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are tests")]
 
 mod access;
+mod audit;
 mod counts;
 mod events;
 mod filters;
@@ -82,6 +83,8 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         counts: tell_what_is_stored holders_in_pages losses_by_minute;
         jobs: are_started_and_finished are_at_most_a_hundred;
         requests: are_kept_as_written are_read_in_pages;
+        audit: rows_are_kept_in_a_chain chains_do_not_meet many_at_once_are_one_chain
+            a_known_head_is_asked_for;
         events: are_numbered_in_order are_read_in_pages
             are_numbered_in_order_under_concurrency;
         settings: are_replaced_whole;

@@ -271,6 +271,28 @@ CREATE UNIQUE INDEX events_seq ON events (org, seq);
 CREATE INDEX events_unnumbered ON events (org, ticket) WHERE seq IS NULL;
 
 -- The number given out last.
+CREATE TABLE audit (
+    org BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    key_id TEXT COLLATE "C",
+    key_name TEXT,
+    request TEXT,
+    action TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,
+    was TEXT,
+    became TEXT,
+    hash BYTEA NOT NULL,
+    PRIMARY KEY (org, seq)
+);
+
+CREATE TABLE audit_heads (
+    org BIGINT PRIMARY KEY NOT NULL,
+    seq BIGINT NOT NULL,
+    hash BYTEA NOT NULL
+);
+INSERT INTO audit_heads (org, seq, hash) VALUES (0, 0, decode(repeat('00', 32), 'hex'));
+
 CREATE TABLE feed_heads (
     org BIGINT PRIMARY KEY NOT NULL,
     seq BIGINT NOT NULL

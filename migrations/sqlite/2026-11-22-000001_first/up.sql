@@ -276,6 +276,29 @@ CREATE TABLE events (
     PRIMARY KEY (org, ticket)
 ) WITHOUT ROWID;
 
+-- What administrators did, sealed row by row; the instance's own under 0.
+CREATE TABLE audit (
+    org BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    key_id TEXT,
+    key_name TEXT,
+    request TEXT,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    was TEXT,
+    became TEXT,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (org, seq)
+);
+
+CREATE TABLE audit_heads (
+    org BIGINT PRIMARY KEY NOT NULL,
+    seq BIGINT NOT NULL,
+    hash BLOB NOT NULL
+) WITHOUT ROWID;
+INSERT INTO audit_heads (org, seq, hash) VALUES (0, 0, zeroblob(32));
+
 -- The number given out last.
 CREATE TABLE feed_heads (
     org BIGINT PRIMARY KEY NOT NULL,
@@ -329,4 +352,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('jobs', 'jobs_unfinished', '10 1 1'),
     ('requests', 'sqlite_autoindex_requests_1', '10000000 1000000 1'),
     ('events', 'events', '10000000 1000000 1'),
+    ('audit', 'sqlite_autoindex_audit_1', '100000 10000 1'),
+    ('audit_heads', 'audit_heads', '10 1'),
     ('feed_heads', 'feed_heads', '10 1');

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{OrgId, address::Range, key::Kind};
+use domain::{Action, OrgId, address::Range, key::Kind};
+use serde_json::Value;
 
-use super::{DAY, announce};
+use super::{DAY, KeyView, announce};
 use crate::{
-    App, Error, Result, Scope, Work,
+    App, Error, Result, Scope, Work, audit,
     change::Change,
     port::{Lock, Millis, hasher::Minted, keys::KeyRow, org::OrgSettings},
 };
@@ -105,9 +106,11 @@ pub fn create(
         confirmed: None,
         used: None,
     };
-    let made = row.clone();
+    let (made, change_) = (row.clone(), change.clone());
     let work = Work::new(&scope_of(&row), Lock::Shared, move |tx| {
-        Ok(tx.insert_key(&made)?)
+        tx.insert_key(&made)?;
+        let entry = told(Action::KeyCreated, &made, Value::Null, change_.at);
+        audit::record(tx, &change_, entry)
     });
     work.wait(&*app.store)?;
     Ok((row, minted))
@@ -127,6 +130,16 @@ fn check(org: Option<&OrgSettings>, new: &NewKey) -> Result<()> {
         return Err(Error::field("allowed_from", detail));
     }
     Ok(())
+}
+
+/// What the audit tells of a key: everything but what is secret.
+pub(super) fn told(action: Action, row: &KeyRow, before: Value, at: Millis) -> audit::Entry {
+    audit::Entry {
+        action,
+        subject: row.id.clone(),
+        before,
+        after: audit::value(&KeyView::new(row, at)),
+    }
 }
 
 fn maker(change: &Change) -> String {
@@ -174,12 +187,15 @@ pub fn revoke(app: &App, org: Option<&OrgSettings>, id: &str, change: &Change) -
         if row.revoked.is_some() {
             return Ok(());
         }
+        let before = audit::value(&KeyView::new(&row, change.at));
         let revoked = KeyRow {
             revoked: Some(change.at),
             epoch: row.epoch + 1,
             ..row
         };
-        Ok(tx.save_key(&revoked)?)
+        tx.save_key(&revoked)?;
+        let entry = told(Action::KeyRevoked, &revoked, before, change.at);
+        audit::record(tx, &change, entry)
     });
     work.wait(&*app.store)?;
     app.keys.remove(&id.to_string());

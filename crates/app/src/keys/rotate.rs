@@ -1,10 +1,10 @@
 //! Rotating a key: another secret under the same id, the one before good for a while beside it.
 
-use domain::key::KeyId;
+use domain::{Action, key::KeyId};
 
-use super::{DAY, announce, manage};
+use super::{DAY, KeyView, announce, manage};
 use crate::{
-    App, Error, Result, Work,
+    App, Error, Result, Work, audit,
     change::Change,
     error::Code,
     keys::Ends,
@@ -62,8 +62,11 @@ pub fn rotate(
             .key(&rotation.id)?
             .ok_or_else(|| Error::not_found("key"))?;
         refuse_ended(&row, change.at)?;
+        let before = audit::value(&KeyView::new(&row, change.at));
         let turned = turned(row, &phc, &rotation, change.at)?;
         tx.save_key(&turned)?;
+        let entry = manage::told(Action::KeyRotated, &turned, before, change.at);
+        audit::record(tx, &change, entry)?;
         Ok(turned)
     });
     let turned = work.wait(&*app.store)?;

@@ -4,6 +4,7 @@ use domain::OrgId;
 
 use super::{
     Millis, Stored,
+    audit::AuditDraft,
     keys::{KeyRow, SecretUse},
     org::OrgSettings,
 };
@@ -13,11 +14,12 @@ pub trait Instance: Send + Sync {
     /// Random bytes made by the first migration; they authenticate cursors and derive person keys.
     fn secret(&self) -> Stored<[u8; 32]>;
 
-    /// Stores a new organization and returns its id. The `id` inside the settings is ignored.
+    /// Stores a new organization with the row of the instance's audit that tells of it, and returns
+    /// its id. The `id` inside the settings is ignored.
     ///
     /// # Errors
     /// `Conflict(OrgSlug)` where the slug is taken.
-    fn create_org(&self, settings: &OrgSettings, now: Millis) -> Stored<OrgId>;
+    fn create_org(&self, settings: &OrgSettings, draft: &AuditDraft) -> Stored<OrgId>;
 
     /// All organizations, by slug.
     fn orgs(&self) -> Stored<Vec<OrgSettings>>;
@@ -28,8 +30,9 @@ pub trait Instance: Send + Sync {
     /// One organization by id.
     fn org(&self, id: OrgId) -> Stored<Option<OrgSettings>>;
 
-    /// Removes an organization and everything in it. False where there was none.
-    fn delete_org(&self, id: OrgId) -> Stored<bool>;
+    /// Removes an organization and everything in it, and tells it in the instance's audit. False
+    /// where there was none; then nothing is told.
+    fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool>;
 
     /// One key by its public id, of whatever organization; revoked and expired ones too.
     fn key(&self, id: &str) -> Stored<Option<KeyRow>>;

@@ -3,8 +3,8 @@
 use actix_web::{HttpResponse, web::Bytes};
 
 use super::{
-    access, call::Call, events, grants, keys, mapping, members, orgs, overview, people, places,
-    requests, roles, routes::Endpoint, settings, users,
+    access, audit, call::Call, events, grants, keys, mapping, members, orgs, overview, people,
+    places, requests, roles, routes::Endpoint, settings, users,
 };
 use crate::refusal::Refusal;
 
@@ -56,6 +56,7 @@ pub(super) async fn to(
         (Endpoint::Jobs, _) => overview::jobs(call).await?,
         (Endpoint::Report, _) => overview::report(call).await?,
         (Endpoint::Request, _) => requests::read(call).await?,
+        (Endpoint::Audit, _) => audit::list(call).await?,
         (Endpoint::Requests, _) => requests::list(call).await?,
     })
 }

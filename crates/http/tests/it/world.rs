@@ -137,7 +137,7 @@ impl World {
                 name: None,
                 preset: "plain".to_owned(),
             };
-            orgs::create(&app, &new).unwrap()
+            orgs::create(&app, &new, &Change::by_operator(&app)).unwrap()
         };
         let (acme, other) = (org("acme"), org("other"));
         let key = |org, kind| {

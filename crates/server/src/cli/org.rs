@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use app::{App, keys::NewKey, orgs, port::org::OrgSettings};
+use app::{App, change::Change, keys::NewKey, orgs, port::org::OrgSettings};
 use clap::Subcommand;
 use domain::{Preset, key::Kind};
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
 
 fn create(context: &Context, new: &orgs::NewOrg, kind: Option<Kind>) -> Result<(), Failure> {
     let app = context.open(Missing::Create)?;
-    let org = orgs::create(&app, new)?;
+    let org = orgs::create(&app, new, &Change::by_operator(&app))?;
     let made = kind.map(|kind| first_key(&app, &org, kind)).transpose()?;
     let mut value = describe(context, &org);
     let mut text = format!(

@@ -20,6 +20,7 @@ const WORKERS: &[(&str, Work)] = &[
     ("feed", app::feed::run),
     ("history", app::history::run),
     ("keys", app::keys::worker::run),
+    ("audit", app::audit::worker::run),
 ];
 
 /// Running workers.

@@ -2,24 +2,35 @@
 
 use std::sync::Arc;
 
+use app::port::audit::AuditDraft;
 use app::port::keys::{KeyRow, SecretUse};
 use app::port::org::OrgSettings;
 use app::port::store::Unique;
 use app::port::{Instance, Millis, StoreError, Stored};
 use domain::OrgId;
 
-use super::MemoryStore;
-use super::state::OrgState;
+use super::state::{OrgState, State};
+use super::{MemoryStore, audit};
 
 /// The same in every process, so that cursors and person keys can stand in snapshots.
 const SECRET: [u8; 32] = *b"a secret that only tests may use";
+
+/// Tells it in the instance's audit.
+fn tell(state: &mut State, draft: &AuditDraft) {
+    let keys = state.owner_keys();
+    let key = draft.key.as_ref().and_then(|id| keys.get(id));
+    let name = key.map(|key| key.name.clone());
+    if let Some(instance) = state.orgs.get_mut(&OrgId::INSTANCE) {
+        audit::append(instance, draft, name);
+    }
+}
 
 impl Instance for MemoryStore {
     fn secret(&self) -> Stored<[u8; 32]> {
         Ok(SECRET)
     }
 
-    fn create_org(&self, settings: &OrgSettings, _now: Millis) -> Stored<OrgId> {
+    fn create_org(&self, settings: &OrgSettings, draft: &AuditDraft) -> Stored<OrgId> {
         let mut state = self.locked();
         if state.made().any(|org| org.settings.slug == settings.slug) {
             return Err(StoreError::Conflict(Unique::OrgSlug));
@@ -33,6 +44,7 @@ impl Instance for MemoryStore {
                 ..settings.clone()
             }),
         );
+        tell(&mut state, draft);
         Ok(id)
     }
 
@@ -57,11 +69,13 @@ impl Instance for MemoryStore {
             .map(|org| (*org.settings).clone()))
     }
 
-    fn delete_org(&self, id: OrgId) -> Stored<bool> {
-        if id == OrgId::INSTANCE {
+    fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
+        let mut state = self.locked();
+        if id == OrgId::INSTANCE || state.orgs.remove(&id).is_none() {
             return Ok(false);
         }
-        Ok(self.locked().orgs.remove(&id).is_some())
+        tell(&mut state, draft);
+        Ok(true)
     }
 
     fn key(&self, id: &str) -> Stored<Option<KeyRow>> {

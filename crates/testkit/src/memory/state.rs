@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::port::Millis;
+use app::port::audit::AuditRow;
 use app::port::counts::Losses;
 use app::port::grants::GrantScope;
 use app::port::groups::{GroupWrite, MemberKind};
@@ -55,6 +56,14 @@ impl State {
         }
     }
 
+    /// The keys that belong to no organization.
+    pub(super) fn owner_keys(&self) -> Arc<BTreeMap<String, KeyRow>> {
+        let instance = self.orgs.get(&OrgId::INSTANCE);
+        instance
+            .map(|org| Arc::clone(&org.keys))
+            .unwrap_or_default()
+    }
+
     /// The organizations that somebody made.
     pub(super) fn made(&self) -> impl Iterator<Item = &OrgState> {
         let mut all = self.orgs.iter();
@@ -90,6 +99,7 @@ pub(super) struct OrgState {
     pub(super) history: Arc<BTreeMap<(UserId, Millis), HistoryRow>>,
     /// By minute since 1970.
     pub(super) losses: Arc<BTreeMap<i64, Losses>>,
+    pub(super) audit: Arc<Vec<AuditRow>>,
     pub(super) jobs: Arc<Vec<JobRow>>,
     pub(super) keys: Arc<BTreeMap<String, KeyRow>>,
     pub(super) events: Arc<Vec<Arc<FeedEvent>>>,
@@ -112,6 +122,7 @@ impl OrgState {
             stale: Arc::default(),
             history: Arc::default(),
             losses: Arc::default(),
+            audit: Arc::default(),
             jobs: Arc::default(),
             keys: Arc::default(),
             events: Arc::default(),
