@@ -68,12 +68,29 @@ impl App {
     /// # Errors
     /// [`unauthenticated`]; the stored hash is unreadable.
     pub fn prove(&self, token: &Token, row: &KeyRow, visit: &Visit<'_>) -> Result<Caller> {
+        if let Some(caller) = self.proved(token, row, visit)? {
+            return Ok(caller);
+        }
+        // Another process may have rotated the key since its row was read here.
+        let fresh = self.store.instance().key(&row.id)?;
+        let now = self.clock.now();
+        let turned = fresh
+            .filter(|fresh| fresh.phc != row.phc && flaw(fresh, token, visit.from, now).is_none());
+        let Some(turned) = turned else {
+            return Err(unauthenticated());
+        };
+        self.keys.remove(&row.id);
+        self.proved(token, &turned, visit)?
+            .ok_or_else(unauthenticated)
+    }
+
+    fn proved(&self, token: &Token, row: &KeyRow, visit: &Visit<'_>) -> Result<Option<Caller>> {
         for hash in row.hashes(self.clock.now()) {
             if self.hasher.verify(token, hash)? {
-                return Ok(self.let_in(row, hash, visit));
+                return Ok(Some(self.let_in(row, hash, visit)));
             }
         }
-        Err(unauthenticated())
+        Ok(None)
     }
 
     fn known(&self, token: &Token, row: &KeyRow, visit: &Visit<'_>) -> Option<Caller> {
