@@ -20,6 +20,7 @@ pub mod org;
 pub mod outbox;
 pub mod places;
 pub mod requests;
+pub mod roster;
 pub mod rules;
 pub mod search;
 pub mod store;
@@ -40,6 +41,7 @@ pub use org::Org;
 pub use outbox::Outbox;
 pub use places::Places;
 pub use requests::Requests;
+pub use roster::Roster;
 pub use rules::Rules;
 pub use store::{Abort, Job, Lock, Outcome, Placement, Store, StoreError, Unit};
 pub use users::Users;
@@ -65,6 +67,7 @@ pub trait Tx:
     + Keys
     + Outbox
     + Requests
+    + Roster
 {
 }
 
@@ -84,6 +87,7 @@ impl<T> Tx for T where
         + Keys
         + Outbox
         + Requests
+        + Roster
 {
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod audit;
 mod commands;
 mod configuration;
 mod conversations;
