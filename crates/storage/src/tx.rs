@@ -10,6 +10,7 @@
 //! | [`history`], [`counts`] | access at a past moment, numbers |
 //! | [`outbox`], [`jobs`], [`requests`] | events, long work, the provisioning log |
 //! | [`schemas`] | declared extension schemas |
+//! | [`keys`], [`audit`] | API keys, what administrators did |
 //! | [`search`] | lists |
 //! | [`row`], [`gives`] | columns to values |
 
@@ -26,6 +27,7 @@ use crate::settings::Cache;
 use crate::sql::Bind;
 
 mod access;
+mod audit;
 mod counts;
 mod facts;
 mod gives;
@@ -33,6 +35,7 @@ mod grants;
 mod groups;
 mod history;
 mod jobs;
+mod keys;
 mod members;
 pub(crate) mod org;
 mod outbox;

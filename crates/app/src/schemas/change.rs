@@ -1,11 +1,13 @@
 //! Declaring a schema, or declaring it anew.
 
+use domain::Action;
 use scim::{Kind, Registry, Schema, declare};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{CHANGED, MAX_SCHEMAS, has_urn, list};
 use crate::{
-    Error, Result,
+    Error, Result, audit,
+    change::Change,
     error::{Code, FieldError},
     port::{Tx, org::OrgSettings, schemas::SchemaRow},
     version,
@@ -22,6 +24,8 @@ pub struct PutSchema {
     pub body: Value,
     /// The version of the set that the caller has seen; none to change whatever is there.
     pub if_version: Option<i64>,
+    /// When, and through whom.
+    pub change: Change,
 }
 
 /// A schema that was put.
@@ -64,8 +68,20 @@ pub fn put(tx: &mut dyn Tx, command: &PutSchema) -> Result<PutReply> {
         tx.save_schema(&row)?;
         org.schemas_version += 1;
         tx.save_settings(&org)?;
+        let entry = audit::Entry {
+            action: Action::SchemaPut,
+            subject: row.schema.id.to_string(),
+            before: old.as_ref().map_or(Value::Null, told),
+            after: told(&row),
+        };
+        audit::record(tx, &command.change, entry)?;
     }
     Ok(PutReply { row, org, created })
+}
+
+/// A schema as the audit tells it.
+pub(super) fn told(row: &SchemaRow) -> Value {
+    json!({ "resource_type": row.kind.name(), "schema": row.schema })
 }
 
 fn read(others: &[SchemaRow], command: &PutSchema) -> Result<Schema> {

@@ -1,13 +1,14 @@
 //! Removing a schema. Data of it is never left behind where nobody could read or change it: it
 //! keeps the schema, or goes with it when that is asked for.
 
-use domain::{GroupId, UserId};
+use domain::{Action, GroupId, UserId};
 use scim::Kind;
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::{CHANGED, read};
+use super::{CHANGED, change::told, read};
 use crate::{
-    Error, Result,
+    Error, Result, audit,
     change::Change,
     error::Code,
     groups,
@@ -55,6 +56,13 @@ pub fn delete(tx: &mut dyn Tx, command: &DeleteSchema) -> Result<bool> {
     let mut org = OrgSettings::clone(&*tx.settings()?);
     org.schemas_version += 1;
     tx.save_settings(&org)?;
+    let entry = audit::Entry {
+        action: Action::SchemaRemoved,
+        subject: row.schema.id.to_string(),
+        before: told(&row),
+        after: Value::Null,
+    };
+    audit::record(tx, &command.change, entry)?;
     Ok(true)
 }
 

@@ -58,6 +58,7 @@ pub(crate) async fn put(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
         urn: urn(call)?,
         body: Value::Object(body),
         if_version: tag::seen(call)?,
+        change: call.change(),
     };
     let work = call.work(Lock::Exclusive, move |tx| schemas::put(tx, &command))?;
     let reply = call.state.hop.run(work).await?;

@@ -347,6 +347,15 @@ async fn data_keeps_its_schema_or_goes_with_it() {
         .body(&json!({ "userName": "bob", URN: { "tag": 1 } }))
         .await;
     assert_eq!(answer.json().get(URN), None);
+    let rows = world.admin("GET /audit?limit=1000").send().await.json();
+    let told: Vec<&Value> = rows["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["subject"] == URN)
+        .map(|row| &row["action"])
+        .collect();
+    assert_eq!(told, ["schema.removed", "schema.put", "schema.put"]);
     // Without data everything may be declared anew.
     assert_eq!(put(&world, URN, &less).await.status, 201);
 }

@@ -77,6 +77,7 @@ fn put(target: &Target, kind: &str, file: &Path) -> Result<(), Failure> {
         urn,
         body,
         if_version: None,
+        change: target.change(),
     };
     let done = target.write(move |tx| schemas::put(tx, &command));
     let row = done.map_err(|error| not_put(target, file, error))?.row;
