@@ -6,6 +6,7 @@ mod commands;
 mod configuration;
 mod conversations;
 mod crash;
+mod feed;
 mod lifecycle;
 mod onboarding;
 mod roles;
