@@ -8,8 +8,9 @@ use crate::{
     access,
     cache::Cache,
     error::{Error, Result},
+    keys::Uses,
     nudge::Nudge,
-    port::{Clock, Hasher, Store, instance::KeyRow, org::OrgSettings},
+    port::{Clock, Hasher, Store, keys::KeyRow, org::OrgSettings},
     requests::Durations,
     retention::Keep,
 };
@@ -35,6 +36,8 @@ pub struct App {
     pub keep: Keep,
     /// How long logged requests took, until it is filled in.
     pub durations: Durations,
+    /// When keys were used, until it is written.
+    pub uses: Uses,
     pub(crate) keys: Cache<String, Arc<KeyRow>>,
     pub(crate) orgs: Cache<OrgId, Arc<OrgSettings>>,
     slugs: Cache<String, OrgId>,
@@ -60,6 +63,7 @@ impl App {
             at_once: access::AT_ONCE,
             keep: Keep::default(),
             durations: Durations::default(),
+            uses: Uses::default(),
             keys: Cache::new(STALE_AFTER),
             orgs: Cache::new(STALE_AFTER),
             slugs: Cache::new(STALE_AFTER),

@@ -5,6 +5,7 @@
 
 mod access;
 mod advice;
+mod audit;
 mod connection;
 mod context;
 mod grant;
@@ -108,6 +109,9 @@ enum Command {
     /// Show and set how many seats an organization has.
     #[command(subcommand)]
     Seats(seats::Command),
+    /// Show what administrators did, and prove that nobody changed the record of it.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Say what an administrator should look at.
     Report(report::Command),
     /// Show long work with its progress.
@@ -151,6 +155,7 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Policy(command) => policy::run(&context, command),
         Command::User(command) => user::run(&context, command),
         Command::Seats(command) => seats::run(&context, command),
+        Command::Audit(command) => audit::run(&context, command),
         Command::Report(command) => report::run(&context, &command),
         Command::Jobs(command) => jobs::run(&context, &command),
         Command::Healthcheck => healthcheck::run(&context),
