@@ -3,11 +3,11 @@
 
 mod operation;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use actix_web::{HttpResponse, web::Bytes};
 use app::{
-    port::{Lock, Millis, requests::RequestRow},
+    port::{Millis, requests::RequestRow},
     requests,
 };
 use scim::{
@@ -35,7 +35,7 @@ pub(crate) async fn answer(context: &Context<'_>, body: Bytes) -> Result<HttpRes
         outcomes: vec![None; bulk.entries.len()],
         deferred: HashMap::new(),
         errors: 0,
-        until: until(context),
+        begun: context.state.app.clock.ticks(),
         refused: Vec::new(),
     };
     for step in steps {
@@ -61,8 +61,7 @@ struct Run<'r, 'c> {
     /// What creations left out, by their position.
     deferred: HashMap<usize, Deferred>,
     errors: u64,
-    /// When what is left is turned away, in ticks of the clock.
-    until: Millis,
+    begun: Millis,
     /// Rows of the provisioning log of operations that were refused.
     refused: Vec<RequestRow>,
 }
@@ -87,9 +86,7 @@ impl<'c> Run<'_, 'c> {
         let began = context.state.app.clock.ticks();
         let done = match operation {
             Err(error) => Err(error.into()),
-            Ok(_) if self.context.state.app.clock.ticks() >= self.until => {
-                Err(out_of_time().into())
-            }
+            Ok(_) if self.is_late() => Err(out_of_time().into()),
             Ok((operation, begins)) => self.run(&context, index, operation, begins).await,
         };
         let took = trace::since(context.state, began);
@@ -102,6 +99,12 @@ impl<'c> Run<'_, 'c> {
         if let Some(row) = row.filter(|row| row.id == context.row.id) {
             row.duration = Some(took);
         }
+    }
+
+    fn is_late(&self) -> bool {
+        let state = self.context.state;
+        let took = Duration::from_millis(trace::since(state, self.begun));
+        took >= state.config.bulk_timeout
     }
 
     async fn run(
@@ -189,16 +192,12 @@ async fn log(context: &Context<'_>, rows: Vec<RequestRow>) {
     if rows.is_empty() {
         return;
     }
-    let work = context.work(Lock::Shared, move |tx| requests::log_refused(tx, &rows));
+    let work = context.work(app::port::Lock::Shared, move |tx| {
+        requests::log_refused(tx, &rows)
+    });
     if let Err(error) = context.state.hop.run(work).await {
         tracing::warn!(%error, "refused operations are missing in the provisioning log");
     }
-}
-
-fn until(context: &Context<'_>) -> Millis {
-    let longest = context.state.config.bulk_timeout.as_millis();
-    let longest = Millis::try_from(longest).unwrap_or(Millis::MAX);
-    context.state.app.clock.ticks().saturating_add(longest)
 }
 
 fn out_of_time() -> scim::Error {
