@@ -10,5 +10,6 @@ mod crash;
 mod keys;
 mod lifecycle;
 mod onboarding;
+mod requests;
 mod roles;
 mod support;
