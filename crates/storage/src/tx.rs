@@ -18,7 +18,7 @@ use app::port::org::OrgSettings;
 use app::port::{Lock, Stored};
 use domain::OrgId;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::atlas::Atlases;
 use crate::error::Reason;
@@ -55,7 +55,7 @@ pub(crate) struct Shared {
     pub(crate) cache: Cache,
     /// Workspaces and projects as last read.
     pub(crate) atlases: Atlases,
-    /// Longest time for a filter that needs documents read.
+    /// Longest time that all lists of a unit of work may take together.
     pub(crate) filter_timeout: Duration,
 }
 
@@ -70,6 +70,8 @@ pub(crate) struct Transaction<'a> {
     settings: Option<Arc<OrgSettings>>,
     /// This transaction has written settings; what it reads may never be committed.
     settings_written: bool,
+    /// When lists have taken all the time that a unit of work has for them; from the first one on.
+    lists_until: Option<Instant>,
 }
 
 impl<'a> Transaction<'a> {
@@ -83,6 +85,7 @@ impl<'a> Transaction<'a> {
             revision: None,
             settings: None,
             settings_written: false,
+            lists_until: None,
         }
     }
 

@@ -117,7 +117,7 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
     let text = call.state.hop.blocking(move |app| {
         if stored {
             // Found by stored access; nobody may be missing who came to it just now.
-            worker::drain_org(app, org.id)?;
+            worker::drain_org(app, org.id, worker::READERS_HELP)?;
         }
         let page = work.wait(&*app.store)?;
         let view = |reply| Item::new(app, &org, reply);
