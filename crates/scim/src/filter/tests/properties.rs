@@ -120,8 +120,25 @@ fn element() -> impl Strategy<Value = Filter> {
     })
 }
 
+/// Elements of a list of simple values, which are called `value` inside.
+fn simple_element() -> impl Strategy<Value = Filter> {
+    let value = Target {
+        schema: None,
+        name: "value".to_owned(),
+        ..target("tags")
+    };
+    let inner = prop_oneof![
+        (op(), text()).prop_map(compare(value.clone())),
+        Just(Filter::Present(value)),
+    ];
+    grouped(inner).prop_map(|filter| Filter::Element {
+        target: target("tags"),
+        filter: Box::new(filter),
+    })
+}
+
 fn filter() -> impl Strategy<Value = Filter> {
-    grouped(prop_oneof![3 => leaf(), 1 => element()])
+    grouped(prop_oneof![6 => leaf(), 2 => element(), 1 => simple_element()])
 }
 
 proptest! {
