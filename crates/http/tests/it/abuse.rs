@@ -2,6 +2,7 @@
 //! do is in `auth`; what takes a real connection is in `replay`.
 
 mod bodies;
+mod bulk;
 mod heads;
 mod identity;
 mod isolation;
