@@ -282,6 +282,8 @@ pub(crate) fn any_json() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
+    #![proptest_config(crate::cases::many())]
+
     #[test]
     fn mending_twice_is_mending_once(value in any_json(), index in 0..22_usize) {
         let registry = Registry::core();

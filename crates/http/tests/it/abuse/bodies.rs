@@ -42,18 +42,24 @@ async fn abuse_40_a_patch_has_a_limit_of_operations() {
 #[actix_web::test]
 async fn abuse_41_members_have_a_limit_and_count_once() {
     let world = World::new();
-    let policy = json!({ "policies": { "nested_groups": true } });
+    let policy = json!({ "policies": { "nested_groups": "on" } });
     let answer = world.admin("PATCH /settings").body(&policy).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let ann = world.user("ann").await;
     let (one, two) = (world.group("one", &[]).await, world.group("two", &[]).await);
     let put = async |group: &str, name: &str, members: Vec<Value>| {
         let body = json!({ "displayName": name, "members": members });
-        world.scim(&format!("PUT /Groups/{group}")).body(&body).await
+        world
+            .scim(&format!("PUT /Groups/{group}"))
+            .body(&body)
+            .await
     };
     let members = async |group: &str| {
         let read = world.scim(&format!("GET /Groups/{group}")).send().await;
-        let list = read.json()["members"].as_array().cloned().unwrap_or_default();
+        let list = read.json()["members"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         let value = |member: &Value| member["value"].as_str().unwrap().to_owned();
         list.iter().map(value).collect::<Vec<String>>()
     };
@@ -86,7 +92,9 @@ async fn abuse_42_compressed_bodies_are_refused_unread() {
     let world = World::new();
     // The first bytes of a gzip stream.
     for encoding in ["gzip", "deflate", "br", "zstd", "gzip, gzip"] {
-        let call = world.scim("POST /Users").header("content-encoding", encoding);
+        let call = world
+            .scim("POST /Users")
+            .header("content-encoding", encoding);
         let answer = call.raw([0x1f, 0x8b, 8, 0].as_slice()).send().await;
         answer.is_scim_error(415, None, "Content-Encoding");
     }

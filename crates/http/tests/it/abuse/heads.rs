@@ -20,13 +20,20 @@ async fn abuse_56_links_come_from_the_configuration() {
     .enumerate()
     {
         let body = json!({ "userName": format!("user {number}") });
-        let made = world.scim("POST /Users").header(name, value).body(&body).await;
+        let made = world
+            .scim("POST /Users")
+            .header(name, value)
+            .body(&body)
+            .await;
         assert_eq!(made.status, 201, "{}", made.text);
         let at = format!("{URL}/scim/v2/Users/{}", made.id());
         assert_eq!(made.header("location"), Some(&*at), "{name}");
         assert_eq!(made.json()["meta"]["location"], json!(at), "{name}");
         let list = world.scim("GET /Users").header(name, value).send().await;
-        assert!(!list.text.contains("evil") && !list.text.contains("gopher"), "{name}");
+        assert!(
+            !list.text.contains("evil") && !list.text.contains("gopher"),
+            "{name}"
+        );
     }
     let line = "POST http://evil.example/scim/v2/Users";
     let call = world.anonymous(line).key(&world.scim);
@@ -42,16 +49,25 @@ async fn abuse_59_no_header_is_made_of_data() {
     let world = World::new();
     let body = json!({ "userName": "ann", "externalId": BREAK, "title": BREAK });
     let made = world.scim("POST /Users").body(&body).await;
-    assert_eq!((made.status, &made.json()["externalId"]), (201, &json!(BREAK)));
+    assert_eq!(
+        (made.status, &made.json()["externalId"]),
+        (201, &json!(BREAK))
+    );
     let user = format!("/Users/{}", made.id());
     let filter = encoded(&format!("externalId eq {}", json!(BREAK)));
-    let list = world.scim(&format!("GET /Users?filter={filter}")).send().await;
+    let list = world
+        .scim(&format!("GET /Users?filter={filter}"))
+        .send()
+        .await;
     assert_eq!(list.json()["totalResults"], 1, "{}", list.text);
     let read = world.scim(&format!("GET {user}")).send().await;
     let gone = world.scim(&format!("DELETE {user}")).send().await;
     for answer in [made, list, read, gone] {
         for (name, value) in &answer.headers {
-            assert!(name != "set-cookie" && !value.contains("admin"), "{name}: {value}");
+            assert!(
+                name != "set-cookie" && !value.contains("admin"),
+                "{name}: {value}"
+            );
         }
     }
 }
@@ -70,10 +86,14 @@ async fn abuse_59_entity_tags_are_read_strictly() {
         "W/\"1\", *",
         "W/\"1\" W/\"2\"",
         "W/\"1\",,",
-        "\"a\u{7f}\"",
+        "\"a b\"",
     ] {
         for name in ["if-match", "if-none-match"] {
-            let answer = world.scim(&format!("GET {user}")).header(name, wrong).send().await;
+            let answer = world
+                .scim(&format!("GET {user}"))
+                .header(name, wrong)
+                .send()
+                .await;
             answer.is_scim_error(400, Some("invalidValue"), "entity tags");
         }
     }
@@ -102,18 +122,37 @@ async fn abuse_77_a_cursor_fits_where_it_was_made() {
     let mut flipped = own.clone();
     let last = if own.ends_with('A') { "B" } else { "A" };
     flipped.replace_range(own.len() - 1.., last);
-    for wrong in [&*theirs, &flipped, &own[1..], "9223372036854775808", "0", "-1", "' or 1=1"] {
+    for wrong in [
+        &*theirs,
+        &flipped,
+        &own[1..],
+        "9223372036854775808",
+        "0",
+        "-1",
+        "' or 1=1",
+    ] {
         let refused = follow(wrong).await;
         refused.is_scim_error(400, Some("invalidCursor"), "cursor");
     }
     // The feed counts events of one organization; what is beyond its end is empty.
     for wrong in ["x", "-1", "9223372036854775808", "1.5", ""] {
-        let refused = world.admin(&format!("GET /events?after={wrong}")).send().await;
-        assert_eq!(refused.status, 400, "{wrong}: {}", refused.text);
+        let refused = world
+            .admin(&format!("GET /events?after={wrong}"))
+            .send()
+            .await;
+        refused.is_problem(422, "invalid_field", "after");
     }
     for after in [1_000, i64::MAX] {
-        let feed = world.admin(&format!("GET /events?after={after}")).send().await;
-        assert_eq!((feed.status, &feed.json()["items"]), (200, &json!([])), "{}", feed.text);
+        let feed = world
+            .admin(&format!("GET /events?after={after}"))
+            .send()
+            .await;
+        assert_eq!(
+            (feed.status, &feed.json()["items"]),
+            (200, &json!([])),
+            "{}",
+            feed.text
+        );
     }
     let feed = world.admin("GET /events?limit=1000").send().await;
     for name in ["\"x\"", "\"y\"", "\"z\""] {
@@ -129,19 +168,34 @@ async fn abuse_78_a_precondition_is_met_or_refused() {
     let mut write = async |tags: &str| {
         turn += 1;
         let body = super::patch("replace", "title", json!(format!("turn {turn}")));
-        let call = world.scim(&format!("PATCH {user}")).header("if-match", tags);
+        let call = world
+            .scim(&format!("PATCH {user}"))
+            .header("if-match", tags);
         call.body(&body).await
     };
     assert_eq!(write("*").await.status, 200);
     assert_eq!(write("W/\"2\"").await.status, 200);
-    assert_eq!(write("\"3\"").await.status, 200, "weak and strong are the same");
+    assert_eq!(
+        write("\"3\"").await.status,
+        200,
+        "weak and strong are the same"
+    );
     assert_eq!(write("W/\"99\", \"4\"").await.status, 200);
     for stale in ["W/\"4\"", "\"1\"", "W/\"99\"", "\"05\"", "\"5 \""] {
         let refused = write(stale).await;
-        assert!(matches!(refused.status, 400 | 412), "{stale}: {}", refused.text);
+        assert!(
+            matches!(refused.status, 400 | 412),
+            "{stale}: {}",
+            refused.text
+        );
     }
     let list = |count: usize| vec!["W/\"0\""; count].join(",");
-    write(&list(10_000)).await.is_scim_error(400, Some("invalidValue"), "entity tags");
+    write(&list(10_000))
+        .await
+        .is_scim_error(400, Some("invalidValue"), "entity tags");
     let read = world.scim(&format!("GET {user}")).send().await.json();
-    assert_eq!((&read["meta"]["version"], &read["title"]), (&json!("W/\"5\""), &json!("turn 4")));
+    assert_eq!(
+        (&read["meta"]["version"], &read["title"]),
+        (&json!("W/\"5\""), &json!("turn 4"))
+    );
 }

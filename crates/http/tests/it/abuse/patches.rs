@@ -37,7 +37,13 @@ async fn abuse_27_odd_names_change_nothing() {
         "name.givenName.x",
     ];
     const OURS: &[&str] = &["id", "meta", "meta.version", "groups", "groups.value"];
-    const UNKNOWN: &[&str] = &["constructor", "prototype", "password.x", "urn:x:admin", "name.x"];
+    const UNKNOWN: &[&str] = &[
+        "constructor",
+        "prototype",
+        "password.x",
+        "urn:x:admin",
+        "name.x",
+    ];
     let world = World::new();
     let user = format!("/Users/{}", world.user("ann").await);
     let before = read(&world, &user).await;
@@ -58,7 +64,11 @@ async fn abuse_27_odd_names_change_nothing() {
         }
         for path in ["__proto__", "__proto__.polluted", "schemas"] {
             let answer = send(&world, &user, patch("replace", path, json!(["x"]))).await;
-            assert!(matches!(answer.status, 200 | 400), "{path}: {}", answer.text);
+            assert!(
+                matches!(answer.status, 200 | 400),
+                "{path}: {}",
+                answer.text
+            );
         }
         assert_eq!(read(&world, &user).await, before, "strict: {is_strict}");
     }
@@ -132,7 +142,11 @@ async fn abuse_30_what_is_required_or_immutable_stays() {
         (&group, patch("remove", "displayName", Value::Null)),
         (
             &group,
-            patch("replace", &format!("members[value eq \"{ann}\"].value"), json!("x")),
+            patch(
+                "replace",
+                &format!("members[value eq \"{ann}\"].value"),
+                json!("x"),
+            ),
         ),
     ] {
         let before = read(&world, resource).await;
@@ -144,5 +158,8 @@ async fn abuse_30_what_is_required_or_immutable_stays() {
     let gone = send(&world, &group, patch("remove", "members", Value::Null)).await;
     assert_eq!(gone.status, 204, "{}", gone.text);
     let (_, after) = read(&world, &group).await;
-    assert!(after.get("members").is_none_or(|list| list == &json!([])), "{after}");
+    assert!(
+        after.get("members").is_none_or(|list| list == &json!([])),
+        "{after}"
+    );
 }

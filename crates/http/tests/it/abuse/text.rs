@@ -18,7 +18,10 @@ async fn all_one(names: &[&str]) {
         let refused = make(&world, name).await;
         refused.is_scim_error(409, Some("uniqueness"), "userName");
         let filter = super::encoded(&format!("userName eq {}", json!(name)));
-        let found = world.scim(&format!("GET /Users?filter={filter}")).send().await;
+        let found = world
+            .scim(&format!("GET /Users?filter={filter}"))
+            .send()
+            .await;
         assert_eq!(found.json()["Resources"][0]["userName"], names[0], "{name}");
     }
 }
@@ -28,13 +31,25 @@ async fn all_different(names: &[&str]) {
     let world = World::new();
     for name in names {
         let made = make(&world, name).await;
-        assert_eq!((made.status, &made.json()["userName"]), (201, &json!(name)), "{}", made.text);
+        assert_eq!(
+            (made.status, &made.json()["userName"]),
+            (201, &json!(name)),
+            "{}",
+            made.text
+        );
     }
 }
 
 #[actix_web::test]
 async fn abuse_44_case_is_folded_as_unicode_has_it() {
-    all_one(&["STRASSE@x", "Straße@x", "strasse@X", "STRAẞE@x", "stra\u{17f}\u{17f}e@x"]).await;
+    all_one(&[
+        "STRASSE@x",
+        "Straße@x",
+        "strasse@X",
+        "STRAẞE@x",
+        "stra\u{17f}\u{17f}e@x",
+    ])
+    .await;
     all_one(&["\u{212a}elvin", "kelvin", "KELVIN"]).await;
     all_one(&["σίσυφος", "ΣΊΣΥΦΟΣ", "σίσυφοσ"]).await;
     all_different(&["i", "ı", "İ"]).await;
@@ -50,7 +65,9 @@ async fn abuse_45_compatibility_forms_are_the_same_name() {
 #[actix_web::test]
 async fn abuse_46_what_cannot_be_seen_makes_no_other_name() {
     let world = World::new();
-    for hidden in ['\u{202e}', '\u{200e}', '\u{2066}', '\u{7}', '\u{1b}', '\n', '\r', '\u{85}'] {
+    for hidden in [
+        '\u{202e}', '\u{200e}', '\u{2066}', '\u{7}', '\u{1b}', '\n', '\r', '\u{85}',
+    ] {
         let refused = make(&world, &format!("adm{hidden}in")).await;
         refused.is_scim_error(400, Some("invalidValue"), "userName");
     }
@@ -58,7 +75,14 @@ async fn abuse_46_what_cannot_be_seen_makes_no_other_name() {
         let refused = make(&world, nothing).await;
         refused.is_scim_error(400, Some("invalidValue"), "userName");
     }
-    all_one(&["admin", "admin\u{200b}", "ad\u{ad}min", "\u{feff}admin", "adm\u{2060}in"]).await;
+    all_one(&[
+        "admin",
+        "admin\u{200b}",
+        "ad\u{ad}min",
+        "\u{feff}admin",
+        "adm\u{2060}in",
+    ])
+    .await;
     // In names of groups joiners are part of the picture.
     let family = "Team \u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
     let group = world.group(family, &[]).await;
@@ -75,13 +99,18 @@ async fn abuse_47_look_alikes_are_never_equal() {
 async fn abuse_48_what_no_database_holds_is_refused() {
     let world = World::new();
     let user = format!("/Users/{}", world.user("ann").await);
-    for value in [r#""a\u0000b""#, r#""\ud800""#, r#""\udc00\ud800""#, "1e999", "-1e999"] {
+    for value in [
+        r#""a\u0000b""#,
+        r#""\ud800""#,
+        r#""\udc00\ud800""#,
+        "1e999",
+        "-1e999",
+    ] {
         let create = format!(r#"{{"userName":"bob","title":{value}}}"#);
         let name = format!(r#"{{"userName":{value}}}"#);
         let key = format!(r#"{{"userName":"bob","urn:x:y":{{"a":[{value}]}}}}"#);
-        let patch = format!(
-            r#"{{"Operations":[{{"op":"replace","path":"title","value":{value}}}]}}"#
-        );
+        let patch =
+            format!(r#"{{"Operations":[{{"op":"replace","path":"title","value":{value}}}]}}"#);
         for (line, body) in [
             ("POST /Users".to_owned(), create.clone()),
             ("POST /Users".to_owned(), name),
@@ -97,7 +126,10 @@ async fn abuse_48_what_no_database_holds_is_refused() {
     let answer = world.scim("POST /Users").raw(bytes).send().await;
     answer.is_scim_error(400, Some("invalidSyntax"), "");
     let list = world.scim("GET /Users").send().await.json();
-    assert_eq!((&list["totalResults"], &list["Resources"][0]["userName"]), (&json!(1), &json!("ann")));
+    assert_eq!(
+        (&list["totalResults"], &list["Resources"][0]["userName"]),
+        (&json!(1), &json!("ann"))
+    );
 }
 
 #[actix_web::test]

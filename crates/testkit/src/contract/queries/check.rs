@@ -53,8 +53,13 @@ impl Query {
             let printed = filter.to_string();
             let again = Filter::parse_across(&names.registry, kinds, Mode::Strict, &printed);
             // Of two types, the first that has an unqualified name says what it is.
-            let same = again.as_ref().is_ok_and(|again| *again == filter || !is_one(kinds));
-            assert!(same, "{text} is printed as {printed}, which is read as {again:?}");
+            let same = again
+                .as_ref()
+                .is_ok_and(|again| *again == filter || !is_one(kinds));
+            assert!(
+                same,
+                "{text} is printed as {printed}, which is read as {again:?}"
+            );
             (text, Arc::new(filter))
         });
         let mut sorted_by = String::new();
@@ -63,8 +68,13 @@ impl Query {
             let order = random.one(&["ascending", "descending"]);
             let (path, value) = names.path(kinds, random);
             if value.is_some() {
-                let parsed =
-                    Sort::parse(&names.registry, kinds, Mode::Strict, Some(&path), Some(order));
+                let parsed = Sort::parse(
+                    &names.registry,
+                    kinds,
+                    Mode::Strict,
+                    Some(&path),
+                    Some(order),
+                );
                 sort = parsed.unwrap_or_else(|error| panic!("{path}: {error}"));
                 sorted_by = format!(" sortBy {path} {order}");
             }
@@ -145,7 +155,12 @@ pub(super) struct Reach {
 
 impl Display for Reach {
     fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
-        let Reach { none, some, all, asked } = self;
+        let Reach {
+            none,
+            some,
+            all,
+            asked,
+        } = self;
         write!(
             out,
             "{none} found nothing, {some} a part, {all} everything; {} attributes were asked for",
@@ -174,7 +189,10 @@ impl Reach {
         let all = self.none + self.some + self.all;
         assert!(self.some * 3 > all, "too few filters find a part: {self}");
         assert!(self.none * 20 > all, "too few filters find nothing: {self}");
-        let all = names.paths.iter().map(|(kind, path)| format!("{} {path}", kind.name()));
+        let all = names
+            .paths
+            .iter()
+            .map(|(kind, path)| format!("{} {path}", kind.name()));
         let missed: Vec<String> = all.filter(|path| !self.asked.contains(path)).collect();
         assert!(missed.is_empty(), "no filter named {missed:?}");
     }
@@ -186,7 +204,9 @@ fn targets(filter: &Filter, kind: Kind, into: &mut BTreeSet<String>) {
             terms.iter().for_each(|term| targets(term, kind, into));
         }
         Filter::Not(inner) => targets(inner, kind, into),
-        Filter::Compare { target, .. } | Filter::Present(target) | Filter::Element { target, .. } => {
+        Filter::Compare { target, .. }
+        | Filter::Present(target)
+        | Filter::Element { target, .. } => {
             into.insert(format!("{} {target}", kind.name()));
         }
     }
@@ -203,11 +223,23 @@ pub(super) fn check(
         match kind {
             Kind::User => {
                 let ask = |search: Search| world.read(move |tx| Ok(tx.search_users(&search)?));
-                Asked { query, kind: *kind, all: &rows.users, ask }.check(reach)?;
+                Asked {
+                    query,
+                    kind: *kind,
+                    all: &rows.users,
+                    ask,
+                }
+                .check(reach)?;
             }
             Kind::Group => {
                 let ask = |search: Search| world.read(move |tx| Ok(tx.search_groups(&search)?));
-                Asked { query, kind: *kind, all: &rows.groups, ask }.check(reach)?;
+                Asked {
+                    query,
+                    kind: *kind,
+                    all: &rows.groups,
+                    ask,
+                }
+                .check(reach)?;
             }
         }
     }
@@ -228,7 +260,9 @@ impl<T: Clone + PartialEq, F: Fn(Search) -> Page<T>> Asked<'_, T, F> {
     fn check(&self, reach: &mut Reach) -> Result<(), String> {
         let list = self.expected();
         reach.note(self.query, list.len(), self.all.len());
-        let Query { start_index, count, .. } = *self.query;
+        let Query {
+            start_index, count, ..
+        } = *self.query;
         self.page("a page", &list, start_index, count)?;
         // The walk by index, in pages of one size, to the end and one beyond it.
         let size = list.len().div_ceil(PAGES).max(1);
@@ -270,7 +304,10 @@ impl<T: Clone + PartialEq, F: Fn(Search) -> Page<T>> Asked<'_, T, F> {
             ..self.query.search()
         });
         let skip = usize::try_from(start_index - 1).unwrap_or(usize::MAX);
-        let wanted = list.iter().skip(skip).take(usize::try_from(count).unwrap_or(usize::MAX));
+        let wanted = list
+            .iter()
+            .skip(skip)
+            .take(usize::try_from(count).unwrap_or(usize::MAX));
         let what = format!("{what}, from {start_index} on, {count} at most");
         self.same(&what, &got, wanted, list.len())
     }
@@ -310,17 +347,30 @@ impl<T: Clone + PartialEq, F: Fn(Search) -> Page<T>> Asked<'_, T, F> {
     {
         let wanted: Vec<&(Spot, T)> = wanted.collect();
         let right = got.items.len() == wanted.len()
-            && got.items.iter().zip(&wanted).all(|(got, (_, row))| got == row);
+            && got
+                .items
+                .iter()
+                .zip(&wanted)
+                .all(|(got, (_, row))| got == row);
         if right && got.total == total as u64 {
             return Ok(());
         }
-        let id = |row: &T| self.all.iter().find(|(_, known, _)| known == row).map(|(id, _, _)| *id);
+        let id = |row: &T| {
+            self.all
+                .iter()
+                .find(|(_, known, _)| known == row)
+                .map(|(id, _, _)| *id)
+        };
         let got_ids: Vec<_> = got.items.iter().map(id).collect();
         let wanted_ids: Vec<_> = wanted.iter().map(|((_, id), _)| *id).collect();
         let differs = |(id, _, _): &&(Uuid, T, Value)| {
             got_ids.contains(&Some(*id)) != wanted_ids.contains(id)
         };
-        let first = self.all.iter().find(differs).map(|(_, _, document)| document);
+        let first = self
+            .all
+            .iter()
+            .find(differs)
+            .map(|(_, _, document)| document);
         Err(format!(
             "{:?}, {what}: {got_ids:?} of {} instead of {wanted_ids:?} of {total}; {first:?}",
             self.kind, got.total

@@ -54,15 +54,20 @@ impl Data {
             data.texts.push(id.to_string());
         }
         for number in 0..GROUPS {
-            data.members
-                .push((data.groups[number].row.id, data.some_members(number, random)));
+            data.members.push((
+                data.groups[number].row.id,
+                data.some_members(number, random),
+            ));
         }
         data
     }
 
     /// Users, and groups that come later in the list.
     fn some_members(&self, number: usize, random: &mut Random) -> Vec<NewMember> {
-        let users = self.users.iter().map(|user| (user.row.id.0, MemberKind::User));
+        let users = self
+            .users
+            .iter()
+            .map(|user| (user.row.id.0, MemberKind::User));
         let groups = self.groups[number + 1..].iter();
         let groups = groups.map(|group| (group.row.id.0, MemberKind::Group));
         let mut members = Vec::new();
@@ -100,7 +105,11 @@ fn row(random: &mut Random) -> (Uuid, i64, i64, i64) {
     let bytes = (u128::from(high) << 64 | u128::from(low)).to_be_bytes();
     let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
     let minutes = |random: &mut Random| MINUTE * i64::try_from(random.below(5)).unwrap_or(0);
-    let created = if random.once_in(USERS) { -500 } else { AT + minutes(random) };
+    let created = if random.once_in(USERS) {
+        -500
+    } else {
+        AT + minutes(random)
+    };
     let modified = created + minutes(random);
     let version = 1 + i64::try_from(random.below(3)).unwrap_or(0);
     (id, version, created, modified)

@@ -79,7 +79,9 @@ impl Names {
         let path = format!("{prefix}{}", attribute.name);
         let subs = &attribute.sub_attributes;
         let parts: Vec<(String, Type)> = if attribute.is_complex() {
-            subs.iter().map(|sub| (sub.name.to_string(), sub.kind)).collect()
+            subs.iter()
+                .map(|sub| (sub.name.to_string(), sub.kind))
+                .collect()
         } else {
             vec![("value".to_owned(), attribute.kind)]
         };
@@ -139,7 +141,10 @@ impl Names {
 
 /// The path with or without its URN, in one case of letters or another.
 fn spelled(kind: Kind, path: &str, random: &mut Random) -> String {
-    let path = match path.strip_prefix("urn:").and_then(|_| path.rsplit_once(':')) {
+    let path = match path
+        .strip_prefix("urn:")
+        .and_then(|_| path.rsplit_once(':'))
+    {
         // A name that only one extension has.
         Some((_, name)) if random.once_in(4) => name.to_owned(),
         Some(_) => path.to_owned(),
@@ -165,7 +170,10 @@ fn everything(urn: &'static str) -> Schema {
         ]
     };
     let mut listed = inside();
-    listed.extend([Attribute::text("value", ""), Attribute::boolean("primary", "")]);
+    listed.extend([
+        Attribute::text("value", ""),
+        Attribute::boolean("primary", ""),
+    ]);
     Schema {
         id: urn.into(),
         name: "Everything".into(),

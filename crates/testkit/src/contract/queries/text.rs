@@ -68,7 +68,10 @@ impl Writer<'_> {
         let inner = terms.join(word);
         if random.once_in(4) {
             let (name, kind) = part(random);
-            return format!("{path}[{inner}].{name} {}", self.condition(Some(kind), random));
+            return format!(
+                "{path}[{inner}].{name} {}",
+                self.condition(Some(kind), random)
+            );
         }
         format!("{path}[{inner}]")
     }
