@@ -7,8 +7,11 @@ use domain::OrgId;
 use crate::{
     cache::Cache,
     error::{Error, Result},
+    keys::Uses,
     nudge::Nudge,
-    port::{Clock, Hasher, Store, instance::KeyRow, org::OrgSettings},
+    port::{Clock, Hasher, Store, keys::KeyRow, org::OrgSettings},
+    requests::Durations,
+    retention::Keep,
 };
 
 /// How old an organization's settings or a key's row may be before they are read again, in
@@ -25,8 +28,12 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Wakes the workers of this process.
     pub nudge: Nudge,
-    /// For how many days past access is kept; 0, as at first, keeps it for ever.
-    pub history_days: u32,
+    /// How long past access, the provisioning log and jobs are kept; at first for ever.
+    pub keep: Keep,
+    /// How long logged requests took, until it is filled in.
+    pub durations: Durations,
+    /// When keys were used, until it is written.
+    pub uses: Uses,
     pub(crate) keys: Cache<String, Arc<KeyRow>>,
     pub(crate) orgs: Cache<OrgId, Arc<OrgSettings>>,
     slugs: Cache<String, OrgId>,
@@ -49,7 +56,9 @@ impl App {
             hasher,
             clock,
             nudge: Nudge::default(),
-            history_days: 0,
+            keep: Keep::default(),
+            durations: Durations::default(),
+            uses: Uses::default(),
             keys: Cache::new(STALE_AFTER),
             orgs: Cache::new(STALE_AFTER),
             slugs: Cache::new(STALE_AFTER),

@@ -44,6 +44,10 @@ pub enum Code {
     SeatsFull,
     /// What would be applied is not what was previewed.
     PlanChanged,
+    /// The key is revoked or expired.
+    KeyEnded,
+    /// More requests, or more wrong keys, than are taken from there.
+    TooManyRequests,
     /// The server cannot take this now.
     Unavailable,
     /// Our fault.
@@ -157,6 +161,13 @@ pub const CODES: &[Spec] = &[
         409,
         "The plan is another one by now",
     ),
+    spec(Code::KeyEnded, "key_ended", 409, "The key has ended"),
+    spec(
+        Code::TooManyRequests,
+        "too_many_requests",
+        429,
+        "Too many requests",
+    ),
     spec(Code::Unavailable, "unavailable", 503, "Try again later"),
     spec(Code::Internal, "internal", 500, "Something went wrong here"),
 ];
@@ -190,6 +201,14 @@ pub enum Error {
         detail: String,
         /// The fields that are not right, all at once.
         fields: Vec<FieldError>,
+    },
+    /// What would be applied is not what was previewed.
+    #[error("{detail}")]
+    PlanChanged {
+        /// A sentence for the caller.
+        detail: String,
+        /// The fingerprint that it has now.
+        fingerprint: String,
     },
     /// Refused by the SCIM engine.
     #[error(transparent)]
@@ -249,6 +268,7 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Error::Coded { code, .. } => *code,
+            Error::PlanChanged { .. } => Code::PlanChanged,
             Error::Scim(error) => match error.status {
                 401 => Code::Unauthenticated,
                 403 => Code::WrongKind,
@@ -267,7 +287,7 @@ impl Error {
     /// What the caller is told. Causes stay inside.
     pub fn detail(&self) -> String {
         match self {
-            Error::Coded { detail, .. } => detail.clone(),
+            Error::Coded { detail, .. } | Error::PlanChanged { detail, .. } => detail.clone(),
             Error::Scim(error) => error.detail.clone(),
             Error::Store(StoreError::Conflict(unique)) => taken(*unique).to_owned(),
             Error::Store(StoreError::Unavailable(_)) => {

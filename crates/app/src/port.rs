@@ -6,6 +6,7 @@
 //! no effect but through `tx`; ids and time are drawn before it.
 
 pub mod access;
+pub mod audit;
 pub mod clock;
 pub mod counts;
 pub mod grants;
@@ -14,16 +15,19 @@ pub mod hasher;
 pub mod history;
 pub mod instance;
 pub mod jobs;
+pub mod keys;
 pub mod org;
 pub mod outbox;
 pub mod places;
 pub mod requests;
+pub mod roster;
 pub mod rules;
 pub mod search;
 pub mod store;
 pub mod users;
 
 pub use access::AccessRows;
+pub use audit::Audit;
 pub use clock::{Clock, Millis};
 pub use counts::Counts;
 pub use grants::Grants;
@@ -32,10 +36,12 @@ pub use hasher::Hasher;
 pub use history::History;
 pub use instance::Instance;
 pub use jobs::Jobs;
+pub use keys::Keys;
 pub use org::Org;
 pub use outbox::Outbox;
 pub use places::Places;
 pub use requests::Requests;
+pub use roster::Roster;
 pub use rules::Rules;
 pub use store::{Abort, Job, Lock, Outcome, Placement, Store, StoreError, Unit};
 pub use users::Users;
@@ -54,11 +60,14 @@ pub trait Tx:
     + Rules
     + Grants
     + AccessRows
+    + Audit
     + History
     + Counts
     + Jobs
+    + Keys
     + Outbox
     + Requests
+    + Roster
 {
 }
 
@@ -71,11 +80,14 @@ impl<T> Tx for T where
         + Rules
         + Grants
         + AccessRows
+        + Audit
         + History
         + Counts
         + Jobs
+        + Keys
         + Outbox
         + Requests
+        + Roster
 {
 }
 

@@ -48,8 +48,9 @@ pub(crate) async fn answer(
 ) -> Result<HttpResponse, Refusal> {
     let mut trace = Trace::new(state, request, id);
     let outcome = dispatch(state, request, payload, entered, &mut trace).await;
-    if let Err(refusal) = &outcome {
-        trace.refused(state, request, refusal).await;
+    match &outcome {
+        Ok(_) => trace.answered(state, request),
+        Err(refusal) => trace.refused(state, request, refusal).await,
     }
     outcome
 }
@@ -67,7 +68,7 @@ async fn dispatch(
     if let Some((route, names)) = &found {
         trace.went_to(route.template, names);
     }
-    let caller = auth::caller(state, request.headers()).await?;
+    let caller = auth::caller(state, request).await?;
     trace.came_from(&caller);
     let context = Context::open(state, request, entered, caller, trace.row.clone()).await?;
     let Some((route, names)) = found else {

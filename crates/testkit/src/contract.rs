@@ -15,6 +15,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are tests")]
 
 mod access;
+mod audit;
 mod counts;
 mod events;
 mod filters;
@@ -35,6 +36,7 @@ pub mod queries;
 mod races;
 mod random;
 mod requests;
+mod roster;
 mod rules;
 mod search;
 mod settings;
@@ -78,17 +80,21 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         grants: one_in_each_scope roles_and_users_are_counted;
         holds: are_placed_and_released;
         access: facts_join_rules results_are_replaced pages stale_marks deleted_users_are_gone
-            marks_of_who_left explicit_rows_are_kept standing_is_a_fact;
+            marks_of_who_left marks_of_who_had_left explicit_rows_are_kept standing_is_a_fact;
         history: tells_the_last_row replaces_within_a_millisecond tells_everybody_in_pages
             forgets_what_was_followed;
         counts: tell_what_is_stored holders_in_pages losses_by_minute;
-        jobs: are_started_and_finished are_at_most_a_hundred;
-        requests: are_kept_as_written are_read_in_pages;
+        jobs: are_started_and_finished are_at_most_a_hundred are_forgotten;
+        requests: are_kept_as_written are_read_in_pages are_timed_later are_forgotten;
+        roster: in_pages;
+        audit: rows_are_kept_in_a_chain chains_do_not_meet many_at_once_are_one_chain
+            a_known_head_is_asked_for;
         events: are_numbered_in_order are_read_in_pages
             are_numbered_in_order_under_concurrency;
         settings: are_replaced_whole;
         instance: organizations deleting_an_organization the_secret_stays stale_organizations;
-        keys: are_kept_as_written are_listed_oldest_first are_revoked_once;
+        keys: are_kept_as_written are_listed_oldest_first are_saved uses_are_noted
+            those_that_end_are_found;
         search: users_as_the_evaluator groups_as_the_evaluator pages_are_stable;
         sorts: users_in_every_order groups_in_every_order missing_values_have_their_place;
         neighbors: stay_whole;

@@ -24,7 +24,7 @@ CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
 
 CREATE TABLE api_keys (
     id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
-    org BIGINT,
+    org BIGINT NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     name TEXT NOT NULL,
     phc TEXT NOT NULL,
@@ -32,9 +32,19 @@ CREATE TABLE api_keys (
     made_by TEXT NOT NULL,
     created BIGINT NOT NULL,
     expires BIGINT,
-    revoked BIGINT
+    revoked BIGINT,
+    ranges TEXT NOT NULL,
+    warned BIGINT,
+    previous_phc TEXT,
+    previous_until BIGINT,
+    previous_used BIGINT,
+    confirmed BIGINT,
+    used BIGINT,
+    used_from TEXT,
+    used_agent TEXT
 );
 CREATE INDEX api_keys_org ON api_keys (org, created);
+CREATE INDEX api_keys_expires ON api_keys (expires) WHERE revoked IS NULL;
 
 CREATE TABLE users (
     org BIGINT NOT NULL,
@@ -52,6 +62,8 @@ CREATE TABLE users (
 );
 CREATE UNIQUE INDEX users_user_name ON users (org, user_name);
 CREATE INDEX users_external_id ON users (org, external_id) WHERE external_id IS NOT NULL;
+-- Who has left the last mapped group, found without a look at the rows.
+CREATE INDEX users_left_mapped ON users (org, id) WHERE left_mapped;
 
 CREATE TABLE user_documents (
     org BIGINT NOT NULL,
@@ -179,6 +191,9 @@ CREATE TABLE access (
 -- Who holds a role; also what counts active users and seats, without a look at the rows.
 CREATE INDEX access_active ON access (org, role, user_id, seat) WHERE state = 'active';
 CREATE INDEX access_sees_all ON access (org, user_id) WHERE sees_all;
+-- Who is not active, in id order: for lists by state, and by the role that waits for a sign-in.
+CREATE INDEX access_idle ON access (org, state, user_id) WHERE state <> 'active';
+CREATE INDEX access_waiting ON access (org, role, user_id) WHERE state = 'not_activated';
 
 -- Who has an explicit row in a workspace or project: the same as reach, by place.
 CREATE TABLE reached (
@@ -207,11 +222,12 @@ CREATE TABLE access_history (
     PRIMARY KEY (org, user_id, at)
 );
 
--- Users who lost their access, by minute since 1970.
+-- Users who lost their access, by minute since 1970; still_active: those of them who stayed active.
 CREATE TABLE losses (
     org BIGINT NOT NULL,
     minute BIGINT NOT NULL,
     users BIGINT NOT NULL,
+    still_active BIGINT NOT NULL,
     alarmed BOOLEAN NOT NULL,
     PRIMARY KEY (org, minute)
 );
@@ -228,7 +244,8 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_started ON jobs (org, started, id);
 CREATE INDEX jobs_unfinished ON jobs (org, id) WHERE finished IS NULL;
 
--- The provisioning log. notes: what was changed, mended and dropped, as JSON.
+-- The provisioning log. duration: milliseconds, filled in after the answer. notes: what was
+-- changed, mended and dropped, as JSON.
 CREATE TABLE requests (
     org BIGINT NOT NULL,
     id BYTEA NOT NULL,
@@ -238,6 +255,7 @@ CREATE TABLE requests (
     method TEXT COLLATE "C" NOT NULL,
     path TEXT NOT NULL,
     status BIGINT NOT NULL,
+    duration BIGINT,
     error TEXT COLLATE "C",
     detail TEXT,
     notes TEXT NOT NULL,
@@ -261,6 +279,28 @@ CREATE UNIQUE INDEX events_seq ON events (org, seq);
 CREATE INDEX events_unnumbered ON events (org, ticket) WHERE seq IS NULL;
 
 -- The number given out last.
+CREATE TABLE audit (
+    org BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    key_id TEXT COLLATE "C",
+    key_name TEXT,
+    request TEXT,
+    action TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,
+    was TEXT,
+    became TEXT,
+    hash BYTEA NOT NULL,
+    PRIMARY KEY (org, seq)
+);
+
+CREATE TABLE audit_heads (
+    org BIGINT PRIMARY KEY NOT NULL,
+    seq BIGINT NOT NULL,
+    hash BYTEA NOT NULL
+);
+INSERT INTO audit_heads (org, seq, hash) VALUES (0, 0, decode(repeat('00', 32), 'hex'));
+
 CREATE TABLE feed_heads (
     org BIGINT PRIMARY KEY NOT NULL,
     seq BIGINT NOT NULL

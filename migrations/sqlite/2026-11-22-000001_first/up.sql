@@ -30,9 +30,11 @@ CREATE TABLE orgs (
 );
 CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
 
+-- Owner keys have 0 for an organization. ranges: from where, as JSON. previous: the secret that a
+-- rotation replaced; confirmed: since when the present one is in use.
 CREATE TABLE api_keys (
     id TEXT PRIMARY KEY NOT NULL,
-    org BIGINT,
+    org BIGINT NOT NULL,
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
     phc TEXT NOT NULL,
@@ -40,9 +42,19 @@ CREATE TABLE api_keys (
     made_by TEXT NOT NULL,
     created BIGINT NOT NULL,
     expires BIGINT,
-    revoked BIGINT
+    revoked BIGINT,
+    ranges TEXT NOT NULL,
+    warned BIGINT,
+    previous_phc TEXT,
+    previous_until BIGINT,
+    previous_used BIGINT,
+    confirmed BIGINT,
+    used BIGINT,
+    used_from TEXT,
+    used_agent TEXT
 ) WITHOUT ROWID;
 CREATE INDEX api_keys_org ON api_keys (org, created);
+CREATE INDEX api_keys_expires ON api_keys (expires) WHERE revoked IS NULL;
 
 CREATE TABLE users (
     org BIGINT NOT NULL,
@@ -60,6 +72,8 @@ CREATE TABLE users (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX users_user_name ON users (org, user_name);
 CREATE INDEX users_external_id ON users (org, external_id) WHERE external_id IS NOT NULL;
+-- Who has left the last mapped group, found without a look at the rows.
+CREATE INDEX users_left_mapped ON users (org, id) WHERE left_mapped;
 
 CREATE TABLE user_documents (
     org BIGINT NOT NULL,
@@ -187,6 +201,9 @@ CREATE TABLE access (
 -- Who holds a role; also what counts active users and seats, without a look at the rows.
 CREATE INDEX access_active ON access (org, role, user_id, seat) WHERE state = 'active';
 CREATE INDEX access_sees_all ON access (org, user_id) WHERE sees_all;
+-- Who is not active, in id order: for lists by state, and by the role that waits for a sign-in.
+CREATE INDEX access_idle ON access (org, state, user_id) WHERE state <> 'active';
+CREATE INDEX access_waiting ON access (org, role, user_id) WHERE state = 'not_activated';
 
 -- Who has an explicit row in a workspace or project: the same as reach, by place.
 CREATE TABLE reached (
@@ -215,11 +232,12 @@ CREATE TABLE access_history (
     PRIMARY KEY (org, user_id, at)
 );
 
--- Users who lost their access, by minute since 1970.
+-- Users who lost their access, by minute since 1970; still_active: those of them who stayed active.
 CREATE TABLE losses (
     org BIGINT NOT NULL,
     minute BIGINT NOT NULL,
     users BIGINT NOT NULL,
+    still_active BIGINT NOT NULL,
     alarmed BOOLEAN NOT NULL,
     PRIMARY KEY (org, minute)
 ) WITHOUT ROWID;
@@ -236,7 +254,8 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_started ON jobs (org, started, id);
 CREATE INDEX jobs_unfinished ON jobs (org, id) WHERE finished IS NULL;
 
--- The provisioning log. notes: what was changed, mended and dropped, as JSON.
+-- The provisioning log. duration: milliseconds, filled in after the answer. notes: what was
+-- changed, mended and dropped, as JSON.
 CREATE TABLE requests (
     org BIGINT NOT NULL,
     id BLOB NOT NULL,
@@ -246,6 +265,7 @@ CREATE TABLE requests (
     method TEXT NOT NULL,
     path TEXT NOT NULL,
     status BIGINT NOT NULL,
+    duration BIGINT,
     error TEXT,
     detail TEXT,
     notes TEXT NOT NULL,
@@ -264,6 +284,29 @@ CREATE TABLE events (
     PRIMARY KEY (org, ticket)
 ) WITHOUT ROWID;
 
+-- What administrators did, sealed row by row; the instance's own under 0.
+CREATE TABLE audit (
+    org BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    key_id TEXT,
+    key_name TEXT,
+    request TEXT,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    was TEXT,
+    became TEXT,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (org, seq)
+);
+
+CREATE TABLE audit_heads (
+    org BIGINT PRIMARY KEY NOT NULL,
+    seq BIGINT NOT NULL,
+    hash BLOB NOT NULL
+) WITHOUT ROWID;
+INSERT INTO audit_heads (org, seq, hash) VALUES (0, 0, zeroblob(32));
+
 -- The number given out last.
 CREATE TABLE feed_heads (
     org BIGINT PRIMARY KEY NOT NULL,
@@ -279,9 +322,11 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('orgs', 'orgs_slug', '10 1'),
     ('api_keys', 'api_keys', '100 1'),
     ('api_keys', 'api_keys_org', '100 10 1'),
+    ('api_keys', 'api_keys_expires', '100 1'),
     ('users', 'users', '1000000 100000 1'),
     ('users', 'users_user_name', '1000000 100000 1'),
     ('users', 'users_external_id', '1000000 100000 2'),
+    ('users', 'users_left_mapped', '10000 1000 1'),
     ('user_documents', 'sqlite_autoindex_user_documents_1', '1000000 100000 1'),
     ('user_emails', 'user_emails', '1000000 100000 2 1'),
     ('user_emails', 'user_emails_email', '1000000 100000 2'),
@@ -306,6 +351,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('access', 'access', '1000000 100000 1'),
     ('access', 'access_active', '900000 90000 10000 1 1'),
     ('access', 'access_sees_all', '1000 100 1'),
+    ('access', 'access_idle', '100000 10000 5000 1'),
+    ('access', 'access_waiting', '50000 5000 1000 1'),
     ('reached', 'reached', '1000000 100000 1000 1'),
     ('stale_access', 'stale_access', '10000 1000 1'),
     ('stale_access', 'stale_access_left_group', '1000 100 1'),
@@ -316,4 +363,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('jobs', 'jobs_unfinished', '10 1 1'),
     ('requests', 'sqlite_autoindex_requests_1', '10000000 1000000 1'),
     ('events', 'events', '10000000 1000000 1'),
+    ('audit', 'sqlite_autoindex_audit_1', '100000 10000 1'),
+    ('audit_heads', 'audit_heads', '10 1'),
     ('feed_heads', 'feed_heads', '10 1');

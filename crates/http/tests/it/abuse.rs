@@ -6,6 +6,7 @@ mod bulk;
 mod heads;
 mod identity;
 mod isolation;
+mod keys;
 mod patches;
 mod queries;
 mod roles;
