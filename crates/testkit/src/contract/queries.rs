@@ -48,7 +48,7 @@ pub fn run(factory: Factory<'_>) {
         if set > 0 {
             world = world.other(&format!("set-{seed}"));
         }
-        let mut random = Random::new(seed as u64);
+        let mut random = Random::apart(seed as u64);
         let data = Data::draw(&names, &mut random);
         data.store(&world);
         let rows = check::Rows::read(&world);
