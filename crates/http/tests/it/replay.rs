@@ -98,7 +98,7 @@ async fn abuse_43_creations_race_for_a_name_and_one_wins() {
     let world = small();
     let key = world.scim.clone();
     let statuses = against_server(&world, move |base| {
-        let threads: Vec<_> = (0..50)
+        let threads: Vec<_> = (0..16)
             .map(|number| {
                 let (base, key) = (format!("{base}/scim/v2"), key.clone());
                 std::thread::spawn(move || {
