@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use app::{App, port::org::OrgSettings};
+use app::{App, port::org::OrgSettings, schemas::Declared};
 use domain::OrgId;
-use scim::Registry;
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -14,6 +13,7 @@ use crate::{
     hop::Hop,
     mounts::Mounts,
     newsroom::Newsroom,
+    rates::Rates,
 };
 
 /// How many keys may be proved by argon2, now and waiting.
@@ -39,11 +39,11 @@ pub struct State {
     pub(crate) newsroom: Newsroom,
     pub(crate) failures: Failures,
     pub(crate) proving: Proving,
+    pub(crate) rates: Rates,
     pub(crate) config: HttpConfig,
     pub(crate) mounts: Mounts,
     /// The public URL without a final slash.
     pub(crate) base: String,
-    pub(crate) registry: Registry,
 }
 
 impl State {
@@ -57,11 +57,15 @@ impl State {
             newsroom: Newsroom::default(),
             failures: Failures::default(),
             proving: Proving::new(),
+            rates: Rates::new(
+                config.requests_per_key,
+                config.requests_per_address,
+                &app.clock,
+            ),
             app,
             mounts: Mounts::new(&config.mounts)?,
             base: config.base()?,
             config,
-            registry: Registry::core(),
         })
     }
 
@@ -82,6 +86,15 @@ impl State {
             return self.app.org(id);
         }
         self.hop.blocking(move |app| app.org(id)).await
+    }
+
+    /// The schemas of an organization; from memory where they are there.
+    pub(crate) async fn schemas(&self, org: &Arc<OrgSettings>) -> app::Result<Declared> {
+        if self.app.remembers_schemas(org) {
+            return self.app.schemas(org);
+        }
+        let org = Arc::clone(org);
+        self.hop.blocking(move |app| app.schemas(&org)).await
     }
 
     /// The base URLs of an organization's SCIM surface, to be pasted into its identity provider.

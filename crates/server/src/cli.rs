@@ -21,6 +21,8 @@ mod plan;
 mod policy;
 mod project;
 mod report;
+mod requests;
+mod schema;
 mod seats;
 mod table;
 mod target;
@@ -103,6 +105,9 @@ enum Command {
     /// Show and set the policies of an organization.
     #[command(subcommand)]
     Policy(policy::Command),
+    /// Declare, list and remove extension schemas of an organization.
+    #[command(subcommand)]
+    Schema(schema::Command),
     /// List the users of an organization.
     #[command(subcommand)]
     User(user::Command),
@@ -112,6 +117,9 @@ enum Command {
     /// Show what administrators did, and prove that nobody changed the record of it.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Show what the identity provider sent, how it ended, and what to do about it.
+    #[command(subcommand)]
+    Requests(requests::Command),
     /// Say what an administrator should look at.
     Report(report::Command),
     /// Show long work with its progress.
@@ -153,9 +161,11 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Access(command) => access::run(&context, command),
         Command::Grant(command) => grant::run(&context, command),
         Command::Policy(command) => policy::run(&context, command),
+        Command::Schema(command) => schema::run(&context, command),
         Command::User(command) => user::run(&context, command),
         Command::Seats(command) => seats::run(&context, command),
         Command::Audit(command) => audit::run(&context, command),
+        Command::Requests(command) => requests::run(&context, command),
         Command::Report(command) => report::run(&context, &command),
         Command::Jobs(command) => jobs::run(&context, &command),
         Command::Healthcheck => healthcheck::run(&context),

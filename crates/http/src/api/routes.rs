@@ -11,6 +11,8 @@ pub(crate) enum Endpoint {
     Org,
     Settings,
     Roles,
+    Schemas,
+    Schema,
     Keys,
     Key,
     RotateKey,
@@ -82,6 +84,7 @@ const PAGE: &[&str] = &["cursor", "limit"];
 const FIND: &[&str] = &[
     "userName", "email", "role", "group", "state", "cursor", "limit",
 ];
+const REQUESTS: &[&str] = &["status", "key", "about", "from", "until", "cursor", "limit"];
 const AUDIT: &[&str] = &[
     "action", "key", "subject", "from", "until", "cursor", "limit",
 ];
@@ -166,6 +169,20 @@ pub(crate) const ROUTES: &[Route] = &[
         &[
             verb("GET", READ),
             asked("PUT", ADMIN, &["plan"]).told(Action::RolesReplaced),
+        ],
+    ),
+    route(
+        "/orgs/{org}/schemas",
+        Endpoint::Schemas,
+        &[verb("GET", ADMIN)],
+    ),
+    route(
+        "/orgs/{org}/schemas/{urn}",
+        Endpoint::Schema,
+        &[
+            verb("GET", ADMIN),
+            verb("PUT", ADMIN).told(Action::SchemaPut),
+            asked("DELETE", ADMIN, &["force"]).told(Action::SchemaRemoved),
         ],
     ),
     route(
@@ -292,7 +309,7 @@ pub(crate) const ROUTES: &[Route] = &[
     route(
         "/orgs/{org}/requests",
         Endpoint::Requests,
-        &[paged(ADMIN, PAGE)],
+        &[paged(ADMIN, REQUESTS)],
     ),
     route(
         "/orgs/{org}/requests/{id}",

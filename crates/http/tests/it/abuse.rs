@@ -3,6 +3,7 @@
 
 mod bodies;
 mod bulk;
+mod floods;
 mod heads;
 mod identity;
 mod isolation;
