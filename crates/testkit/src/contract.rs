@@ -32,7 +32,9 @@ mod members;
 mod neighbors;
 mod office;
 mod places;
+pub mod queries;
 mod races;
+mod random;
 mod requests;
 mod roster;
 mod rules;
@@ -122,4 +124,16 @@ pub fn run(factory: Factory<'_>) {
         failed.is_empty(),
         "the store breaks the contract: {failed:?}"
     );
+}
+
+/// A whole number from the environment.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no configuration but the environment"
+)]
+fn from_environment(name: &str, usual: usize) -> usize {
+    std::env::var(name).map_or(usual, |text| {
+        text.parse()
+            .unwrap_or_else(|_| panic!("{name} must be a whole number"))
+    })
 }
