@@ -22,6 +22,7 @@ pub mod places;
 pub mod requests;
 pub mod roster;
 pub mod rules;
+pub mod schemas;
 pub mod search;
 pub mod store;
 pub mod users;
@@ -43,6 +44,7 @@ pub use places::Places;
 pub use requests::Requests;
 pub use roster::Roster;
 pub use rules::Rules;
+pub use schemas::Schemas;
 pub use store::{Abort, Job, Lock, Outcome, Placement, Store, StoreError, Unit};
 pub use users::Users;
 
@@ -68,6 +70,7 @@ pub trait Tx:
     + Outbox
     + Requests
     + Roster
+    + Schemas
 {
 }
 
@@ -88,6 +91,7 @@ impl<T> Tx for T where
         + Outbox
         + Requests
         + Roster
+        + Schemas
 {
 }
 

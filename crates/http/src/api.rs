@@ -22,6 +22,7 @@ mod reply;
 mod requests;
 mod roles;
 mod routes;
+mod schemas;
 mod settings;
 mod tag;
 mod users;

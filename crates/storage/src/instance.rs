@@ -60,6 +60,7 @@ pub(crate) const OF_ORG: &[&str] = &[
     "user_documents",
     "users",
     "api_keys",
+    "schemas",
 ];
 
 fn orgs(rows: Vec<OrgRow>) -> Stored<Vec<OrgSettings>> {

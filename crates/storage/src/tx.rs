@@ -9,6 +9,7 @@
 //! | [`facts`], [`access`], [`reach`] | facts, results and their explicit rows, stale marks |
 //! | [`history`], [`counts`] | access at a past moment, numbers |
 //! | [`outbox`], [`jobs`], [`requests`] | events, long work, the provisioning log |
+//! | [`schemas`] | declared extension schemas |
 //! | [`keys`], [`audit`] | API keys, what administrators did |
 //! | [`search`] | lists |
 //! | [`row`], [`gives`] | columns to values |
@@ -44,6 +45,7 @@ mod requests;
 mod roster;
 mod row;
 mod rules;
+mod schemas;
 mod search;
 mod users;
 

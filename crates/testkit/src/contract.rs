@@ -36,6 +36,7 @@ mod races;
 mod requests;
 mod roster;
 mod rules;
+mod schemas;
 mod search;
 mod settings;
 mod sorts;
@@ -85,6 +86,7 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         jobs: are_started_and_finished are_at_most_a_hundred are_forgotten;
         requests: are_kept_as_written are_read_in_pages are_timed_later are_forgotten;
         roster: in_pages;
+        schemas: are_kept_as_written tell_who_has_data;
         audit: rows_are_kept_in_a_chain chains_do_not_meet many_at_once_are_one_chain
             a_known_head_is_asked_for;
         events: are_numbered_in_order are_read_in_pages

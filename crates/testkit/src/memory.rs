@@ -26,6 +26,7 @@ mod requests;
 mod roster;
 mod rules;
 mod run;
+mod schemas;
 mod state;
 #[cfg(test)]
 mod tests;

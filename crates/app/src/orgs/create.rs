@@ -53,6 +53,7 @@ pub fn create(app: &App, new: &NewOrg, change: &Change) -> Result<Arc<OrgSetting
         seat_limit: None,
         version: 1,
         mapping_version: 1,
+        schemas_version: 0,
     };
     let draft = audit::draft(
         change,

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Bytes};
 
 use super::{
     access, audit, call::Call, events, grants, keys, mapping, members, orgs, overview, people,
-    places, requests, roles, routes::Endpoint, settings, users,
+    places, requests, roles, routes::Endpoint, schemas, settings, users,
 };
 use crate::refusal::Refusal;
 
@@ -25,6 +25,10 @@ pub(super) async fn to(
         (Endpoint::Settings, _) => settings::read(call).await?,
         (Endpoint::Roles, "PUT") => roles::put(call, &body).await?,
         (Endpoint::Roles, _) => roles::read(call).await?,
+        (Endpoint::Schemas, _) => schemas::list(call).await?,
+        (Endpoint::Schema, "PUT") => schemas::put(call, &body).await?,
+        (Endpoint::Schema, "DELETE") => schemas::remove(call).await?,
+        (Endpoint::Schema, _) => schemas::read(call).await?,
         (Endpoint::Keys, "POST") => keys::create(call, &body).await?,
         (Endpoint::Keys, _) => keys::list(call).await?,
         (Endpoint::Key, "DELETE") => keys::revoke(call).await?,

@@ -11,6 +11,8 @@ pub(crate) enum Endpoint {
     Org,
     Settings,
     Roles,
+    Schemas,
+    Schema,
     Keys,
     Key,
     RotateKey,
@@ -167,6 +169,20 @@ pub(crate) const ROUTES: &[Route] = &[
         &[
             verb("GET", READ),
             asked("PUT", ADMIN, &["plan"]).told(Action::RolesReplaced),
+        ],
+    ),
+    route(
+        "/orgs/{org}/schemas",
+        Endpoint::Schemas,
+        &[verb("GET", ADMIN)],
+    ),
+    route(
+        "/orgs/{org}/schemas/{urn}",
+        Endpoint::Schema,
+        &[
+            verb("GET", ADMIN),
+            verb("PUT", ADMIN).told(Action::SchemaPut),
+            asked("DELETE", ADMIN, &["force"]).told(Action::SchemaRemoved),
         ],
     ),
     route(

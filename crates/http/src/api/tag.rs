@@ -1,4 +1,4 @@
-//! Optimistic locking: settings, roles and mapping carry a strong entity tag, `"12"`.
+//! Optimistic locking: settings, roles, schemas and mapping carry a strong entity tag, `"12"`.
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder,
@@ -70,6 +70,13 @@ pub(crate) fn plan(call: &Call<'_>) -> Result<Option<String>> {
 /// An answer with a version.
 pub(crate) fn tagged(version: i64, body: &impl Serialize) -> HttpResponse {
     let mut response = HttpResponse::Ok();
+    set(&mut response, version);
+    reply::json(&mut response, body)
+}
+
+/// The same for what was not there before.
+pub(crate) fn created(version: i64, body: &impl Serialize) -> HttpResponse {
+    let mut response = HttpResponse::Created();
     set(&mut response, version);
     reply::json(&mut response, body)
 }

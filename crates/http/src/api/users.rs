@@ -14,7 +14,7 @@ use app::{
     users::{self, DeleteUser, Find, FindUsers, NewUser, UserReply},
 };
 use domain::{State, UniqueIdentifier, UserId};
-use scim::{Kind, Mode, etag::Preconditions};
+use scim::{Kind, Mode, Registry, etag::Preconditions};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -177,7 +177,7 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
     let org = call.org()?;
     let by_email = org.connection.unique_identifier == UniqueIdentifier::Email;
     let document = document(input::body(body)?, by_email)?;
-    let read = scim::resource::read(&call.state.registry, Kind::User, Mode::Strict, document)?;
+    let read = scim::resource::read(&Registry::core(), Kind::User, Mode::Strict, document)?;
     let (resource, _) = read.for_create();
     let command = NewUser {
         id: UserId(Uuid::now_v7()),

@@ -16,6 +16,7 @@ use app::port::outbox::FeedEvent;
 use app::port::places::Atlas;
 use app::port::requests::RequestRow;
 use app::port::rules::RuleRow;
+use app::port::schemas::SchemaRow;
 use app::port::users::UserWrite;
 use domain::{
     Access, Connection, Grant, GroupId, OrgFacts, OrgId, Preset, RoleKey, RuleId, Slug, Standing,
@@ -50,6 +51,7 @@ impl State {
             seat_limit: None,
             version: 0,
             mapping_version: 0,
+            schemas_version: 0,
         };
         Self {
             orgs: BTreeMap::from([(OrgId::INSTANCE, OrgState::new(instance))]),
@@ -105,6 +107,8 @@ pub(super) struct OrgState {
     pub(super) keys: Arc<BTreeMap<String, KeyRow>>,
     pub(super) events: Arc<Vec<Arc<FeedEvent>>>,
     pub(super) requests: Arc<BTreeMap<Uuid, Arc<RequestRow>>>,
+    /// By URN in lower case.
+    pub(super) schemas: Arc<BTreeMap<String, SchemaRow>>,
 }
 
 impl OrgState {
@@ -128,6 +132,7 @@ impl OrgState {
             keys: Arc::default(),
             events: Arc::default(),
             requests: Arc::default(),
+            schemas: Arc::default(),
         }
     }
 }
