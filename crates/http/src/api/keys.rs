@@ -19,6 +19,7 @@ use super::{
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "null and nothing differ")]
 struct Body {
     kind: Kind,
     #[serde(default)]
@@ -32,6 +33,7 @@ struct Body {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "null and nothing differ")]
 struct RotateBody {
     #[serde(default = "usual_overlap")]
     overlap_days: u32,
@@ -45,10 +47,12 @@ fn usual_overlap() -> u32 {
 }
 
 /// Tells null from nothing.
+#[expect(clippy::option_option, reason = "null and nothing differ")]
 fn given<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(input).map(Some)
 }
 
+#[expect(clippy::option_option, reason = "null and nothing differ")]
 fn ends(given: Option<Option<String>>) -> Result<Ends> {
     let text = match given {
         None => return Ok(Ends::Usual),

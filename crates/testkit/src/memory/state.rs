@@ -36,6 +36,7 @@ pub(super) struct State {
 impl State {
     /// Nothing but the place of what belongs to no organization, which has settings that nobody
     /// reads.
+    #[expect(clippy::expect_used, reason = "a literal that is a slug")]
     pub(super) fn new() -> Self {
         let instance = OrgSettings {
             id: OrgId::INSTANCE,
