@@ -191,6 +191,14 @@ pub enum Error {
         /// The fields that are not right, all at once.
         fields: Vec<FieldError>,
     },
+    /// What would be applied is not what was previewed.
+    #[error("{detail}")]
+    PlanChanged {
+        /// A sentence for the caller.
+        detail: String,
+        /// The fingerprint that it has now.
+        fingerprint: String,
+    },
     /// Refused by the SCIM engine.
     #[error(transparent)]
     Scim(#[from] scim::Error),
@@ -249,6 +257,7 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Error::Coded { code, .. } => *code,
+            Error::PlanChanged { .. } => Code::PlanChanged,
             Error::Scim(error) => match error.status {
                 401 => Code::Unauthenticated,
                 403 => Code::WrongKind,
@@ -267,7 +276,7 @@ impl Error {
     /// What the caller is told. Causes stay inside.
     pub fn detail(&self) -> String {
         match self {
-            Error::Coded { detail, .. } => detail.clone(),
+            Error::Coded { detail, .. } | Error::PlanChanged { detail, .. } => detail.clone(),
             Error::Scim(error) => error.detail.clone(),
             Error::Store(StoreError::Conflict(unique)) => taken(*unique).to_owned(),
             Error::Store(StoreError::Unavailable(_)) => {

@@ -18,6 +18,7 @@ pub mod org;
 pub mod outbox;
 pub mod places;
 pub mod requests;
+pub mod roster;
 pub mod rules;
 pub mod search;
 pub mod store;
@@ -36,6 +37,7 @@ pub use org::Org;
 pub use outbox::Outbox;
 pub use places::Places;
 pub use requests::Requests;
+pub use roster::Roster;
 pub use rules::Rules;
 pub use store::{Abort, Job, Lock, Outcome, Placement, Store, StoreError, Unit};
 pub use users::Users;
@@ -59,6 +61,7 @@ pub trait Tx:
     + Jobs
     + Outbox
     + Requests
+    + Roster
 {
 }
 
@@ -76,6 +79,7 @@ impl<T> Tx for T where
         + Jobs
         + Outbox
         + Requests
+        + Roster
 {
 }
 

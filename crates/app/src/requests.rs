@@ -1,5 +1,9 @@
 //! The provisioning log: what the identity provider sent, how it ended, what it changed.
 
+mod durations;
+
+pub use durations::{Durations, fill_in, run};
+
 use uuid::Uuid;
 
 use crate::{
@@ -21,6 +25,17 @@ pub fn log(tx: &mut dyn Tx, request: &RequestRow, status: u16, notes: RequestNot
         ..request.clone()
     };
     tx.log_request(&row)?;
+    Ok(())
+}
+
+/// Writes the rows of refused requests, which changed nothing.
+///
+/// # Errors
+/// The store is away.
+pub fn log_refused(tx: &mut dyn Tx, rows: &[RequestRow]) -> Result<()> {
+    for row in rows {
+        tx.log_request(row)?;
+    }
     Ok(())
 }
 

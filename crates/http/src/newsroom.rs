@@ -6,7 +6,10 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -25,6 +28,7 @@ pub(crate) struct Newsroom {
     /// Held by the one who looks.
     turn: tokio::sync::Mutex<()>,
     waiting: Mutex<Waiting>,
+    closed: AtomicBool,
 }
 
 #[derive(Default)]
@@ -44,6 +48,9 @@ impl Newsroom {
     /// Waits until the organization's feed has an event after this number, or for so long. That it
     /// returns does not promise an event: the caller reads the feed itself.
     pub(crate) async fn wait(&self, hop: &Hop, org: OrgId, after: i64, longest: Duration) {
+        if self.closed.load(Ordering::Acquire) {
+            return;
+        }
         let (wake, news) = oneshot::channel();
         let _seat = self.sit_down(Reader { org, after, wake });
         let waiting = async {
@@ -54,6 +61,15 @@ impl Newsroom {
         };
         // Too late is an answer like any other.
         let _ = tokio::time::timeout(longest, waiting).await;
+    }
+
+    /// Sends everybody away who waits, and lets nobody wait any more: the server stops.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        for (_, reader) in self.waiting().readers.drain() {
+            // They may have gone a moment ago.
+            let _ = reader.wake.send(());
+        }
     }
 
     /// How many wait.
@@ -67,6 +83,10 @@ impl Newsroom {
         waiting.next += 1;
         let ticket = waiting.next;
         waiting.readers.insert(ticket, reader);
+        if self.closed.load(Ordering::Acquire) {
+            // Closed since the look above: dropping the sender wakes the reader.
+            waiting.readers.clear();
+        }
         Seat { room: self, ticket }
     }
 

@@ -65,6 +65,10 @@ impl Refusal {
             Refusal::Error(Error::Coded { fields, .. }) => fields,
             _ => &[],
         };
+        let fingerprint = match self {
+            Refusal::Error(Error::PlanChanged { fingerprint, .. }) => Some(fingerprint.as_str()),
+            _ => None,
+        };
         let status = match self {
             Refusal::Error(Error::Scim(error)) => error.status,
             _ => spec.status,
@@ -76,6 +80,7 @@ impl Refusal {
             detail: self.detail(),
             code: spec.name,
             errors: fields,
+            fingerprint,
             instance: format!("urn:uuid:{request}"),
         };
         self.respond(status)
@@ -142,6 +147,9 @@ struct Problem<'a> {
     code: &'static str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
+    /// Of the plan as it is now; with `plan_changed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<&'a str>,
     instance: String,
 }
 

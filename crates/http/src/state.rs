@@ -42,6 +42,12 @@ impl State {
         })
     }
 
+    /// Answers everybody who waits for events with what there is, and lets nobody wait any more. To
+    /// be called before the server is stopped, which waits for its requests.
+    pub fn stop_waiting(&self) {
+        self.newsroom.close();
+    }
+
     /// An organization's settings; from memory where they are there.
     pub(crate) async fn org(&self, id: OrgId) -> app::Result<Arc<OrgSettings>> {
         if self.app.remembers_org(id) {

@@ -38,6 +38,7 @@ mod outbox;
 mod places;
 mod reach;
 mod requests;
+mod roster;
 mod row;
 mod rules;
 mod search;

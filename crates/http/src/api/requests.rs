@@ -28,6 +28,8 @@ struct RequestView {
     method: String,
     path: String,
     status: u16,
+    /// Milliseconds; none for some moments after the answer.
+    duration: Option<u64>,
     error: Option<String>,
     detail: Option<String>,
     #[serde(flatten)]
@@ -44,6 +46,7 @@ impl RequestView {
             method: row.method,
             path: row.path,
             status: row.status,
+            duration: row.duration,
             error: row.error,
             detail: row.detail,
             notes: row.notes,

@@ -2,7 +2,7 @@
 //! entries that name no role, which an administrator has to see to mend them.
 
 use app::{
-    groups::GroupReply,
+    list::Entry,
     port::{org::OrgSettings, requests::RequestNotes},
     representation,
     users::UserReply,
@@ -44,19 +44,23 @@ pub(super) fn of_patch(patch: &Patch) -> RequestNotes {
     }
 }
 
-/// Adds what a user's reply tells.
-pub(super) fn user_changed(reply: &UserReply, notes: &mut RequestNotes) {
-    if reply.changed {
-        notes.changed.push(reply.row.id.to_string());
+/// Adds what a reply tells: what changed, and the mends that were known only when the document was
+/// there.
+pub(super) fn changed(reply: &Entry, notes: &mut RequestNotes) {
+    let (changed, id, mended) = match reply {
+        Entry::User(user) => (user.changed, user.row.id.to_string(), &user.leniencies),
+        Entry::Group(group) => {
+            notes.unknown_members.clone_from(&group.unknown_members);
+            let id = group.row.id.to_string();
+            (group.changed, id, &group.leniencies)
+        }
+    };
+    notes.changed.extend(changed.then_some(id));
+    for word in words(mended) {
+        if !notes.leniencies.contains(&word) {
+            notes.leniencies.push(word);
+        }
     }
-}
-
-/// Adds what a group's reply tells.
-pub(super) fn group_changed(reply: &GroupReply, notes: &mut RequestNotes) {
-    if reply.changed {
-        notes.changed.push(reply.row.id.to_string());
-    }
-    notes.unknown_members.clone_from(&reply.unknown_members);
 }
 
 /// Whether a PATCH writes the attribute `roles` or a part of it.

@@ -17,6 +17,7 @@ mod api_settings;
 mod api_time;
 mod api_users;
 mod auth;
+mod bulk;
 mod conditions;
 mod discovery;
 mod faults;

@@ -20,6 +20,7 @@ pub(crate) const URL: &str = "https://id.example.com";
 pub(crate) struct World {
     pub clock: Arc<TestClock>,
     pub hasher: Arc<QuickHasher>,
+    pub app: Arc<App>,
     pub state: Data<State>,
     /// Keys of the organization `acme`.
     pub scim: String,
@@ -153,7 +154,8 @@ impl World {
             read: key(Some(&*acme), Kind::Read),
             owner: key(None, Kind::Owner),
             foreign: key(Some(&*other), Kind::Scim),
-            state: Data::new(State::new(app, config).unwrap()),
+            state: Data::new(State::new(Arc::clone(&app), config).unwrap()),
+            app,
             clock,
             hasher,
         }

@@ -1,4 +1,5 @@
-//! The threads beside the server: resolving what is stale, and numbering events.
+//! The threads beside the server: resolving what is stale, numbering events, forgetting what is old,
+//! and telling the provisioning log how long requests took.
 
 use std::{
     sync::{
@@ -18,7 +19,8 @@ type Work = fn(&Arc<App>, &AtomicBool);
 const WORKERS: &[(&str, Work)] = &[
     ("access", app::access::worker::run),
     ("feed", app::feed::run),
-    ("history", app::history::run),
+    ("retention", app::retention::run),
+    ("requests", app::requests::run),
 ];
 
 /// Running workers.

@@ -14,7 +14,11 @@ pub(crate) struct Written {
     /// `[scim]`
     pub(crate) scim: Scim,
     /// `[history]`
-    pub(crate) history: History,
+    pub(crate) history: Kept,
+    /// `[requests]`
+    pub(crate) requests: Kept,
+    /// `[jobs]`
+    pub(crate) jobs: Kept,
     /// `[log]`
     pub(crate) log: Log,
 }
@@ -52,10 +56,10 @@ pub(crate) struct Scim {
     pub(crate) mounts: Vec<String>,
 }
 
-/// `[history]`
+/// `[history]`, `[requests]`, `[jobs]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct History {
+pub(crate) struct Kept {
     pub(crate) keep_days: u32,
 }
 

@@ -1,0 +1,95 @@
+//! Forgets what is old, as the operator has decided: past access, the provisioning log, jobs.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use crate::{
+    App, Result, Scope, Work,
+    nudge::Nudge,
+    port::{Lock, Millis, Stored, Tx},
+};
+
+/// How often to look.
+const EVERY: Duration = Duration::from_hours(1);
+/// How often to look whether to stop.
+const BREATH: Duration = Duration::from_secs(1);
+/// Rows at once, so that other writers pass.
+const AT_ONCE: u64 = 1_000;
+/// A day.
+const DAY: Millis = 24 * 60 * 60 * 1_000;
+
+/// For how many days what is kept; 0 keeps it for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// What access was (`?at=`). A row counts from when another one followed it, so that what
+    /// somebody's access was at the limit stays known.
+    pub history_days: u32,
+    /// Rows of the provisioning log.
+    pub request_days: u32,
+    /// Finished jobs, from their beginning.
+    pub job_days: u32,
+}
+
+/// Removes rows of before a moment, so many at most; how many there were.
+type Forget = fn(&mut dyn Tx, Millis, u64) -> Stored<u64>;
+
+impl Keep {
+    /// What is to be forgotten, with the days that it is kept.
+    fn due(self) -> impl Iterator<Item = (u32, Forget)> {
+        let all: [(u32, Forget); 3] = [
+            (self.history_days, |tx, at, most| tx.forget_before(at, most)),
+            (self.request_days, |tx, at, most| {
+                tx.forget_requests(at, most)
+            }),
+            (self.job_days, |tx, at, most| tx.forget_jobs(at, most)),
+        ];
+        all.into_iter().filter(|(days, _)| *days > 0)
+    }
+}
+
+/// Forgets what is older than [`App::keep`] says, until told to stop.
+pub fn run(app: &Arc<App>, stop: &AtomicBool) {
+    let rest = Nudge::default();
+    let mut waited = EVERY;
+    while !stop.load(Ordering::Acquire) {
+        if waited >= EVERY {
+            waited = Duration::ZERO;
+            if let Err(error) = forget(app, stop) {
+                tracing::warn!(%error, "old rows are kept a little longer: the store is away");
+            }
+        }
+        rest.wait(BREATH);
+        waited += BREATH;
+    }
+}
+
+/// Forgets once, in every organization; how many rows there were.
+///
+/// # Errors
+/// The store is away.
+pub fn forget(app: &App, stop: &AtomicBool) -> Result<u64> {
+    let now = app.clock.now();
+    let mut all = 0;
+    for org in app.store.instance().orgs()? {
+        for (days, forget) in app.keep.due() {
+            let before = now - Millis::from(days) * DAY;
+            let scope = Scope::operator(org.id);
+            while !stop.load(Ordering::Acquire) {
+                let work = Work::new(&scope, Lock::Shared, move |tx| {
+                    Ok(forget(tx, before, AT_ONCE)?)
+                });
+                let forgotten = work.wait(&*app.store)?;
+                all += forgotten;
+                if forgotten < AT_ONCE {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(all)
+}
