@@ -43,10 +43,12 @@ fn on_file(
 ) -> Result<(), Fault> {
     let place = Place::file(options, file);
     measure(options, &place, Some(file), figures)?;
-    tell("starting again");
-    let server = Server::start(&place)?;
-    figures.put("start_full", server.started_in);
-    server.stop();
+    if options.wants("start") {
+        tell("starting again");
+        let server = Server::start(&place)?;
+        figures.put("start_full", server.started_in);
+        server.stop();
+    }
     if let Some(library) = options
         .slow_fsync
         .as_deref()
@@ -60,7 +62,13 @@ fn on_file(
             changes: "changes_slow",
             cpu: None,
         };
-        cycles::both(&server.scim(&keys), "slow", 2_000, &names, figures)?;
+        cycles::both(
+            &server.scim(&keys),
+            "slow",
+            options.users.min(2_000),
+            &names,
+            figures,
+        )?;
         server.stop();
     }
     if options.million {
@@ -100,14 +108,16 @@ fn measure(
     if let Some(file) = file {
         figures.put("disk", bytes_of(file) as f64 / 1000.0 / all as f64);
     }
-    let reads = 40_000;
+    // Small runs are for trying out.
+    let (reads, writes) = (all.saturating_mul(4).min(40_000), all.min(8_000));
     tell("one user at a time");
     let mut others = Vec::new();
+    // Who comes into the groups has to be made before.
     if options.wants("create") || options.wants("member") {
-        let (made, cost) = users::create(&scim, 8, "eight", 0, 8_000)?;
+        let (made, cost) = users::create(&scim, 8, "eight", 0, writes)?;
         figures.put("create8", cost.per_cpu());
         figures.put("create8_rate", cost.per_second());
-        let (_, cost) = users::create(&scim, 1, "one", 0, 3_000)?;
+        let (_, cost) = users::create(&scim, 1, "one", 0, writes / 2)?;
         figures.put("create1", cost.per_cpu());
         figures.put("create1_p50", cost.percentile_ms(0.5));
         others = made;
@@ -122,7 +132,7 @@ fn measure(
         access::read(&read, &ids, reads, figures)?;
     }
     if options.wants("patch") {
-        users::patch(&scim, &ids, 8_000, figures)?;
+        users::patch(&scim, &ids, writes, figures)?;
     }
     tell("lists");
     if options.wants("import") {
@@ -139,7 +149,7 @@ fn measure(
         };
         lists::complex(&scim, all, key, figures)?;
     }
-    if options.wants("member") || options.wants("rules") {
+    if options.wants("member") {
         tell("groups");
         map(&admin, groups::MAPPED)?;
         groups::grow(&scim, &ids, &others, figures)?;
@@ -152,7 +162,7 @@ fn measure(
             changes: "changes",
             cpu,
         };
-        cycles::both(&scim, "cycle", 5_000, &names, figures)?;
+        cycles::both(&scim, "cycle", writes / 2, &names, figures)?;
     }
     if options.wants("rules") || options.wants("meanwhile") {
         tell("a changed rule");

@@ -34,7 +34,7 @@ pub(crate) fn grow(
         .map(|name| fill(target, name, &ids[..10]))
         .collect::<Result<_, _>>()?;
     let large = [fill(target, "large", ids)?];
-    let (ones, hundreds) = others.split_at(others.len() / 2);
+    let (ones, hundreds) = others.split_at(others.len() / 20);
     // Warm, and equal: the same people come into both.
     let at_small = add(target, &small, ones, 1)?;
     let at_large = add(target, &large, ones, 1)?;
