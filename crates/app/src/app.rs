@@ -5,10 +5,12 @@ use std::sync::Arc;
 use domain::OrgId;
 
 use crate::{
+    access,
     cache::Cache,
     error::{Error, Result},
+    keys::Uses,
     nudge::Nudge,
-    port::{Clock, Hasher, Store, instance::KeyRow, org::OrgSettings},
+    port::{Clock, Hasher, Store, keys::KeyRow, org::OrgSettings},
     requests::Durations,
     retention::Keep,
 };
@@ -27,10 +29,15 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Wakes the workers of this process.
     pub nudge: Nudge,
+    /// How many users a change resolves in its own transaction; [`access::AT_ONCE`] at first. Tests
+    /// set less, so that a small organization is worked off like a large one.
+    pub at_once: usize,
     /// How long past access, the provisioning log and jobs are kept; at first for ever.
     pub keep: Keep,
     /// How long logged requests took, until it is filled in.
     pub durations: Durations,
+    /// When keys were used, until it is written.
+    pub uses: Uses,
     pub(crate) keys: Cache<String, Arc<KeyRow>>,
     pub(crate) orgs: Cache<OrgId, Arc<OrgSettings>>,
     slugs: Cache<String, OrgId>,
@@ -53,8 +60,10 @@ impl App {
             hasher,
             clock,
             nudge: Nudge::default(),
+            at_once: access::AT_ONCE,
             keep: Keep::default(),
             durations: Durations::default(),
+            uses: Uses::default(),
             keys: Cache::new(STALE_AFTER),
             orgs: Cache::new(STALE_AFTER),
             slugs: Cache::new(STALE_AFTER),

@@ -44,6 +44,10 @@ pub enum Code {
     SeatsFull,
     /// What would be applied is not what was previewed.
     PlanChanged,
+    /// The key is revoked or expired.
+    KeyEnded,
+    /// More requests, or more wrong keys, than are taken from there.
+    TooManyRequests,
     /// The server cannot take this now.
     Unavailable,
     /// Our fault.
@@ -156,6 +160,13 @@ pub const CODES: &[Spec] = &[
         "plan_changed",
         409,
         "The plan is another one by now",
+    ),
+    spec(Code::KeyEnded, "key_ended", 409, "The key has ended"),
+    spec(
+        Code::TooManyRequests,
+        "too_many_requests",
+        429,
+        "Too many requests",
     ),
     spec(Code::Unavailable, "unavailable", 503, "Try again later"),
     spec(Code::Internal, "internal", 500, "Something went wrong here"),

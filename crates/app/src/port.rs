@@ -6,6 +6,7 @@
 //! no effect but through `tx`; ids and time are drawn before it.
 
 pub mod access;
+pub mod audit;
 pub mod clock;
 pub mod counts;
 pub mod grants;
@@ -14,6 +15,7 @@ pub mod hasher;
 pub mod history;
 pub mod instance;
 pub mod jobs;
+pub mod keys;
 pub mod org;
 pub mod outbox;
 pub mod places;
@@ -25,6 +27,7 @@ pub mod store;
 pub mod users;
 
 pub use access::AccessRows;
+pub use audit::Audit;
 pub use clock::{Clock, Millis};
 pub use counts::Counts;
 pub use grants::Grants;
@@ -33,6 +36,7 @@ pub use hasher::Hasher;
 pub use history::History;
 pub use instance::Instance;
 pub use jobs::Jobs;
+pub use keys::Keys;
 pub use org::Org;
 pub use outbox::Outbox;
 pub use places::Places;
@@ -56,9 +60,11 @@ pub trait Tx:
     + Rules
     + Grants
     + AccessRows
+    + Audit
     + History
     + Counts
     + Jobs
+    + Keys
     + Outbox
     + Requests
     + Roster
@@ -74,9 +80,11 @@ impl<T> Tx for T where
         + Rules
         + Grants
         + AccessRows
+        + Audit
         + History
         + Counts
         + Jobs
+        + Keys
         + Outbox
         + Requests
         + Roster

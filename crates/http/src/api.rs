@@ -3,6 +3,7 @@
 //! Which kind of key may do what is in the one table of [`routes`]; nothing else decides it.
 
 mod access;
+mod audit;
 mod call;
 mod cursor;
 mod dispatch;
@@ -30,7 +31,7 @@ use actix_web::{
     http::Method,
     web::{Bytes, Payload},
 };
-use app::{Caller, Error};
+use app::{Caller, Code, Error};
 use domain::key::Kind;
 use uuid::Uuid;
 
@@ -59,10 +60,11 @@ pub(crate) async fn answer(
     id: Uuid,
 ) -> Result<HttpResponse, Refusal> {
     on_route(API, "");
-    let caller = auth::caller(state, request.headers()).await?;
+    let caller = auth::caller(state, request).await?;
     caller.must_be(KINDS)?;
     let Some((route, names)) = routes::find(&segments(rest)) else {
-        return Err(Error::not_found("endpoint").into());
+        let detail = "There is no endpoint at this path.";
+        return Err(Error::new(Code::NotFound, detail).into());
     };
     on_route(API, route.template);
     let method = request.method().as_str();
@@ -72,6 +74,9 @@ pub(crate) async fn answer(
         ));
     };
     caller.must_be(verb.kinds)?;
+    if let Some(action) = verb.action {
+        tracing::Span::current().record("action", action.as_str());
+    }
     let query = Query::parse(request.uri().query().unwrap_or_default());
     input::check_parameters(&query, verb.parameters)?;
     let call = open(state, request, caller, query, &names, id).await?;

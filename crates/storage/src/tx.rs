@@ -9,6 +9,7 @@
 //! | [`facts`], [`access`], [`reach`] | facts, results and their explicit rows, stale marks |
 //! | [`history`], [`counts`] | access at a past moment, numbers |
 //! | [`outbox`], [`jobs`], [`requests`] | events, long work, the provisioning log |
+//! | [`keys`], [`audit`] | API keys, what administrators did |
 //! | [`search`] | lists |
 //! | [`row`], [`gives`] | columns to values |
 
@@ -25,6 +26,7 @@ use crate::settings::Cache;
 use crate::sql::Bind;
 
 mod access;
+mod audit;
 mod counts;
 mod facts;
 mod gives;
@@ -32,6 +34,7 @@ mod grants;
 mod groups;
 mod history;
 mod jobs;
+mod keys;
 mod members;
 pub(crate) mod org;
 mod outbox;

@@ -9,6 +9,7 @@
 //! update of a row that was not read for update, fails as broken. On PostgreSQL it would be a race.
 
 mod access;
+mod audit;
 mod counts;
 mod documents;
 mod grants;
@@ -16,6 +17,7 @@ mod groups;
 mod history;
 mod instance;
 mod jobs;
+mod keys;
 mod members;
 mod org;
 mod outbox;
@@ -37,15 +39,22 @@ use app::port::{Instance, Job, Placement, Store, StoreError};
 use state::State;
 
 /// A store that forgets everything when it is dropped.
-#[derive(Default)]
 pub struct MemoryStore {
     state: Mutex<State>,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl MemoryStore {
     /// An empty store, without organizations.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            state: Mutex::new(State::new()),
+        }
     }
 
     /// The state; a unit that panics is caught before it could poison the mutex.

@@ -42,10 +42,11 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
 /// POST `/orgs`.
 pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
     let new: NewOrg = input::body(body)?;
+    let change = call.change();
     let org = call
         .state
         .hop
-        .blocking(move |app| orgs::create(app, &new))
+        .blocking(move |app| orgs::create(app, &new, &change))
         .await?;
     let path = format!("/orgs/{}", org.slug);
     Ok(reply::created(&call.state.base, &path, &OrgView::new(&org)))
@@ -61,10 +62,10 @@ pub(crate) fn read(call: &Call<'_>) -> Result<HttpResponse> {
 
 /// DELETE `/orgs/{org}`: with everything in it.
 pub(crate) async fn delete(call: &Call<'_>) -> Result<HttpResponse> {
-    let org = call.org()?.clone();
+    let (org, change) = (call.org()?.clone(), call.change());
     call.state
         .hop
-        .blocking(move |app| orgs::delete(app, &org))
+        .blocking(move |app| orgs::delete(app, &org, &change))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

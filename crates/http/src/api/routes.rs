@@ -1,6 +1,6 @@
 //! The one table of the admin API: paths, methods, who may call them, which parameters they take.
 
-use domain::key::Kind;
+use domain::{Action, key::Kind};
 
 use crate::template::captures;
 
@@ -13,6 +13,7 @@ pub(crate) enum Endpoint {
     Roles,
     Keys,
     Key,
+    RotateKey,
     Mapping,
     Preview,
     /// All workspaces, or all projects of one.
@@ -33,6 +34,7 @@ pub(crate) enum Endpoint {
     Events,
     Requests,
     Request,
+    Audit,
 }
 
 /// Whether a place is a workspace or a project.
@@ -50,6 +52,18 @@ pub(crate) struct Verb {
     pub kinds: &'static [Kind],
     /// Which query parameters there are.
     pub parameters: &'static [&'static str],
+    /// What the audit calls it; none for what changes nothing, or nothing of an administrator's.
+    pub action: Option<Action>,
+}
+
+impl Verb {
+    /// The same, told in the audit.
+    const fn told(self, action: Action) -> Verb {
+        Verb {
+            action: Some(action),
+            ..self
+        }
+    }
 }
 
 /// One row.
@@ -68,20 +82,30 @@ const PAGE: &[&str] = &["cursor", "limit"];
 const FIND: &[&str] = &[
     "userName", "email", "role", "group", "state", "cursor", "limit",
 ];
-const PLACES: &[Verb] = &[paged(READ, PAGE), verb("POST", ADMIN)];
+const AUDIT: &[&str] = &[
+    "action", "key", "subject", "from", "until", "cursor", "limit",
+];
+const PLACES: &[Verb] = &[
+    paged(READ, PAGE),
+    verb("POST", ADMIN).told(Action::PlaceCreated),
+];
 const PLACE: &[Verb] = &[
     verb("GET", READ),
-    verb("PUT", ADMIN),
-    asked("DELETE", ADMIN, &["force"]),
+    verb("PUT", ADMIN).told(Action::PlaceChanged),
+    asked("DELETE", ADMIN, &["force"]).told(Action::PlaceRemoved),
 ];
 const MEMBERS: &[Verb] = &[paged(READ, PAGE)];
-const MEMBER: &[Verb] = &[verb("PUT", ADMIN), verb("DELETE", ADMIN)];
+const MEMBER: &[Verb] = &[
+    verb("PUT", ADMIN).told(Action::GrantPut),
+    verb("DELETE", ADMIN).told(Action::GrantRemoved),
+];
 
 const fn verb(method: &'static str, kinds: &'static [Kind]) -> Verb {
     Verb {
         method,
         kinds,
         parameters: &[],
+        action: None,
     }
 }
 
@@ -98,6 +122,7 @@ const fn asked(
         method,
         kinds,
         parameters,
+        action: None,
     }
 }
 
@@ -114,39 +139,62 @@ pub(crate) const ROUTES: &[Route] = &[
     route(
         "/orgs",
         Endpoint::Orgs,
-        &[paged(OWNER, PAGE), verb("POST", OWNER)],
+        &[
+            paged(OWNER, PAGE),
+            verb("POST", OWNER).told(Action::OrgCreated),
+        ],
     ),
     route(
         "/orgs/{org}",
         Endpoint::Org,
-        &[verb("GET", READ), verb("DELETE", OWNER)],
+        &[
+            verb("GET", READ),
+            verb("DELETE", OWNER).told(Action::OrgRemoved),
+        ],
     ),
     route(
         "/orgs/{org}/settings",
         Endpoint::Settings,
-        &[verb("GET", ADMIN), asked("PATCH", ADMIN, &["plan"])],
+        &[
+            verb("GET", ADMIN),
+            asked("PATCH", ADMIN, &["plan"]).told(Action::SettingsChanged),
+        ],
     ),
     route(
         "/orgs/{org}/roles",
         Endpoint::Roles,
-        &[verb("GET", READ), asked("PUT", ADMIN, &["plan"])],
+        &[
+            verb("GET", READ),
+            asked("PUT", ADMIN, &["plan"]).told(Action::RolesReplaced),
+        ],
     ),
     route(
         "/orgs/{org}/keys",
         Endpoint::Keys,
-        &[verb("GET", ADMIN), verb("POST", ADMIN)],
+        &[
+            verb("GET", ADMIN),
+            verb("POST", ADMIN).told(Action::KeyCreated),
+        ],
     ),
     route(
         "/orgs/{org}/keys/{id}",
         Endpoint::Key,
-        &[verb("DELETE", ADMIN)],
+        &[
+            verb("GET", ADMIN),
+            verb("DELETE", ADMIN).told(Action::KeyRevoked),
+        ],
+    ),
+    route(
+        "/orgs/{org}/keys/{id}/rotate",
+        Endpoint::RotateKey,
+        &[verb("POST", ADMIN).told(Action::KeyRotated)],
     ),
     route(
         "/orgs/{org}/mapping",
         Endpoint::Mapping,
         &[
             verb("GET", ADMIN),
-            asked("PUT", ADMIN, &["dry_run", "plan"]),
+            asked("PUT", ADMIN, &["dry_run", "plan"]).told(Action::MappingReplaced),
         ],
     ),
     route(
@@ -197,12 +245,18 @@ pub(crate) const ROUTES: &[Route] = &[
     route(
         "/orgs/{org}/users",
         Endpoint::Users,
-        &[paged(READ, FIND), verb("POST", ADMIN)],
+        &[
+            paged(READ, FIND),
+            verb("POST", ADMIN).told(Action::UserCreated),
+        ],
     ),
     route(
         "/orgs/{org}/users/{id}",
         Endpoint::User,
-        &[verb("GET", READ), verb("DELETE", ADMIN)],
+        &[
+            verb("GET", READ),
+            verb("DELETE", ADMIN).told(Action::UserRemoved),
+        ],
     ),
     route(
         "/orgs/{org}/users/{id}/access",
@@ -219,8 +273,8 @@ pub(crate) const ROUTES: &[Route] = &[
         Endpoint::Grants,
         &[
             verb("GET", ADMIN),
-            verb("PUT", ADMIN),
-            asked("DELETE", ADMIN, &["scope"]),
+            verb("PUT", ADMIN).told(Action::GrantPut),
+            asked("DELETE", ADMIN, &["scope"]).told(Action::GrantRemoved),
         ],
     ),
     route(
@@ -250,6 +304,8 @@ pub(crate) const ROUTES: &[Route] = &[
         Endpoint::Events,
         &[paged(READ, &["after", "limit", "wait"])],
     ),
+    route("/orgs/{org}/audit", Endpoint::Audit, &[paged(ADMIN, AUDIT)]),
+    route("/audit", Endpoint::Audit, &[paged(OWNER, AUDIT)]),
     route("/people", Endpoint::People, &[paged(OWNER, &["email"])]),
 ];
 
@@ -258,4 +314,31 @@ pub(crate) fn find<'p>(path: &[&'p str]) -> Option<(&'static Route, Vec<&'p str>
     ROUTES
         .iter()
         .find_map(|route| Some((route, captures(route.template, path)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What changes nothing although its method could, or is the app's doing and has its event.
+    const NOT_TOLD: &[(&str, &str)] = &[
+        ("POST", "/orgs/{org}/mapping/preview"),
+        ("POST", "/orgs/{org}/users/{id}/sign-in"),
+    ];
+
+    #[test]
+    fn whatever_changes_something_is_audited() {
+        for route in ROUTES {
+            for verb in route.verbs {
+                let reads =
+                    verb.method == "GET" || NOT_TOLD.contains(&(verb.method, route.template));
+                let told = verb.action.is_some();
+                assert_eq!(
+                    told, !reads,
+                    "{} {}: name its action",
+                    verb.method, route.template
+                );
+            }
+        }
+    }
 }

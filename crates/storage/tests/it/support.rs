@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use app::port::audit::AuditDraft;
 use app::port::org::OrgSettings;
 use app::port::users::UserWrite;
 use app::port::{Abort, Job, Lock, Outcome, Store, StoreError, Tx, Unit};
@@ -23,6 +24,24 @@ pub(crate) fn sqlite_url() -> String {
         .unwrap_or_else(PoisonError::into_inner)
         .push(dir);
     url
+}
+
+/// SQLite files whose commits cost no disk, where the system has a file system in memory. What
+/// SQLite does is the same; for tests of many small commits. The files go with this.
+#[derive(Default)]
+pub(crate) struct QuickFiles(Mutex<Vec<TempDir>>);
+
+impl QuickFiles {
+    /// A new file, opened.
+    pub(crate) fn open(&self) -> Arc<Database> {
+        let dir = TempDir::new_in("/dev/shm")
+            .or_else(|_| TempDir::new())
+            .unwrap();
+        let database = open(&url_of(&dir.path().join("test.db")));
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push(dir);
+        database
+    }
 }
 
 pub(crate) fn url_of(path: &Path) -> String {
@@ -62,7 +81,16 @@ pub(crate) fn org(store: &Database, slug: &str) -> OrgId {
         version: 1,
         mapping_version: 1,
     };
-    store.instance().create_org(&settings, 0).unwrap()
+    let draft = AuditDraft {
+        at: 0,
+        key: None,
+        request: None,
+        action: "org.created",
+        subject: slug.to_owned(),
+        before: None,
+        after: None,
+    };
+    store.instance().create_org(&settings, &draft).unwrap()
 }
 
 /// A user of this name.

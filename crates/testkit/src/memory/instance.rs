@@ -1,29 +1,38 @@
 //! Organizations, keys and the secret.
 
-use app::port::instance::KeyRow;
+use std::sync::Arc;
+
+use app::port::audit::AuditDraft;
+use app::port::keys::{KeyRow, SecretUse};
 use app::port::org::OrgSettings;
 use app::port::store::Unique;
 use app::port::{Instance, Millis, StoreError, Stored};
 use domain::OrgId;
 
-use super::MemoryStore;
-use super::state::OrgState;
+use super::state::{OrgState, State};
+use super::{MemoryStore, audit};
 
 /// The same in every process, so that cursors and person keys can stand in snapshots.
 const SECRET: [u8; 32] = *b"a secret that only tests may use";
+
+/// Tells it in the instance's audit.
+fn tell(state: &mut State, draft: &AuditDraft) {
+    let keys = state.owner_keys();
+    let key = draft.key.as_ref().and_then(|id| keys.get(id));
+    let name = key.map(|key| key.name.clone());
+    if let Some(instance) = state.orgs.get_mut(&OrgId::INSTANCE) {
+        audit::append(instance, draft, name);
+    }
+}
 
 impl Instance for MemoryStore {
     fn secret(&self) -> Stored<[u8; 32]> {
         Ok(SECRET)
     }
 
-    fn create_org(&self, settings: &OrgSettings, _now: Millis) -> Stored<OrgId> {
+    fn create_org(&self, settings: &OrgSettings, draft: &AuditDraft) -> Stored<OrgId> {
         let mut state = self.locked();
-        if state
-            .orgs
-            .values()
-            .any(|org| org.settings.slug == settings.slug)
-        {
+        if state.made().any(|org| org.settings.slug == settings.slug) {
             return Err(StoreError::Conflict(Unique::OrgSlug));
         }
         state.last_org += 1;
@@ -35,76 +44,85 @@ impl Instance for MemoryStore {
                 ..settings.clone()
             }),
         );
+        tell(&mut state, draft);
         Ok(id)
     }
 
     fn orgs(&self) -> Stored<Vec<OrgSettings>> {
         let state = self.snapshot();
-        let mut orgs: Vec<_> = state
-            .orgs
-            .values()
-            .map(|org| (*org.settings).clone())
-            .collect();
+        let mut orgs: Vec<_> = state.made().map(|org| (*org.settings).clone()).collect();
         orgs.sort_by(|a, b| a.slug.cmp(&b.slug));
         Ok(orgs)
     }
 
     fn org_by_slug(&self, slug: &str) -> Stored<Option<OrgSettings>> {
         let state = self.locked();
-        let found = state
-            .orgs
-            .values()
-            .find(|org| org.settings.slug.as_str() == slug);
+        let found = state.made().find(|org| org.settings.slug.as_str() == slug);
         Ok(found.map(|org| (*org.settings).clone()))
     }
 
     fn org(&self, id: OrgId) -> Stored<Option<OrgSettings>> {
         Ok(self
             .locked()
-            .orgs
-            .get(&id)
+            .made()
+            .find(|org| org.settings.id == id)
             .map(|org| (*org.settings).clone()))
     }
 
-    fn delete_org(&self, id: OrgId) -> Stored<bool> {
+    fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
         let mut state = self.locked();
-        state.keys.retain(|_, key| key.org != Some(id));
-        Ok(state.orgs.remove(&id).is_some())
-    }
-
-    fn insert_key(&self, key: &KeyRow) -> Stored<()> {
-        let mut state = self.locked();
-        if state.keys.contains_key(&key.id) {
-            return Err(StoreError::Conflict(Unique::Id));
+        if id == OrgId::INSTANCE || state.orgs.remove(&id).is_none() {
+            return Ok(false);
         }
-        state.keys.insert(key.id.clone(), key.clone());
-        Ok(())
+        tell(&mut state, draft);
+        Ok(true)
     }
 
     fn key(&self, id: &str) -> Stored<Option<KeyRow>> {
-        Ok(self.locked().keys.get(id).cloned())
+        let state = self.locked();
+        Ok(state
+            .orgs
+            .values()
+            .find_map(|org| org.keys.get(id))
+            .cloned())
     }
 
-    fn keys(&self, org: Option<OrgId>) -> Stored<Vec<KeyRow>> {
+    fn keys_ending(&self, from: Millis, until: Millis) -> Stored<Vec<KeyRow>> {
         let state = self.locked();
-        let mut keys: Vec<_> = state
-            .keys
-            .values()
-            .filter(|key| key.org == org)
+        let all = state.orgs.values().flat_map(|org| org.keys.values());
+        let mut ending: Vec<KeyRow> = all
+            .filter(|key| key.revoked.is_none())
+            .filter(|key| key.expires.is_some_and(|end| (from..until).contains(&end)))
             .cloned()
             .collect();
-        keys.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
-        Ok(keys)
+        ending.sort_by(|a, b| (a.expires, &a.id).cmp(&(b.expires, &b.id)));
+        Ok(ending)
     }
 
-    fn revoke_key(&self, id: &str, now: Millis) -> Stored<bool> {
+    fn note_uses(&self, uses: &[SecretUse]) -> Stored<()> {
         let mut state = self.locked();
-        let Some(key) = state.keys.get_mut(id).filter(|key| key.revoked.is_none()) else {
-            return Ok(false);
-        };
-        key.revoked = Some(now);
-        key.epoch += 1;
-        Ok(true)
+        for SecretUse { id, phc, used } in uses {
+            let mut orgs = state.orgs.values_mut();
+            let Some(org) = orgs.find(|org| org.keys.contains_key(id)) else {
+                continue;
+            };
+            let Some(key) = Arc::make_mut(&mut org.keys).get_mut(id) else {
+                continue;
+            };
+            if key.phc == *phc {
+                if key.used.as_ref().is_none_or(|last| last.at < used.at) || key.confirmed.is_none()
+                {
+                    key.confirmed.get_or_insert(used.at);
+                    key.used = Some(used.clone());
+                }
+            } else if let Some(previous) = key.previous.as_mut().filter(|old| old.phc == *phc)
+                && previous.used.is_none_or(|last| last < used.at)
+            {
+                previous.used = Some(used.at);
+                key.used = Some(used.clone());
+            }
+        }
+        Ok(())
     }
 
     fn orgs_with_stale_access(&self) -> Stored<Vec<OrgId>> {
