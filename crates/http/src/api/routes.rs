@@ -82,6 +82,7 @@ const PAGE: &[&str] = &["cursor", "limit"];
 const FIND: &[&str] = &[
     "userName", "email", "role", "group", "state", "cursor", "limit",
 ];
+const REQUESTS: &[&str] = &["status", "key", "about", "from", "until", "cursor", "limit"];
 const AUDIT: &[&str] = &[
     "action", "key", "subject", "from", "until", "cursor", "limit",
 ];
@@ -292,7 +293,7 @@ pub(crate) const ROUTES: &[Route] = &[
     route(
         "/orgs/{org}/requests",
         Endpoint::Requests,
-        &[paged(ADMIN, PAGE)],
+        &[paged(ADMIN, REQUESTS)],
     ),
     route(
         "/orgs/{org}/requests/{id}",
