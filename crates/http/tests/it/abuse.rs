@@ -72,12 +72,12 @@ async fn change(world: &World, resource: &str, body: &Value) {
 /// A text as part of a URL.
 fn encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    text.bytes().fold(String::new(), |mut out, byte| {
+    let written = |byte: u8| {
         if plain(byte) {
-            out.push(char::from(byte));
+            char::from(byte).to_string()
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            format!("%{byte:02X}")
         }
-        out
-    })
+    };
+    text.bytes().map(written).collect()
 }

@@ -108,11 +108,8 @@ fn list(context: &Context, target: &Target, query: FindUsers) -> Result<(), Fail
     } else {
         table(["USER", "EMAIL", "STATE", "ROLE", "ID"], &rows)
     };
-    if let Some(next) = found.next {
-        text.push_str(&format!(
-            "\n\nThere may be more: repeat this with --after {next}"
-        ));
-    }
+    let more = |next| format!("\n\nThere may be more: repeat this with --after {next}");
+    text.extend(found.next.map(more));
     let items: Vec<Value> = found.users.iter().map(|user| value(target, user)).collect();
     let next = found.next.map(|next| next.to_string());
     context

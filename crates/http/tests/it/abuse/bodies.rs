@@ -68,11 +68,11 @@ async fn abuse_41_members_have_a_limit_and_count_once() {
     refused.is_scim_error(413, None, "100,000");
     let same = vec![json!({ "value": ann }); 10_000];
     assert_eq!(put(&one, "one", same).await.status, 200);
-    assert_eq!(members(&one).await, [ann.clone()]);
+    assert_eq!(members(&one).await, std::slice::from_ref(&ann));
     // Itself is dropped; a cycle is stored, and harms nobody.
     let with_itself = vec![json!({ "value": one }), json!({ "value": two })];
     assert_eq!(put(&one, "one", with_itself).await.status, 200);
-    assert_eq!(members(&one).await, [two.clone()]);
+    assert_eq!(members(&one).await, std::slice::from_ref(&two));
     let back = vec![json!({ "value": one }), json!({ "value": ann })];
     assert_eq!(put(&two, "two", back).await.status, 200);
     let mut cycle = members(&two).await;

@@ -201,7 +201,9 @@ impl Reach {
 fn targets(filter: &Filter, kind: Kind, into: &mut BTreeSet<String>) {
     match filter {
         Filter::And(terms) | Filter::Or(terms) => {
-            terms.iter().for_each(|term| targets(term, kind, into));
+            for term in terms {
+                targets(term, kind, into);
+            }
         }
         Filter::Not(inner) => targets(inner, kind, into),
         Filter::Compare { target, .. }

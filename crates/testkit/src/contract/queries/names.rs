@@ -147,9 +147,8 @@ fn spelled(kind: Kind, path: &str, random: &mut Random) -> String {
     {
         // A name that only one extension has.
         Some((_, name)) if random.once_in(4) => name.to_owned(),
-        Some(_) => path.to_owned(),
         None if random.once_in(6) => format!("{}:{path}", kind.core_urn()),
-        None => path.to_owned(),
+        Some(_) | None => path.to_owned(),
     };
     match random.below(8) {
         0 => path.to_uppercase(),
