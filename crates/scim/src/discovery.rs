@@ -168,27 +168,11 @@ fn config(base: &str, features: &Features) -> Value {
     if features.cursors {
         config["pagination"] = pagination(features);
     }
-    if features.roles {
-        config["RolesAndEntitlements"] = roles_and_entitlements();
-    }
     config["meta"] = json!({
         "resourceType": "ServiceProviderConfig",
         "location": format!("{base}/ServiceProviderConfig"),
     });
     config
-}
-
-/// What the draft wants told. Entitlements are data here: they have no endpoint.
-fn roles_and_entitlements() -> Value {
-    json!({
-        "roles": {
-            "supported": true,
-            "multipleRolesSupported": true,
-            "primarySupported": true,
-            "typeSupported": true,
-        },
-        "entitlements": { "supported": false },
-    })
 }
 
 fn pagination(features: &Features) -> Value {
