@@ -82,7 +82,9 @@ fn hop_of(header: ForwardedHeader, text: &str) -> Option<IpAddr> {
         })?,
     };
     let node = node.trim().trim_matches('"');
-    let bare = node.strip_prefix('[').and_then(|node| node.strip_suffix(']'));
+    let bare = node
+        .strip_prefix('[')
+        .and_then(|node| node.strip_suffix(']'));
     let address = bare
         .unwrap_or(node)
         .parse::<IpAddr>()

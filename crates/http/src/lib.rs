@@ -38,8 +38,8 @@ mod refusal;
 mod scim;
 pub mod server;
 pub mod state;
-mod tls;
 mod template;
+mod tls;
 
 pub use client::{ForwardedHeader, Proxies};
 pub use config::{ConfigFault, HttpConfig};

@@ -22,7 +22,9 @@ use crate::{entry::Taken, state::State};
 pub(crate) const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// Upper bounds of the histogram's buckets, in milliseconds. The clock ticks in whole ones.
-const BUCKETS: &[u64] = &[5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000];
+const BUCKETS: &[u64] = &[
+    5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000,
+];
 
 /// One figure that another part of the process tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,17 +109,32 @@ impl Metrics {
         drop(known);
         all.sort_by(|one, other| one.0.cmp(&other.0));
         let mut out = String::new();
-        head(&mut out, "http_requests_total", "counter", "Requests answered.");
+        head(
+            &mut out,
+            "http_requests_total",
+            "counter",
+            "Requests answered.",
+        );
         for (labels, series) in &all {
             series.statuses(&mut out, labels);
         }
         let name = "http_request_duration_seconds";
-        head(&mut out, name, "histogram", "How long they took, in whole milliseconds.");
+        head(
+            &mut out,
+            name,
+            "histogram",
+            "How long they took, in whole milliseconds.",
+        );
         for (labels, series) in &all {
             series.durations(&mut out, labels);
         }
         let flying = self.in_flight.load(Ordering::Relaxed);
-        head(&mut out, "http_requests_in_flight", "gauge", "Requests not yet answered.");
+        head(
+            &mut out,
+            "http_requests_in_flight",
+            "gauge",
+            "Requests not yet answered.",
+        );
         line(&mut out, "http_requests_in_flight", "", flying);
         for gauge in gauges {
             let kind = if gauge.counter { "counter" } else { "gauge" };
@@ -163,7 +180,9 @@ impl Series {
         let mut below = 0;
         for (place, bucket) in self.buckets.iter().enumerate() {
             below += bucket.load(Ordering::Relaxed);
-            let bound = BUCKETS.get(place).map_or("+Inf".to_owned(), |ms| seconds(*ms));
+            let bound = BUCKETS
+                .get(place)
+                .map_or("+Inf".to_owned(), |ms| seconds(*ms));
             let labels = format!("{labels},le=\"{bound}\"");
             line(out, &format!("{name}_bucket"), &labels, below);
         }
@@ -189,7 +208,10 @@ fn method(method: &str) -> &'static str {
 }
 
 fn head(out: &mut String, name: &str, kind: &str, help: &str) {
-    let _ = writeln!(out, "# HELP rolecall_{name} {help}\n# TYPE rolecall_{name} {kind}");
+    let _ = writeln!(
+        out,
+        "# HELP rolecall_{name} {help}\n# TYPE rolecall_{name} {kind}"
+    );
 }
 
 fn line(out: &mut String, name: &str, labels: &str, value: impl std::fmt::Display) {
@@ -201,7 +223,9 @@ fn line(out: &mut String, name: &str, labels: &str, value: impl std::fmt::Displa
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+    text.replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n")
 }
 
 #[cfg(test)]

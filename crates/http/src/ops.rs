@@ -45,7 +45,9 @@ pub(crate) async fn answer(
     request: &HttpRequest,
 ) -> Result<HttpResponse, Refusal> {
     if probe == Probe::Metrics {
-        auth::caller(state, request).await?.must_be(&[Kind::Owner])?;
+        auth::caller(state, request)
+            .await?
+            .must_be(&[Kind::Owner])?;
     }
     open(state, probe, request.method()).await
 }

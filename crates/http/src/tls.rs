@@ -101,7 +101,11 @@ impl Tls {
         }
         match files.pair(now) {
             Ok((pair, ends)) => {
-                let mut current = self.current.0.write().unwrap_or_else(PoisonError::into_inner);
+                let mut current = self
+                    .current
+                    .0
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner);
                 *current = Arc::new(pair);
                 self.saw(files);
                 Reload::Changed(ends)
@@ -207,7 +211,10 @@ fn no_certificate() -> ConfigFault {
 /// When a certificate ends, where it has begun and not ended.
 fn valid(certificate: &CertificateDer<'_>, now: Millis) -> Result<Millis, ConfigFault> {
     let read = Certificate::from_der(certificate).map_err(|_| {
-        ConfigFault::new(CERTIFICATE, "holds a certificate that cannot be read (X.509)")
+        ConfigFault::new(
+            CERTIFICATE,
+            "holds a certificate that cannot be read (X.509)",
+        )
     })?;
     let validity = read.tbs_certificate.validity;
     let millis = |time: x509_cert::time::Time| {

@@ -6,10 +6,10 @@
 //! passed. All faults are reported at once, each with its key and the layer it came from.
 
 mod check;
-mod network;
-mod shown;
 mod fault;
 mod layers;
+mod network;
+mod shown;
 mod values;
 mod written;
 
@@ -18,10 +18,10 @@ mod tests;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-pub(crate) use network::{TlsFiles, loopback_of};
-pub(crate) use shown::Shown;
 pub(crate) use fault::{Fault, Origin};
 pub(crate) use layers::process_environment;
+pub(crate) use network::{TlsFiles, loopback_of};
+pub(crate) use shown::Shown;
 pub(crate) use written::Written;
 
 /// The table of settings.

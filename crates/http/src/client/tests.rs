@@ -31,7 +31,11 @@ fn abuse_57_only_a_trusted_proxy_names_the_client() {
     x("10.0.0.1", "198.51.100.7", "198.51.100.7");
     x("::ffff:10.0.0.1", "198.51.100.7", "198.51.100.7");
     x("10.0.0.1", "127.0.0.1, 198.51.100.7", "198.51.100.7");
-    x("10.0.0.1", "127.0.0.1, 198.51.100.7, 10.0.0.2", "198.51.100.7");
+    x(
+        "10.0.0.1",
+        "127.0.0.1, 198.51.100.7, 10.0.0.2",
+        "198.51.100.7",
+    );
     x("10.0.0.1", "198.51.100.7:4711", "198.51.100.7");
     x("10.0.0.1", "[2a00::1]:4711", "2a00::1");
     x("2001:db8::1", "2a00::1", "2a00::1");
@@ -48,13 +52,25 @@ fn several_headers_are_one_row_and_the_other_header_is_ignored() {
         ("x-forwarded-for", "198.51.100.7"),
         ("forwarded", "for=192.0.2.1"),
     ];
-    check(ForwardedHeader::XForwardedFor, "10.0.0.1", &two, "198.51.100.7");
+    check(
+        ForwardedHeader::XForwardedFor,
+        "10.0.0.1",
+        &two,
+        "198.51.100.7",
+    );
     check(ForwardedHeader::Forwarded, "10.0.0.1", &two, "192.0.2.1");
 }
 
 #[test]
 fn the_standard_header_is_read_as_rfc_7239_writes_it() {
-    let f = |value, client| check(ForwardedHeader::Forwarded, "10.0.0.1", &[("forwarded", value)], client);
+    let f = |value, client| {
+        check(
+            ForwardedHeader::Forwarded,
+            "10.0.0.1",
+            &[("forwarded", value)],
+            client,
+        )
+    };
     f("for=192.0.2.60;proto=https;by=10.0.0.1", "192.0.2.60");
     f("For=\"[2a00:cafe::17]:4711\"", "2a00:cafe::17");
     f("for=192.0.2.43, for=10.0.0.7", "192.0.2.43");

@@ -17,7 +17,14 @@ const WAIT: Duration = Duration::from_secs(5);
 const ENOUGH: usize = 64;
 
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
-    let address = loopback_of(context.settings.bind);
+    let settings = &context.settings;
+    if settings.tls.is_some() && settings.metrics_bind.is_none() {
+        return Err(Failure::other(
+            "http.bind speaks TLS, which healthcheck does not; set metrics.bind = \
+             \"127.0.0.1:9090\", where the probes answer too",
+        ));
+    }
+    let address = loopback_of(settings.metrics_bind.unwrap_or(settings.bind));
     match ask(address) {
         Ok(200) => context.out.answer("ready", &json!({"ready": true})),
         Ok(status) => Err(Failure::other(format!(
@@ -25,7 +32,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         ))),
         Err(error) => Err(Failure::other(format!(
             "no server answers at http://{address}/readyz ({error}); is it running with the same \
-             http.bind?"
+             settings (http.bind, metrics.bind)?"
         ))),
     }
 }

@@ -75,7 +75,13 @@ fn not_toml<'a>(text: &str, mut known: impl Iterator<Item = &'a str>) -> String 
     let at = error.span().map_or(0, |span| span.start);
     let before = text.get(..at).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
     // The parser's own sentence may repeat a key or a piece of a value; which key it is says the
     // table of settings, if it is one of them.
     let written = text.lines().nth(line - 1).unwrap_or_default();

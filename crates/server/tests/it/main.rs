@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod audit;
+mod backup;
 mod commands;
 mod configuration;
 mod conversations;
