@@ -29,6 +29,11 @@ impl Proxies {
         Proxies { trusted, header }
     }
 
+    /// Whether nobody is believed.
+    pub fn is_empty(&self) -> bool {
+        self.trusted.is_empty()
+    }
+
     fn trusts(&self, address: IpAddr) -> bool {
         self.trusted.iter().any(|range| range.contains(address))
     }

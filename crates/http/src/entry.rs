@@ -30,13 +30,13 @@ pub(crate) async fn entry(
     if let Some(given) = &given {
         span.record("request_id", given.as_str());
     }
-    let began = state.metrics.begin(&state);
+    let in_flight = state.metrics.begin(&*state.app.clock);
     let mut response = answer(&state, &request, payload, id)
         .instrument(span.clone())
         .await;
     let status = response.status().as_u16();
     span.record("status", status);
-    let ms = state.metrics.end(began, &request, status, &state);
+    let ms = in_flight.answered(&request, status);
     span.in_scope(|| {
         let from = client::address(&request, &state.config.proxies);
         tracing::debug!(target: "access", status, ms, client = from.map(field::display), "answered");

@@ -14,9 +14,9 @@ use std::{
 };
 
 use actix_web::{HttpMessage, HttpRequest};
-use app::port::Millis;
+use app::port::{Clock, Millis};
 
-use crate::{entry::Taken, state::State};
+use crate::entry::Taken;
 
 /// The text format's media type.
 pub(crate) const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -64,29 +64,15 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// A request begins; the moment to hand to [`Metrics::end`].
-    pub(crate) fn begin(&self, state: &State) -> Millis {
+    /// A request begins. It is in flight for as long as what this returns lives, so that one whose
+    /// client went away is not counted for ever.
+    pub(crate) fn begin<'a>(&'a self, clock: &'a dyn Clock) -> InFlight<'a> {
         self.in_flight.fetch_add(1, Ordering::Relaxed);
-        state.app.clock.ticks()
-    }
-
-    /// It was answered; how many milliseconds it took.
-    pub(crate) fn end(
-        &self,
-        began: Millis,
-        request: &HttpRequest,
-        status: u16,
-        state: &State,
-    ) -> u64 {
-        self.in_flight.fetch_sub(1, Ordering::Relaxed);
-        let ms = u64::try_from(state.app.clock.ticks() - began).unwrap_or(0);
-        let taken = request.extensions().get::<Taken>().cloned();
-        let key = Key {
-            taken: taken.unwrap_or_default(),
-            method: method(request.method().as_str()),
-        };
-        self.series(key).count(status, ms);
-        ms
+        InFlight {
+            metrics: self,
+            clock,
+            began: clock.ticks(),
+        }
     }
 
     fn series(&self, key: Key) -> Arc<Series> {
@@ -142,6 +128,33 @@ impl Metrics {
             line(&mut out, gauge.name, "", gauge.value);
         }
         out
+    }
+}
+
+/// A request that is not yet answered.
+pub(crate) struct InFlight<'a> {
+    metrics: &'a Metrics,
+    clock: &'a dyn Clock,
+    began: Millis,
+}
+
+impl InFlight<'_> {
+    /// It was answered; how many milliseconds it took.
+    pub(crate) fn answered(self, request: &HttpRequest, status: u16) -> u64 {
+        let ms = u64::try_from(self.clock.ticks() - self.began).unwrap_or(0);
+        let taken = request.extensions().get::<Taken>().cloned();
+        let key = Key {
+            taken: taken.unwrap_or_default(),
+            method: method(request.method().as_str()),
+        };
+        self.metrics.series(key).count(status, ms);
+        ms
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.metrics.in_flight.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -2,13 +2,11 @@
 //! `NOTIFY_SOCKET` names; nothing where it is not set).
 
 use std::{
+    ffi::OsStr,
     io,
-    os::{
-        linux::net::SocketAddrExt,
-        unix::{
-            ffi::OsStrExt,
-            net::{SocketAddr, UnixDatagram},
-        },
+    os::unix::{
+        ffi::OsStrExt,
+        net::{SocketAddr, UnixDatagram},
     },
     time::Duration,
 };
@@ -32,11 +30,23 @@ fn send(state: &str) -> io::Result<()> {
         return Ok(());
     };
     let address = match name.as_bytes() {
-        [b'@', name @ ..] => SocketAddr::from_abstract_name(name)?,
+        [b'@', name @ ..] => in_abstract(name)?,
         _ => SocketAddr::from_pathname(&name)?,
     };
     UnixDatagram::unbound()?.send_to_addr(state.as_bytes(), &address)?;
     Ok(())
+}
+
+/// A socket without a file, as Linux has them.
+#[cfg(target_os = "linux")]
+fn in_abstract(name: &[u8]) -> io::Result<SocketAddr> {
+    use std::os::linux::net::SocketAddrExt;
+    SocketAddr::from_abstract_name(name)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn in_abstract(_: &[u8]) -> io::Result<SocketAddr> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// How often to say that the server is alive: twice in the time that the supervisor waits
@@ -51,5 +61,5 @@ pub(crate) fn watchdog() -> Option<Duration> {
     reason = "the supervisor's protocol, not a setting"
 )]
 fn variable(name: &str) -> Option<std::ffi::OsString> {
-    std::env::var_os(name).filter(|value| !value.is_empty())
+    std::env::var_os(name).filter(|value| value != OsStr::new(""))
 }

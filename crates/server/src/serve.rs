@@ -28,7 +28,7 @@ use crate::{
     cli::Context,
     failure::Failure,
     notify,
-    settings::{Fault, Origin, Settings},
+    settings::{Settings, loopback_of},
     telemetry,
     wiring::{self, Missing},
 };
@@ -47,15 +47,15 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let operator = settings
         .metrics_bind
         .map(|bind| listen("metrics.bind", bind));
-    let operator = operator.transpose()?.map(|(listener, _)| listener);
+    let (operator, operator_at) = operator.transpose()?.unzip();
     let database = wiring::database(settings, Missing::Create)?;
     let app = wiring::application(settings, &database)?;
     let config = http_config(settings, address);
-    let state = State::new(Arc::clone(&app), config).map_err(|fault| not_right(&fault))?;
+    let state = State::new(Arc::clone(&app), config).map_err(|fault| not_right(settings, &fault))?;
     let state = state.with_gauges(gauges::of(&database));
     let watch = Watch::start(settings, tls.clone())?;
     let workers = Workers::start(&app)?;
-    greet(context, &app, address)?;
+    greet(context, &app, address, operator_at)?;
     let served = System::new().block_on(until_told(state, listener, operator, tls.as_ref()));
     watch.stop();
     workers.stop(&app);
@@ -97,7 +97,7 @@ pub(crate) fn tls_of(settings: &Settings) -> Result<Option<Tls>, Failure> {
     };
     Tls::load(&files.certificate, &files.key, watch::now())
         .map(Some)
-        .map_err(|fault| not_right(&fault))
+        .map_err(|fault| not_right(settings, &fault))
 }
 
 fn http_config(settings: &Settings, address: SocketAddr) -> HttpConfig {
@@ -119,16 +119,17 @@ fn http_config(settings: &Settings, address: SocketAddr) -> HttpConfig {
     config
 }
 
-fn not_right(fault: &ConfigFault) -> Failure {
-    Failure::Settings(vec![Fault::new(
-        &fault.key,
-        &Origin::Default,
-        fault.detail.clone(),
-    )])
+fn not_right(settings: &Settings, fault: &ConfigFault) -> Failure {
+    Failure::Settings(vec![settings.fault(&fault.key, fault.detail.clone())])
 }
 
 /// Says where it listens, and what to type next where nothing has been set up yet.
-fn greet(context: &Context, app: &App, address: SocketAddr) -> Result<(), Failure> {
+fn greet(
+    context: &Context,
+    app: &App,
+    address: SocketAddr,
+    operator: Option<SocketAddr>,
+) -> Result<(), Failure> {
     let settings = &context.settings;
     let orgs = app.store.instance().orgs().map_err(app::Error::from)?.len();
     let url = settings.url_of(address);
@@ -146,9 +147,13 @@ fn greet(context: &Context, app: &App, address: SocketAddr) -> Result<(), Failur
             "{text}\nThere is no organization yet. In another terminal, in this folder:\n  {command}"
         );
     }
-    context
-        .out
-        .answer(&text, &json!({"listening": url, "organizations": orgs}))
+    let mut value = json!({"listening": url, "organizations": orgs});
+    if let Some(operator) = operator {
+        let url = format!("http://{}", loopback_of(operator));
+        text = format!("{text}\nMetrics are at {url}/metrics");
+        value["metrics"] = url.into();
+    }
+    context.out.answer(&text, &value)
 }
 
 /// Runs the server until a signal; then lets requests in flight end. A second signal ends at once:

@@ -16,7 +16,7 @@ mod written;
 #[cfg(test)]
 mod tests;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 pub(crate) use fault::{Fault, Origin};
 pub(crate) use layers::process_environment;
@@ -53,6 +53,8 @@ pub(crate) struct Settings {
     pub(crate) shutdown: Duration,
     /// Whether others can reach the bind address and nothing encrypts.
     pub(crate) plain_in_public: bool,
+    /// Whether a proxy in front ends TLS.
+    pub(crate) behind_proxy: bool,
     /// Certificate and key, where rolecall itself speaks TLS.
     pub(crate) tls: Option<TlsFiles>,
     /// Proxies that are believed what they say of the client's address.
@@ -75,6 +77,8 @@ pub(crate) struct Settings {
     pub(crate) log_json: Option<bool>,
     /// Directives for the log's filter.
     pub(crate) log_level: String,
+    /// Where the value of each key came from.
+    origins: BTreeMap<String, Origin>,
 }
 
 impl Settings {
@@ -98,6 +102,12 @@ impl Settings {
     /// has the value that lies below it.
     pub(crate) fn shown(sources: &Sources) -> Vec<Shown> {
         shown::all(&layers::merge(sources, &mut Vec::new()))
+    }
+
+    /// A fault of a setting that shows only when its value is used, such as a file that is not right.
+    pub(crate) fn fault(&self, key: &str, detail: impl Into<String>) -> Fault {
+        let origin = self.origins.get(key).unwrap_or(&Origin::Default);
+        Fault::new(key, origin, detail)
     }
 
     /// Scheme and authority for links, where the server listens at `address`.

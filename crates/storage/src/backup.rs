@@ -12,11 +12,11 @@ use crate::connection::{Either, Purpose};
 use crate::database::{Database, maker};
 use crate::open::OpenError;
 
-/// One line of a PRAGMA's answer.
+/// One line of what `PRAGMA integrity_check` finds.
 #[derive(QueryableByName)]
 struct Line {
     #[diesel(sql_type = Text)]
-    line: String,
+    integrity_check: String,
 }
 
 #[derive(QueryableByName)]
@@ -58,11 +58,11 @@ pub fn prove(path: &Path) -> Result<Result<(), String>, OpenError> {
         }
         Err(_) => return Ok(Err("it is no database of rolecall".to_owned())),
     }
-    let lines = sql_query("SELECT integrity_check AS line FROM pragma_integrity_check(1)")
-        .load::<Line>(&mut conn);
+    let lines = sql_query("PRAGMA integrity_check(1)").load::<Line>(&mut conn);
     match lines {
-        Ok(lines) if lines.iter().all(|line| line.line == "ok") => Ok(Ok(())),
-        Ok(_) | Err(_) => Ok(Err("its pages are damaged".to_owned())),
+        Ok(lines) if lines.iter().all(|line| line.integrity_check == "ok") => Ok(Ok(())),
+        Ok(_) => Ok(Err("its pages are damaged".to_owned())),
+        Err(error) => Ok(Err(format!("it cannot be read whole: {error}"))),
     }
 }
 

@@ -78,6 +78,7 @@ pub(super) fn check(
         max_connections: http.max_connections,
         shutdown: Duration::from_secs(http.shutdown_seconds),
         plain_in_public: !bind.ip().is_loopback() && !http.behind_tls_proxy && tls.is_none(),
+        behind_proxy: http.behind_tls_proxy,
         tls,
         proxies: http::Proxies::new(trusted, header),
         metrics_bind,
@@ -93,6 +94,7 @@ pub(super) fn check(
         },
         log_json,
         log_level: written.log.level.clone(),
+        origins: values.origins(),
     })
 }
 

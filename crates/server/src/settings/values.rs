@@ -41,6 +41,14 @@ impl Values {
             .map(|(key, (kind, origin))| (key.as_str(), kind, origin))
     }
 
+    /// Where each value came from.
+    pub(super) fn origins(&self) -> BTreeMap<String, Origin> {
+        let origins = self.each();
+        origins
+            .map(|(key, _, origin)| (key.to_owned(), origin.clone()))
+            .collect()
+    }
+
     /// Whether there is such a setting.
     pub(super) fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)

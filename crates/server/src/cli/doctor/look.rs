@@ -1,6 +1,11 @@
 //! What the doctor looks at.
 
-use app::port::Clock;
+mod keys;
+mod network;
+
+use std::{fs, path::Path, time::UNIX_EPOCH};
+
+use app::port::{Clock, Millis};
 use storage::{Checkup, OpenError};
 
 use super::{Finding, Health};
@@ -9,7 +14,6 @@ use crate::{
     clock::SystemClock,
     disk,
     failure::causes,
-    serve,
     settings::Settings,
     wiring::{self, file_of},
 };
@@ -22,10 +26,7 @@ const LITTLE: u64 = 512 * 1_024 * 1_024;
 /// All findings, in the order in which they would keep a server from working.
 pub(super) fn all(context: &Context) -> Vec<Finding> {
     let settings = &context.settings;
-    let mut found = vec![url(settings), network(settings)];
-    if settings.tls.is_some() {
-        found.push(tls(settings));
-    }
+    let mut found = network::all(settings);
     if let Err(failure) = wiring::exists(&settings.database.url) {
         let text = failure.text();
         let detail = text.strip_prefix("rolecall: ").unwrap_or(&text).to_owned();
@@ -40,49 +41,16 @@ pub(super) fn all(context: &Context) -> Vec<Finding> {
                 Health::Good,
                 format!("{} answers", checkup.version),
             ));
-            found.extend(checkup.time.map(clock));
-            found.push(schema(settings));
+            found.push(clock(settings, checkup.time));
+            let schema = schema(settings);
+            // To open an older one would bring it up to date, and this changes nothing.
+            let current = schema.health == Health::Good;
+            found.push(schema);
+            found.extend(current.then(|| keys::all(context)).flatten());
         }
         Err(error) => found.push(no_database(&error)),
     }
     found
-}
-
-fn url(settings: &Settings) -> Finding {
-    let url = settings.public_url(settings.bind);
-    if settings.public_url.is_some() {
-        let detail = format!("clients reach rolecall at {url}");
-        return Finding::new("public URL", Health::Good, detail);
-    }
-    let detail = format!(
-        "links begin with {url}, because http.public_url is not set: good enough for trying, but \
-         an identity provider needs a name that it can reach"
-    );
-    Finding::new("public URL", Health::Warning, detail)
-}
-
-fn network(settings: &Settings) -> Finding {
-    let bind = settings.bind;
-    if settings.plain_in_public {
-        let detail = format!(
-            "others can reach {bind} and nothing encrypts (http.insecure_plain_http): set \
-             http.tls_certificate and http.tls_key, or put a proxy in front"
-        );
-        return Finding::new("network", Health::Warning, detail);
-    }
-    let how = match (&settings.tls, bind.ip().is_loopback()) {
-        (Some(_), _) => "speaks TLS",
-        (None, true) => "is reached from this machine only",
-        (None, false) => "stands behind a proxy that ends TLS",
-    };
-    Finding::new("network", Health::Good, format!("{bind} {how}"))
-}
-
-fn tls(settings: &Settings) -> Finding {
-    match serve::tls_of(settings) {
-        Ok(_) => Finding::new("TLS", Health::Good, "certificate and key belong together"),
-        Err(failure) => Finding::new("TLS", Health::Bad, failure.text().replace('\n', " ")),
-    }
 }
 
 fn disk_room(settings: &Settings) -> Option<Finding> {
@@ -108,7 +76,16 @@ fn disk_room(settings: &Settings) -> Option<Finding> {
     Some(Finding::new("disk", health, detail))
 }
 
-fn clock(theirs: app::port::Millis) -> Finding {
+/// Compared with the database server's clock; for a file with when it was written last.
+fn clock(settings: &Settings, theirs: Option<Millis>) -> Finding {
+    match (theirs, file_of(&settings.database.url)) {
+        (Some(theirs), _) => skew(theirs),
+        (None, Some(file)) => set_back(file),
+        (None, None) => Finding::new("clock", Health::Warning, "the database does not tell its time"),
+    }
+}
+
+fn skew(theirs: Millis) -> Finding {
     let skew = SystemClock::new().now().abs_diff(theirs);
     if skew <= SKEW_MS {
         let detail = "this machine and the database server agree on the time";
@@ -117,6 +94,23 @@ fn clock(theirs: app::port::Millis) -> Finding {
     let detail = format!(
         "this machine and the database server differ by {} seconds: let both follow a time server",
         skew / 1_000
+    );
+    Finding::new("clock", Health::Warning, detail)
+}
+
+fn set_back(file: &Path) -> Finding {
+    let written = fs::metadata(file).and_then(|file| file.modified()).ok();
+    let since = written.and_then(|written| written.duration_since(UNIX_EPOCH).ok());
+    let written = since.map_or(0, |since| since.as_secs());
+    let now = SystemClock::new().now().unsigned_abs() / 1_000;
+    let ahead = written.saturating_sub(now);
+    if ahead * 1_000 <= SKEW_MS {
+        let detail = "the database was not written in the future";
+        return Finding::new("clock", Health::Good, detail);
+    }
+    let detail = format!(
+        "the database was written last {ahead} seconds in the future: this machine's clock was set \
+         back; let it follow a time server"
     );
     Finding::new("clock", Health::Warning, detail)
 }
