@@ -27,6 +27,8 @@ pub struct App {
     pub nudge: Nudge,
     /// For how many days past access is kept; 0, as at first, keeps it for ever.
     pub history_days: u32,
+    /// For how many days events are kept; 0, as at first, keeps them for ever.
+    pub event_days: u32,
     pub(crate) keys: Cache<String, Arc<KeyRow>>,
     pub(crate) orgs: Cache<OrgId, Arc<OrgSettings>>,
     slugs: Cache<String, OrgId>,
@@ -50,6 +52,7 @@ impl App {
             clock,
             nudge: Nudge::default(),
             history_days: 0,
+            event_days: 0,
             keys: Cache::new(STALE_AFTER),
             orgs: Cache::new(STALE_AFTER),
             slugs: Cache::new(STALE_AFTER),

@@ -15,9 +15,9 @@ pub struct JobView {
     /// `running` or `done`.
     pub state: &'static str,
     /// When it began.
-    pub started: String,
+    pub started_at: String,
     /// When nobody was left.
-    pub finished: Option<String>,
+    pub finished_at: Option<String>,
     /// How many users were left when it began.
     pub total: u64,
     /// How many of them are resolved; of several jobs that run at once the sum counts for each.
@@ -36,8 +36,8 @@ pub fn list(tx: &mut dyn Tx) -> Result<Vec<JobView>> {
             id: job.id.to_string(),
             kind: job.kind,
             state: if running { "running" } else { "done" },
-            started: time(job.started),
-            finished: job.finished.map(time),
+            started_at: time(job.started),
+            finished_at: job.finished.map(time),
             total: job.total,
             done: if running {
                 job.total.saturating_sub(left)

@@ -9,7 +9,9 @@
 //! - [`access`]: facts in, effective access out: at once, on reading, and by the worker.
 //! - [`mapping`], [`preview`], [`orgs`], [`places`], [`grants`], [`keys`]: what an administrator
 //!   does.
-//! - [`feed`]: numbers committed events where the database does not.
+//! - [`feed`]: numbers committed events where the database does not; [`retention`]: forgets what was
+//!   kept long enough.
+//! - [`idempotency`]: what is made once, however often it is asked for.
 //! - [`error`]: the one table of error codes.
 
 pub mod access;
@@ -22,6 +24,7 @@ pub mod feed;
 pub mod grants;
 pub mod groups;
 pub mod history;
+pub mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod list;
@@ -33,6 +36,7 @@ pub mod port;
 pub mod preview;
 pub mod representation;
 pub mod requests;
+pub mod retention;
 pub mod scope;
 mod seats;
 pub mod users;

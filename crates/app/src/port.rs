@@ -6,6 +6,7 @@
 //! no effect but through `tx`; ids and time are drawn before it.
 
 pub mod access;
+pub mod answers;
 pub mod clock;
 pub mod counts;
 pub mod grants;
@@ -24,6 +25,7 @@ pub mod store;
 pub mod users;
 
 pub use access::AccessRows;
+pub use answers::Answers;
 pub use clock::{Clock, Millis};
 pub use counts::Counts;
 pub use grants::Grants;
@@ -59,6 +61,7 @@ pub trait Tx:
     + Jobs
     + Outbox
     + Requests
+    + Answers
 {
 }
 
@@ -76,6 +79,7 @@ impl<T> Tx for T where
         + Jobs
         + Outbox
         + Requests
+        + Answers
 {
 }
 

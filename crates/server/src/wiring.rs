@@ -46,6 +46,7 @@ pub(crate) fn application(
     let store = Arc::clone(database);
     let mut app = App::new(store, Arc::new(vault), Arc::new(SystemClock::new()))?;
     app.history_days = settings.history_days;
+    app.event_days = settings.event_days;
     Ok(Arc::new(app))
 }
 

@@ -1,5 +1,6 @@
 //! The tables that do not belong to one organization: organizations, keys by id, the secret.
 
+use app::port::answers::KeptAnswer;
 use app::port::instance::KeyRow;
 use app::port::org::OrgSettings;
 use app::port::{Instance, Millis, Stored};
@@ -11,6 +12,7 @@ use crate::error::Reason;
 use crate::session::Session;
 use crate::settings::{self, OrgRow};
 use crate::sql::{Bind, statements};
+use crate::tx::answers;
 
 statements! {
     Secret: "SELECT secret FROM instance" => (Binary,) as (Vec<u8>,);
@@ -58,6 +60,7 @@ statements! {
 /// Every table with rows of an organization, children first.
 pub(crate) const OF_ORG: &[&str] = &[
     "events",
+    "kept_answers",
     "feed_heads",
     "requests",
     "jobs",
@@ -79,6 +82,9 @@ pub(crate) const OF_ORG: &[&str] = &[
     "users",
     "api_keys",
 ];
+
+/// The number of no organization.
+const NO_ORG: i64 = 0;
 
 type KeyColumns = (
     String,
@@ -226,6 +232,20 @@ impl Instance for Database {
             let binds = [Bind::Int(now), Bind::Text(&id)];
             RevokeKey::run(session, &binds).map(|revoked| revoked > 0)
         })
+    }
+
+    fn kept_answer(&self, key: &str, name: &str, since: Millis) -> Stored<Option<KeptAnswer>> {
+        self.look(|session| answers::kept(session, NO_ORG, key, name, since))
+    }
+
+    fn keep_answer(&self, kept: &KeptAnswer, since: Millis) -> Stored<bool> {
+        let kept = kept.clone();
+        self.change(move |session| answers::keep(session, NO_ORG, &kept, since))
+    }
+
+    fn forget_answers(&self, org: Option<OrgId>, before: Millis, limit: u64) -> Stored<u64> {
+        let org = org.map_or(NO_ORG, |org| org.0);
+        self.change(move |session| answers::forget(session, org, before, limit))
     }
 
     fn orgs_with_stale_access(&self) -> Stored<Vec<OrgId>> {

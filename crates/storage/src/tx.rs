@@ -9,6 +9,7 @@
 //! | [`facts`], [`access`], [`reach`] | facts, results and their explicit rows, stale marks |
 //! | [`history`], [`counts`] | access at a past moment, numbers |
 //! | [`outbox`], [`jobs`], [`requests`] | events, long work, the provisioning log |
+//! | [`answers`] | answers kept for requests that are sent again |
 //! | [`search`] | lists |
 //! | [`row`], [`gives`] | columns to values |
 
@@ -25,6 +26,7 @@ use crate::settings::Cache;
 use crate::sql::Bind;
 
 mod access;
+pub(crate) mod answers;
 mod counts;
 mod facts;
 mod gives;

@@ -15,6 +15,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are tests")]
 
 mod access;
+mod answers;
 mod counts;
 mod events;
 mod filters;
@@ -83,7 +84,8 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         jobs: are_started_and_finished are_at_most_a_hundred;
         requests: are_kept_as_written are_read_in_pages;
         events: are_numbered_in_order are_read_in_pages
-            are_numbered_in_order_under_concurrency;
+            are_numbered_in_order_under_concurrency are_forgotten_from_the_oldest_on;
+        answers: are_kept_until_they_are_old are_forgotten_in_slices are_kept_once;
         settings: are_replaced_whole;
         instance: organizations deleting_an_organization the_secret_stays stale_organizations;
         keys: are_kept_as_written are_listed_oldest_first are_revoked_once;

@@ -7,6 +7,7 @@ use crate::{
     Error, Result,
     port::{Tx, places::Atlas},
     representation::time,
+    version,
 };
 
 /// A manual grant.
@@ -36,6 +37,29 @@ pub fn list(tx: &mut dyn Tx, user: UserId) -> Result<Vec<GrantView>> {
         .iter()
         .map(|grant| view(&atlas, grant))
         .collect())
+}
+
+/// The entity tag of a user's grants.
+pub fn tag(grants: &[GrantView]) -> String {
+    let mut parts = Vec::new();
+    for grant in grants {
+        let optional = |text: &'_ Option<String>| text.clone().unwrap_or_default();
+        parts.extend([optional(&grant.scope), optional(&grant.role)]);
+        parts.extend([grant.kind.to_owned(), grant.by.clone(), grant.at.clone()]);
+    }
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    version::of_content(&parts)
+}
+
+/// Refuses a change of a user's grants that are not as its caller saw them.
+///
+/// # Errors
+/// Not found, 412.
+pub fn must_be(tx: &mut dyn Tx, user: UserId, seen: Option<&str>) -> Result<()> {
+    if seen.is_none() {
+        return Ok(());
+    }
+    version::same_content(seen, &tag(&list(tx, user)?))
 }
 
 fn view(atlas: &Atlas, grant: &Grant) -> GrantView {

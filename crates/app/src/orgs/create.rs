@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{Connection, OrgFacts, OrgId, Preset, Slug};
 use serde::Deserialize;
 
-use crate::{App, Error, Result, port::org::OrgSettings};
+use crate::{App, Error, Result, port::org::OrgSettings, version};
 
 /// Longest name of an organization, in characters.
 const LONGEST_NAME: usize = 200;
@@ -35,10 +35,7 @@ pub fn create(app: &App, new: &NewOrg) -> Result<Arc<OrgSettings>> {
         .parse()
         .map_err(|error: domain::words::UnknownWord| Error::field("preset", error.to_string()))?;
     let name = new.name.clone().unwrap_or_else(|| slug.to_string());
-    if name.trim().is_empty() || name.chars().count() > LONGEST_NAME {
-        let detail = format!("Must be 1 to {LONGEST_NAME} characters.");
-        return Err(Error::field("name", detail));
-    }
+    check_name(&name)?;
     let mut settings = OrgSettings {
         id: OrgId(0),
         slug,
@@ -60,11 +57,24 @@ pub fn create(app: &App, new: &NewOrg) -> Result<Arc<OrgSettings>> {
     Ok(Arc::new(settings))
 }
 
-/// Removes an organization and everything in it.
+/// Refuses what is no name for people.
+pub(super) fn check_name(name: &str) -> Result<()> {
+    if name.trim().is_empty() || name.chars().count() > LONGEST_NAME {
+        let detail = format!("Must be 1 to {LONGEST_NAME} characters.");
+        return Err(Error::field("name", detail));
+    }
+    Ok(())
+}
+
+/// Removes an organization and everything in it; `if_version` is the version the caller has seen.
 ///
 /// # Errors
-/// Not found.
-pub fn delete(app: &App, org: &OrgSettings) -> Result<()> {
+/// Not found, 412.
+pub fn delete(app: &App, org: &OrgSettings, if_version: Option<i64>) -> Result<()> {
+    if let Some(now) = app.store.instance().org(org.id)? {
+        let detail = "The organization was changed since you read it; read it again.";
+        version::unchanged(if_version, now.version, detail)?;
+    }
     let there = app.store.instance().delete_org(org.id)?;
     app.forget_org(org);
     if there {

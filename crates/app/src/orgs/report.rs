@@ -56,7 +56,7 @@ pub struct ConnectionView {
     /// Whether SCIM is enabled.
     pub enabled: bool,
     /// The last change that the identity provider sent.
-    pub last_change: Option<String>,
+    pub last_change_at: Option<String>,
     /// Nothing was heard for two days although SCIM is enabled.
     pub stale: bool,
 }
@@ -69,7 +69,7 @@ pub struct KeyView {
     /// What people call it.
     pub name: String,
     /// When it ends.
-    pub expires: String,
+    pub expires_at: String,
 }
 
 /// Seats.
@@ -118,7 +118,7 @@ pub fn report(tx: &mut dyn Tx, keys: &[KeyRow], now: Millis) -> Result<Report> {
         unknown_members: notes(|notes| &notes.unknown_members),
         connection: ConnectionView {
             enabled: org.connection.enabled,
-            last_change: last.map(time),
+            last_change_at: last.map(time),
             stale: org.connection.enabled && last.is_some_and(|last| now - last > SILENT),
         },
         expiring_keys: expiring(keys, now),
@@ -169,7 +169,7 @@ fn expiring(keys: &[KeyRow], now: Millis) -> Vec<KeyView> {
         .map(|(key, end)| KeyView {
             id: key.id.clone(),
             name: key.name.clone(),
-            expires: time(end),
+            expires_at: time(end),
         })
         .collect()
 }

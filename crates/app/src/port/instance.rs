@@ -2,7 +2,7 @@
 
 use domain::{OrgId, key};
 
-use super::{Millis, Stored, org::OrgSettings};
+use super::{Millis, Stored, answers::KeptAnswer, org::OrgSettings};
 
 /// An API key's row. The hash is one-way; the key itself is nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,16 @@ pub trait Instance: Send + Sync {
 
     /// Marks a key as revoked and moves its epoch. False where it is not there or was revoked.
     fn revoke_key(&self, id: &str, now: Millis) -> Stored<bool>;
+
+    /// As [`super::Answers::kept_answer`], of what belongs to no organization.
+    fn kept_answer(&self, key: &str, name: &str, since: Millis) -> Stored<Option<KeptAnswer>>;
+
+    /// As [`super::Answers::keep_answer`], of what belongs to no organization.
+    fn keep_answer(&self, kept: &KeptAnswer, since: Millis) -> Stored<bool>;
+
+    /// Forgets answers older than `before`, at most `limit`: an organization's, or those that
+    /// belong to none. How many there were.
+    fn forget_answers(&self, org: Option<OrgId>, before: Millis, limit: u64) -> Stored<u64>;
 
     /// Organizations that have users marked stale.
     fn orgs_with_stale_access(&self) -> Stored<Vec<OrgId>>;

@@ -57,7 +57,7 @@ pub(crate) async fn one(call: &Call<'_>) -> Result<HttpResponse> {
     if input::flag(&call.query, "explain")? {
         if at.is_some() {
             let detail = "Only the present is explained; leave at out.";
-            return Err(Error::field("explain", detail));
+            return Err(Error::parameter("explain", detail));
         }
         let work = call.work(Lock::Read, move |tx| explain(tx, id))?;
         return explained(call, call.state.hop.run(work).await?);

@@ -67,7 +67,7 @@ pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
 }
 
 async fn read(call: &Call<'_>, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
-    let work = call.work(Lock::Read, move |tx| Ok(tx.feed(after, limit)?))?;
+    let work = call.work(Lock::Read, move |tx| app::feed::read(tx, after, limit))?;
     call.state.hop.run(work).await
 }
 
@@ -79,7 +79,7 @@ fn after(call: &Call<'_>) -> Result<i64> {
         .ok()
         .filter(|after| *after >= 0)
         .ok_or_else(|| {
-            Error::field(
+            Error::parameter(
                 "after",
                 "Must be the seq of an event, or 0 for the beginning.",
             )
@@ -96,7 +96,7 @@ fn wait(call: &Call<'_>) -> Result<Duration> {
         .filter(|seconds| *seconds <= LONGEST_WAIT)
         .ok_or_else(|| {
             let detail = format!("Must be a whole number of seconds from 0 to {LONGEST_WAIT}.");
-            Error::field("wait", detail)
+            Error::parameter("wait", detail)
         })?;
     Ok(Duration::from_secs(seconds))
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     call::Call,
-    input,
+    input, once,
     reply::{self, List},
 };
 
@@ -74,6 +74,7 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
 
 /// POST `/orgs/{org}/keys`.
 pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
+    once::never(call)?;
     let body: Body = input::body(body)?;
     if body.kind == Kind::Owner {
         // A key never makes a wider one.

@@ -23,7 +23,7 @@ use crate::refusal::to_json;
 struct Proposed {
     mapping: Option<Mapping>,
     roles: Option<Vec<Role>>,
-    policies: Option<BTreeMap<String, String>>,
+    policies: Option<BTreeMap<String, Option<String>>>,
 }
 
 impl Proposed {

@@ -3,7 +3,7 @@
 
 use actix_web::HttpResponse;
 use app::{
-    App, Error, Result,
+    App, Result,
     access::{
         AccessReply,
         view::{RoleView, UserView, role},
@@ -137,11 +137,4 @@ fn only(atlas: &Atlas, place: &Place) -> Option<Places> {
             }
         }
     })
-}
-
-/// Refuses a place that is not there, before anything is said about a grant in it.
-pub(super) fn must_be(atlas: &Atlas, place: &Place) -> Result<()> {
-    only(atlas, place)
-        .map(|_| ())
-        .ok_or_else(|| Error::not_found(place.kind()))
 }

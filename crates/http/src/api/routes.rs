@@ -22,6 +22,8 @@ pub(crate) enum Endpoint {
     Member(Level),
     Users,
     User,
+    Groups,
+    Group,
     UserAccess,
     SignIn,
     Grants,
@@ -119,7 +121,11 @@ pub(crate) const ROUTES: &[Route] = &[
     route(
         "/orgs/{org}",
         Endpoint::Org,
-        &[verb("GET", READ), verb("DELETE", OWNER)],
+        &[
+            verb("GET", READ),
+            verb("PATCH", OWNER),
+            verb("DELETE", OWNER),
+        ],
     ),
     route(
         "/orgs/{org}/settings",
@@ -202,6 +208,19 @@ pub(crate) const ROUTES: &[Route] = &[
     route(
         "/orgs/{org}/users/{id}",
         Endpoint::User,
+        &[verb("GET", READ), verb("DELETE", ADMIN)],
+    ),
+    route(
+        "/orgs/{org}/groups",
+        Endpoint::Groups,
+        &[
+            paged(READ, &["displayName", "cursor", "limit"]),
+            verb("POST", ADMIN),
+        ],
+    ),
+    route(
+        "/orgs/{org}/groups/{id}",
+        Endpoint::Group,
         &[verb("GET", READ), verb("DELETE", ADMIN)],
     ),
     route(

@@ -50,7 +50,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
 fn set(context: &Context, org: &OfOrg, pairs: &[(String, String)]) -> Result<(), Failure> {
     let mut policies = BTreeMap::new();
     for (key, word) in pairs {
-        if policies.insert(key.clone(), word.clone()).is_some() {
+        if policies.insert(key.clone(), Some(word.clone())).is_some() {
             return Err(Failure::other(
                 "a policy is set twice in this command; name each of them once",
             ));

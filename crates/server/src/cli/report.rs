@@ -69,7 +69,7 @@ fn numbers(target: &Target, report: &Report) -> String {
         Some(limit) => format!("of {limit}"),
         None => "without a limit".to_owned(),
     };
-    let heard = report.connection.last_change.as_deref();
+    let heard = report.connection.last_change_at.as_deref();
     format!(
         "{}: {}, {} with grants by hand; {} in use, {limit}.\nSCIM is {}; {}.",
         target.slug(),
@@ -99,7 +99,7 @@ fn lists(target: &Target, report: &Report) -> Vec<Finding> {
     let ending = report
         .expiring_keys
         .iter()
-        .map(|key| format!("{} {} ends {}", key.id, key.name, key.expires));
+        .map(|key| format!("{} {} ends {}", key.id, key.name, key.expires_at));
     vec![
         Finding {
             what: "Rules that wait for their group",

@@ -1,4 +1,5 @@
-//! The threads beside the server: resolving what is stale, and numbering events.
+//! The threads beside the server: resolving what is stale, numbering events, and forgetting what
+//! was kept long enough.
 
 use std::{
     sync::{
@@ -18,7 +19,7 @@ type Work = fn(&Arc<App>, &AtomicBool);
 const WORKERS: &[(&str, Work)] = &[
     ("access", app::access::worker::run),
     ("feed", app::feed::run),
-    ("history", app::history::run),
+    ("retention", app::retention::run),
 ];
 
 /// Running workers.

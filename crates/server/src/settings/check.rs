@@ -20,6 +20,7 @@ const BOUNDS: &[(&str, u64, u64)] = &[
     ("database.statement_timeout_ms", 100, 600_000),
     ("database.filter_timeout_ms", 10, 600_000),
     ("history.keep_days", 0, 36_500),
+    ("events.keep_days", 0, 36_500),
 ];
 const FORMATS: &[&str] = &["auto", "pretty", "json"];
 /// More paths than this are a mistake, and each costs a comparison per request.
@@ -62,6 +63,7 @@ pub(super) fn check(
         database: database(written),
         mounts: written.scim.mounts.clone(),
         history_days: written.history.keep_days,
+        event_days: written.events.keep_days,
         log_json,
         log_level: written.log.level.clone(),
     })

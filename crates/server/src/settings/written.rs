@@ -15,6 +15,8 @@ pub(crate) struct Written {
     pub(crate) scim: Scim,
     /// `[history]`
     pub(crate) history: History,
+    /// `[events]`
+    pub(crate) events: Events,
     /// `[log]`
     pub(crate) log: Log,
 }
@@ -56,6 +58,13 @@ pub(crate) struct Scim {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct History {
+    pub(crate) keep_days: u32,
+}
+
+/// `[events]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Events {
     pub(crate) keep_days: u32,
 }
 

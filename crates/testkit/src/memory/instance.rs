@@ -1,5 +1,6 @@
 //! Organizations, keys and the secret.
 
+use app::port::answers::KeptAnswer;
 use app::port::instance::KeyRow;
 use app::port::org::OrgSettings;
 use app::port::store::Unique;
@@ -7,6 +8,7 @@ use app::port::{Instance, Millis, StoreError, Stored};
 use domain::OrgId;
 
 use super::MemoryStore;
+use super::answers;
 use super::state::OrgState;
 
 /// The same in every process, so that cursors and person keys can stand in snapshots.
@@ -105,6 +107,26 @@ impl Instance for MemoryStore {
         key.revoked = Some(now);
         key.epoch += 1;
         Ok(true)
+    }
+
+    fn kept_answer(&self, key: &str, name: &str, since: Millis) -> Stored<Option<KeptAnswer>> {
+        Ok(answers::kept(&self.locked().answers, key, name, since))
+    }
+
+    fn keep_answer(&self, kept: &KeptAnswer, since: Millis) -> Stored<bool> {
+        Ok(answers::keep(&mut self.locked().answers, kept, since))
+    }
+
+    fn forget_answers(&self, org: Option<OrgId>, before: Millis, limit: u64) -> Stored<u64> {
+        let mut state = self.locked();
+        let Some(org) = org else {
+            return Ok(answers::forget(&mut state.answers, before, limit));
+        };
+        let Some(org) = state.orgs.get_mut(&org) else {
+            return Ok(0);
+        };
+        let all = std::sync::Arc::make_mut(&mut org.answers);
+        Ok(answers::forget(all, before, limit))
     }
 
     fn orgs_with_stale_access(&self) -> Stored<Vec<OrgId>> {

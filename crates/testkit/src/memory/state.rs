@@ -19,6 +19,8 @@ use app::port::users::UserWrite;
 use domain::{Access, Grant, GroupId, OrgId, RoleKey, RuleId, Standing, UserId};
 use uuid::Uuid;
 
+use super::answers::Kept;
+
 /// Everything.
 #[derive(Clone, Default)]
 pub(super) struct State {
@@ -26,6 +28,8 @@ pub(super) struct State {
     /// The number given last; numbers are never used again.
     pub(super) last_org: i64,
     pub(super) keys: BTreeMap<String, KeyRow>,
+    /// Of what belongs to no organization.
+    pub(super) answers: Kept,
 }
 
 /// A membership: what the member is, and the client's text.
@@ -57,7 +61,10 @@ pub(super) struct OrgState {
     pub(super) losses: Arc<BTreeMap<i64, Losses>>,
     pub(super) jobs: Arc<Vec<JobRow>>,
     pub(super) events: Arc<Vec<Arc<FeedEvent>>>,
+    /// The number given to an event last.
+    pub(super) feed_head: i64,
     pub(super) requests: Arc<BTreeMap<Uuid, Arc<RequestRow>>>,
+    pub(super) answers: Arc<Kept>,
 }
 
 impl OrgState {
@@ -78,7 +85,9 @@ impl OrgState {
             losses: Arc::default(),
             jobs: Arc::default(),
             events: Arc::default(),
+            feed_head: 0,
             requests: Arc::default(),
+            answers: Arc::default(),
         }
     }
 }

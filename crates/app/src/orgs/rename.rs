@@ -1,0 +1,37 @@
+//! Another name for people. The slug and the preset are for good.
+
+use super::create::check_name;
+use crate::{
+    Result,
+    port::{Tx, org::OrgSettings},
+    version,
+};
+
+/// A PATCH of an organization. Needs the exclusive lock.
+#[derive(Clone, Debug)]
+pub struct RenameOrg {
+    /// The new name; none to leave it.
+    pub name: Option<String>,
+    /// The version the caller has seen; none to change whatever is there.
+    pub if_version: Option<i64>,
+}
+
+/// Gives the organization another name.
+///
+/// # Errors
+/// 412; the name is not right.
+pub fn rename(tx: &mut dyn Tx, command: &RenameOrg) -> Result<OrgSettings> {
+    let org = tx.settings()?;
+    let detail = "The organization was changed since you read it; read it again.";
+    version::unchanged(command.if_version, org.version, detail)?;
+    let mut changed = OrgSettings::clone(&org);
+    if let Some(name) = &command.name {
+        check_name(name)?;
+        changed.name.clone_from(name);
+    }
+    if changed != *org {
+        changed.version += 1;
+        tx.save_settings(&changed)?;
+    }
+    Ok(changed)
+}
