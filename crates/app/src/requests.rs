@@ -24,6 +24,17 @@ pub fn log(tx: &mut dyn Tx, request: &RequestRow, status: u16, notes: RequestNot
     Ok(())
 }
 
+/// Writes the rows of refused requests, which changed nothing.
+///
+/// # Errors
+/// The store is away.
+pub fn log_refused(tx: &mut dyn Tx, rows: &[RequestRow]) -> Result<()> {
+    for row in rows {
+        tx.log_request(row)?;
+    }
+    Ok(())
+}
+
 /// Rows before an id, newest first.
 ///
 /// # Errors

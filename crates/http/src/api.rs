@@ -80,7 +80,14 @@ pub(crate) async fn answer(
     let body = match *request.method() {
         Method::POST | Method::PUT | Method::PATCH => {
             // Both, because clients are often shared with the SCIM side.
-            body::collect(state, request, payload, &[JSON, SCIM]).await?
+            body::collect(
+                state,
+                request,
+                payload,
+                &[JSON, SCIM],
+                state.config.body_limit,
+            )
+            .await?
         }
         _ => Bytes::new(),
     };

@@ -9,7 +9,7 @@ use app::{Error, Result, error::Code};
 
 use crate::{media, state::State};
 
-/// The body of a request whose type is one of `known`. Never holds more than the limit.
+/// The body of a request whose type is one of `known`. Never holds more than `limit` bytes.
 ///
 /// # Errors
 /// 415, 413, 408; 400 where the connection breaks off.
@@ -18,9 +18,9 @@ pub(crate) async fn collect(
     request: &HttpRequest,
     payload: Payload,
     known: &[&str],
+    limit: usize,
 ) -> Result<Bytes> {
     media::check_body(request.headers(), known)?;
-    let limit = state.config.body_limit;
     let announced = request
         .headers()
         .get(CONTENT_LENGTH)

@@ -30,6 +30,8 @@ pub struct HttpConfig {
     pub body_limit: usize,
     /// How long a body may take to arrive.
     pub body_timeout: Duration,
+    /// How long a Bulk may go on before what is left of it is turned away.
+    pub bulk_timeout: Duration,
     /// How long the head of a request may take to arrive.
     pub request_timeout: Duration,
     /// How long an idle connection is kept.
@@ -56,6 +58,7 @@ impl Default for HttpConfig {
             max_connections: 25_000,
             body_limit: 32 * 1024 * 1024,
             body_timeout: Duration::from_mins(1),
+            bulk_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(10),
             keep_alive: Duration::from_secs(75),
             disconnect_timeout: Duration::from_secs(5),

@@ -4,20 +4,22 @@
 //! The order of refusals: 401, 403 for a key of the wrong kind, 404 for another organization's
 //! path, 403 while the connection is switched off, then what the request itself gets wrong.
 
+mod bulk;
 mod context;
 mod discovery;
-mod groups;
 mod input;
 mod list;
 mod notes;
+mod read;
 mod render;
+mod resource;
 mod routes;
 mod trace;
-mod users;
+mod write;
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web::Payload};
 use app::{Error, error::Code};
-use scim::Kind;
+use scim::bulk::MAX_PAYLOAD_BYTES;
 use uuid::Uuid;
 
 pub(crate) use context::Context;
@@ -81,18 +83,21 @@ async fn dispatch(
     }
     let body = match *request.method() {
         Method::POST | Method::PUT | Method::PATCH => {
-            body::collect(state, request, payload, &[SCIM, JSON]).await?
+            let limit = match route.endpoint {
+                Endpoint::Bulk => MAX_PAYLOAD_BYTES.min(state.config.body_limit),
+                _ => state.config.body_limit,
+            };
+            body::collect(state, request, payload, &[SCIM, JSON], limit).await?
         }
         _ => actix_web::web::Bytes::new(),
     };
     let name = names.first().copied().unwrap_or_default();
     match route.endpoint {
-        Endpoint::List(Kind::User) => users::collection(&context, body).await,
-        Endpoint::List(Kind::Group) => groups::collection(&context, body).await,
+        Endpoint::List(kind) => resource::collection(&context, kind, body).await,
         Endpoint::Root => list::get(&context, Over::All).await,
         Endpoint::Search(over) => list::search(&context, over, body).await,
-        Endpoint::One(Kind::User) => users::one(&context, name, body).await,
-        Endpoint::One(Kind::Group) => groups::one(&context, name, body).await,
+        Endpoint::One(kind) => resource::one(&context, kind, name, body).await,
+        Endpoint::Bulk => bulk::answer(&context, body).await,
         _ => discovery::answer(&context, route.endpoint, name),
     }
 }

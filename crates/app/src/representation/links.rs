@@ -1,5 +1,6 @@
 //! Absolute addresses of resources.
 
+use scim::Kind;
 use uuid::Uuid;
 
 /// Makes `meta.location` and `$ref`: the configured public URL and the mount of the request. The
@@ -22,13 +23,18 @@ impl Links {
         &self.base
     }
 
+    /// The address of a resource of a type.
+    pub fn of(&self, kind: Kind, id: Uuid) -> String {
+        format!("{}{}/{id}", self.base, kind.endpoint())
+    }
+
     /// A user's address.
     pub fn user(&self, id: Uuid) -> String {
-        format!("{}/Users/{id}", self.base)
+        self.of(Kind::User, id)
     }
 
     /// A group's address.
     pub fn group(&self, id: Uuid) -> String {
-        format!("{}/Groups/{id}", self.base)
+        self.of(Kind::Group, id)
     }
 }

@@ -22,7 +22,8 @@ use app::{
     requests,
 };
 use domain::key::Kind as KeyKind;
-use scim::{Mode, etag::Preconditions};
+use scim::{Kind, Mode, Registry, etag::Preconditions};
+use uuid::Uuid;
 
 use super::disabled;
 use crate::{media, mounts::Entered, query::Query, state::State};
@@ -35,6 +36,8 @@ pub(crate) struct Context<'a> {
     pub query: Query,
     pub links: Links,
     pub mode: Mode,
+    /// The organization's schemas.
+    pub registry: Registry,
     /// Content type of the answer.
     pub media: &'static str,
     /// The request's row of the provisioning log, as far as it is known.
@@ -74,12 +77,53 @@ impl<'a> Context<'a> {
             } else {
                 Mode::Lenient
             },
+            registry: state.registry.clone(),
             media: media::scim_answer(request.headers()),
             scope: Scope::of_key(&caller, own)?,
             caller,
             org,
             row,
         })
+    }
+
+    /// As if an operation of this Bulk had come as a request of its own. `name` is what its path
+    /// has in the place of an id.
+    pub(crate) fn operation(&self, method: &str, kind: Kind, name: Option<&str>) -> Context<'a> {
+        let id = name.map(|name| {
+            let is_id = Uuid::try_parse(name).is_ok();
+            format!("/{}", if is_id { name } else { "{id}" })
+        });
+        let path = format!("{}{}", kind.endpoint(), id.unwrap_or_default());
+        self.at(method, &path)
+    }
+
+    /// The same for an operation whose path is none.
+    pub(crate) fn unknown_operation(&self, method: &str) -> Context<'a> {
+        self.at(method, "")
+    }
+
+    /// A request of the same caller in the same way, with a row of its own in the provisioning
+    /// log: below the path of this one, so that the log tells them from single requests.
+    fn at(&self, method: &str, path: &str) -> Context<'a> {
+        Context {
+            state: self.state,
+            request: self.request,
+            org: Arc::clone(&self.org),
+            query: Query::parse(""),
+            links: self.links.clone(),
+            mode: self.mode,
+            registry: self.registry.clone(),
+            media: self.media,
+            row: RequestRow {
+                id: Uuid::now_v7(),
+                at: self.state.app.clock.now(),
+                method: method.to_owned(),
+                path: format!("{}{path}", self.row.path),
+                ..self.row.clone()
+            },
+            caller: self.caller.clone(),
+            scope: self.scope.clone(),
+        }
     }
 
     /// The method, for a router that has checked it.

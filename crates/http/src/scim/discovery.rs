@@ -9,7 +9,7 @@ use crate::{refusal::Refusal, template::decode};
 
 /// What this server has built. Cursors hold no data and do not expire.
 const FEATURES: Features = Features {
-    bulk: false,
+    bulk: true,
     sort: true,
     cursors: true,
     cursor_timeout: None,
@@ -29,7 +29,7 @@ pub(crate) fn answer(
     }
     let discovery = Discovery {
         base: context.links.base(),
-        registry: &context.state.registry,
+        registry: &context.registry,
         features: FEATURES,
     };
     let name = decode(name).unwrap_or_default();
@@ -40,6 +40,7 @@ pub(crate) fn answer(
         Endpoint::Schemas => Some(discovery.schemas()),
         Endpoint::Schema => discovery.schema(&name),
         Endpoint::List(_)
+        | Endpoint::Bulk
         | Endpoint::Search(_)
         | Endpoint::Root
         | Endpoint::One(_)

@@ -3,6 +3,7 @@
 use actix_web::web::Bytes;
 use app::{Error, Result};
 use scim::{Incoming, Kind, Patch, Projection, Query};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::Context;
@@ -34,7 +35,7 @@ pub(crate) fn projection(context: &Context<'_>, kind: Kind) -> Result<Projection
     let query = &context.query;
     let (only, without) = (query.get("attributes"), query.get("excludedAttributes"));
     Ok(Projection::parse(
-        &context.state.registry,
+        &context.registry,
         kind,
         context.mode,
         only,
@@ -63,21 +64,38 @@ pub(crate) async fn search(context: &Context<'_>, body: Bytes) -> Result<Query> 
     context.state.hop.compute(size, read).await
 }
 
+/// What is to be read as a resource or a PATCH.
+pub(crate) enum Input {
+    /// The body of a request.
+    Text(Bytes),
+    /// A part of one that is parsed already, and how many bytes that one has.
+    Value { value: Value, size: usize },
+}
+
+impl Input {
+    fn size(&self) -> usize {
+        match self {
+            Input::Text(bytes) => bytes.len(),
+            Input::Value { size, .. } => *size,
+        }
+    }
+
+    fn parse(self) -> Result<Value> {
+        match self {
+            Input::Text(bytes) => Ok(scim::json::parse(&bytes)?),
+            Input::Value { value, .. } => Ok(value),
+        }
+    }
+}
+
 /// The body of a POST or PUT.
 ///
 /// # Errors
 /// 400 and 413, as [`scim::resource::read`].
-pub(crate) async fn resource(context: &Context<'_>, kind: Kind, body: Bytes) -> Result<Incoming> {
-    let (registry, mode) = (context.state.registry.clone(), context.mode);
-    let size = body.len();
-    let read = move || {
-        Ok(scim::resource::read(
-            &registry,
-            kind,
-            mode,
-            scim::json::parse(&body)?,
-        )?)
-    };
+pub(crate) async fn resource(context: &Context<'_>, kind: Kind, body: Input) -> Result<Incoming> {
+    let (registry, mode) = (context.registry.clone(), context.mode);
+    let size = body.size();
+    let read = move || Ok(scim::resource::read(&registry, kind, mode, body.parse()?)?);
     context.state.hop.compute(size, read).await
 }
 
@@ -85,16 +103,9 @@ pub(crate) async fn resource(context: &Context<'_>, kind: Kind, body: Bytes) -> 
 ///
 /// # Errors
 /// 400 and 413, as [`Patch::parse`].
-pub(crate) async fn patch(context: &Context<'_>, kind: Kind, body: Bytes) -> Result<Patch> {
-    let (registry, mode) = (context.state.registry.clone(), context.mode);
-    let size = body.len();
-    let read = move || {
-        Ok(Patch::parse(
-            &registry,
-            kind,
-            mode,
-            scim::json::parse(&body)?,
-        )?)
-    };
+pub(crate) async fn patch(context: &Context<'_>, kind: Kind, body: Input) -> Result<Patch> {
+    let (registry, mode) = (context.registry.clone(), context.mode);
+    let size = body.size();
+    let read = move || Ok(Patch::parse(&registry, kind, mode, body.parse()?)?);
     context.state.hop.compute(size, read).await
 }

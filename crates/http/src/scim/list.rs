@@ -58,7 +58,7 @@ pub(crate) async fn search(
 }
 
 async fn page(context: &Context<'_>, over: Over, query: &Query) -> Result<HttpResponse, Refusal> {
-    let (registry, kinds) = (&context.state.registry, over.kinds());
+    let (registry, kinds) = (&context.registry, over.kinds());
     let renderers: Vec<(Kind, Renderer)> = query
         .projections(registry, kinds, context.mode)?
         .into_iter()
@@ -153,11 +153,8 @@ fn entries(tx: &mut dyn Tx, over: Over, query: &ListBoth) -> Result<Listed<Entry
 
 fn text(renderers: &[(Kind, Renderer)], entry: &Entry) -> Result<String> {
     let of = |kind| renderers.iter().find(|(known, _)| *known == kind);
-    let rendered = match entry {
-        Entry::User(user) => of(Kind::User).map(|(_, renderer)| renderer.user(user)),
-        Entry::Group(group) => of(Kind::Group).map(|(_, renderer)| renderer.group(group)),
-    };
-    Ok(rendered
+    Ok(of(render::kind(entry))
+        .map(|(_, renderer)| renderer.entry(entry))
         .transpose()?
         .map_or_else(String::new, |one| one.text))
 }

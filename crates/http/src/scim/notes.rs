@@ -2,7 +2,7 @@
 //! entries that name no role, which an administrator has to see to mend them.
 
 use app::{
-    groups::GroupReply,
+    list::Entry,
     port::{org::OrgSettings, requests::RequestNotes},
     representation,
     users::UserReply,
@@ -44,19 +44,16 @@ pub(super) fn of_patch(patch: &Patch) -> RequestNotes {
     }
 }
 
-/// Adds what a user's reply tells.
-pub(super) fn user_changed(reply: &UserReply, notes: &mut RequestNotes) {
-    if reply.changed {
-        notes.changed.push(reply.row.id.to_string());
-    }
-}
-
-/// Adds what a group's reply tells.
-pub(super) fn group_changed(reply: &GroupReply, notes: &mut RequestNotes) {
-    if reply.changed {
-        notes.changed.push(reply.row.id.to_string());
-    }
-    notes.unknown_members.clone_from(&reply.unknown_members);
+/// Adds what a reply tells.
+pub(super) fn changed(reply: &Entry, notes: &mut RequestNotes) {
+    let (changed, id) = match reply {
+        Entry::User(user) => (user.changed, user.row.id.to_string()),
+        Entry::Group(group) => {
+            notes.unknown_members.clone_from(&group.unknown_members);
+            (group.changed, group.row.id.to_string())
+        }
+    };
+    notes.changed.extend(changed.then_some(id));
 }
 
 /// Whether a PATCH writes the attribute `roles` or a part of it.

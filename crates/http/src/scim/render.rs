@@ -10,12 +10,16 @@ use actix_web::{
 use app::{
     Result,
     groups::GroupReply,
+    list::Entry,
     port::StoreError,
     representation::{self, Links},
     users::UserReply,
 };
-use scim::{Projection, etag::Tag};
+use scim::{Kind, Projection, etag::Tag};
 use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Context, input};
 
 use crate::hop::LIGHT;
 
@@ -34,26 +38,40 @@ pub(crate) struct Renderer {
 }
 
 impl Renderer {
-    pub(crate) fn user(&self, reply: &UserReply) -> Result<Rendered> {
-        let UserReply { row, groups, .. } = reply;
-        Ok(Rendered {
-            tag: representation::user_tag(row, groups),
-            location: self.links.user(row.id.0),
-            text: self.project(representation::user_json(row, groups, &self.links))?,
+    /// What the request wants to see of resources of a type.
+    ///
+    /// # Errors
+    /// 400, as [`Projection::parse`].
+    pub(crate) fn of(context: &Context<'_>, kind: Kind) -> Result<Renderer> {
+        Ok(Renderer {
+            links: context.links.clone(),
+            projection: input::projection(context, kind)?,
         })
     }
 
-    pub(crate) fn group(&self, reply: &GroupReply) -> Result<Rendered> {
-        let GroupReply { row, members, .. } = reply;
+    /// A resource as this client sees it.
+    ///
+    /// # Errors
+    /// The stored text is not what we write.
+    pub(crate) fn entry(&self, entry: &Entry) -> Result<Rendered> {
+        let text = match entry {
+            Entry::User(UserReply { row, groups, .. }) => {
+                representation::user_json(row, groups, &self.links)
+            }
+            Entry::Group(GroupReply { row, members, .. }) => {
+                representation::group_json(row, members.as_deref(), &self.links)
+            }
+        };
         Ok(Rendered {
-            tag: representation::group_tag(row),
-            location: self.links.group(row.id.0),
-            text: self.project(representation::group_json(
-                row,
-                members.as_deref(),
-                &self.links,
-            ))?,
+            tag: tag(entry),
+            location: self.location_of(entry),
+            text: self.project(text)?,
         })
+    }
+
+    /// The address of a resource.
+    pub(crate) fn location_of(&self, entry: &Entry) -> String {
+        self.links.of(kind(entry), id(entry))
     }
 
     fn project(&self, text: String) -> Result<String> {
@@ -67,9 +85,36 @@ impl Renderer {
     }
 }
 
-/// About how many bytes a group's answer takes.
-pub(crate) fn group_size(reply: &GroupReply) -> usize {
-    let members = reply.members.as_ref().map_or(0, Vec::len);
+/// What `ETag` and `meta.version` say.
+pub(crate) fn tag(entry: &Entry) -> Tag {
+    match entry {
+        Entry::User(user) => representation::user_tag(&user.row, &user.groups),
+        Entry::Group(group) => representation::group_tag(&group.row),
+    }
+}
+
+/// A resource's id.
+pub(crate) fn id(entry: &Entry) -> Uuid {
+    match entry {
+        Entry::User(user) => user.row.id.0,
+        Entry::Group(group) => group.row.id.0,
+    }
+}
+
+/// A resource's type.
+pub(crate) fn kind(entry: &Entry) -> Kind {
+    match entry {
+        Entry::User(_) => Kind::User,
+        Entry::Group(_) => Kind::Group,
+    }
+}
+
+/// About how many bytes an answer takes.
+pub(crate) fn size(entry: &Entry) -> usize {
+    let members = match entry {
+        Entry::User(_) => 0,
+        Entry::Group(group) => group.members.as_ref().map_or(0, Vec::len),
+    };
     // A handful of members is light, whatever their names are.
     if members <= 250 { 0 } else { LIGHT + 1 }
 }

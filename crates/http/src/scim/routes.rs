@@ -26,6 +26,8 @@ pub(crate) enum Endpoint {
     Schemas,
     /// One schema.
     Schema,
+    /// POST of many operations.
+    Bulk,
     /// In the protocol, but not here: 501 for every method.
     NotBuilt,
 }
@@ -40,7 +42,7 @@ pub(crate) struct Route {
 }
 
 const LIST: &[&str] = &["GET", "POST"];
-const SEARCH: &[&str] = &["POST"];
+const POST: &[&str] = &["POST"];
 const ONE: &[&str] = &["GET", "PUT", "PATCH", "DELETE"];
 const READ: &[&str] = &["GET"];
 
@@ -62,14 +64,14 @@ pub(crate) const ROUTES: &[Route] = &[
     route(
         "/Users/.search",
         Endpoint::Search(Over::One(Kind::User)),
-        SEARCH,
+        POST,
     ),
     route("/Users/{id}", Endpoint::One(Kind::User), ONE),
     route("/Groups", Endpoint::List(Kind::Group), LIST),
     route(
         "/Groups/.search",
         Endpoint::Search(Over::One(Kind::Group)),
-        SEARCH,
+        POST,
     ),
     route("/Groups/{id}", Endpoint::One(Kind::Group), ONE),
     route("/ServiceProviderConfig", Endpoint::Config, READ),
@@ -78,8 +80,8 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/Schemas", Endpoint::Schemas, READ),
     route("/Schemas/{uri}", Endpoint::Schema, READ),
     route("/Me", Endpoint::NotBuilt, &[]),
-    route("/.search", Endpoint::Search(Over::All), SEARCH),
-    route("/Bulk", Endpoint::NotBuilt, &[]),
+    route("/.search", Endpoint::Search(Over::All), POST),
+    route("/Bulk", Endpoint::Bulk, POST),
     route("/", Endpoint::Root, READ),
 ];
 

@@ -6,6 +6,7 @@ use app::{
     Caller, Scope, Work,
     error::Code,
     port::{Lock, requests::RequestRow},
+    requests,
 };
 use domain::OrgId;
 use uuid::Uuid;
@@ -14,6 +15,22 @@ use crate::{auth, refusal::Refusal, state::State};
 
 /// Longest `User-Agent` that is kept, in characters.
 const LONGEST_AGENT: usize = 200;
+
+/// The row of a refused request; none for faults, which the server's log tells.
+pub(super) fn refused_row(row: &RequestRow, refusal: &Refusal) -> Option<RequestRow> {
+    let code = refusal.code();
+    if matches!(code, Code::Internal | Code::Unavailable) {
+        return None;
+    }
+    let error = refusal.scim_error();
+    let kind = error.scim_type.map(scim::ScimType::as_str);
+    Some(RequestRow {
+        status: error.status,
+        error: Some(kind.unwrap_or(code.spec().name).to_owned()),
+        detail: Some(error.detail),
+        ..row.clone()
+    })
+}
 
 /// What is known so far.
 pub(super) struct Trace {
@@ -59,24 +76,15 @@ impl Trace {
     /// Writes the row of a refused request, in a unit of work of its own. Faults are told to the
     /// server's log instead. That the row cannot be written changes nothing for the client.
     pub(super) async fn refused(mut self, state: &State, request: &HttpRequest, refusal: &Refusal) {
-        let code = refusal.code();
-        if matches!(code, Code::Internal | Code::Unavailable) {
-            return;
-        }
-        if code == Code::Unauthenticated {
+        if refusal.code() == Code::Unauthenticated {
             self.look_up_key(state, request).await;
         }
         let Some(org) = self.org else { return };
-        let error = refusal.scim_error();
-        let kind = error.scim_type.map(scim::ScimType::as_str);
-        let row = RequestRow {
-            status: error.status,
-            error: Some(kind.unwrap_or(code.spec().name).to_owned()),
-            detail: Some(error.detail),
-            ..self.row
+        let Some(row) = refused_row(&self.row, refusal) else {
+            return;
         };
         let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
-            Ok(tx.log_request(&row)?)
+            requests::log_refused(tx, std::slice::from_ref(&row))
         });
         if let Err(error) = state.hop.run(work).await {
             tracing::warn!(%error, "a refused request is missing in the provisioning log");

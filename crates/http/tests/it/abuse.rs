@@ -1,6 +1,7 @@
 //! What somebody with a key of one organization might try, as numbered cases. What a key alone may
 //! do, and bodies that are too large, are in `auth` and `limits`.
 
+mod bulk;
 mod identity;
 mod isolation;
 mod roles;

@@ -12,6 +12,8 @@ async fn discovery() {
     assert_eq!(config.json()["patch"], json!({ "supported": true }));
     assert_eq!(config.json()["etag"], json!({ "supported": true }));
     assert_eq!(config.json()["sort"], json!({ "supported": true }));
+    let bulk = json!({ "supported": true, "maxOperations": 1_000, "maxPayloadSize": 1_048_576 });
+    assert_eq!(config.json()["bulk"], bulk);
     let pagination = &config.json()["pagination"];
     assert_eq!(
         (&pagination["cursor"], &pagination["index"]),

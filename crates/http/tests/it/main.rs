@@ -20,6 +20,7 @@ mod api_tags;
 mod api_time;
 mod api_users;
 mod auth;
+mod bulk;
 mod conditions;
 mod discovery;
 mod faults;
