@@ -1,12 +1,14 @@
 //! Long work, as administrators see it.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{Result, port::Tx, representation::time};
 
 /// A change whose consequences are worked off after it. Whoever reads access meanwhile sees it as
 /// it will be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Job)]
 pub struct JobView {
     /// Its id.
     pub id: String,
@@ -17,6 +19,7 @@ pub struct JobView {
     /// When it began.
     pub started_at: String,
     /// When nobody was left.
+    #[schema(required = true)]
     pub finished_at: Option<String>,
     /// How many users were left when it began.
     pub total: u64,

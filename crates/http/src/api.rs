@@ -14,6 +14,7 @@ mod keys;
 mod mapping;
 mod members;
 mod once;
+pub mod openapi;
 mod orgs;
 mod overview;
 mod paging;
@@ -24,13 +25,14 @@ mod requests;
 mod roles;
 mod routes;
 mod settings;
+mod stream;
 mod tag;
 mod users;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::Method,
-    web::{Bytes, Payload},
+    web::{Bytes, Data, Payload},
 };
 use app::{Caller, Error};
 use domain::key::Kind;
@@ -54,7 +56,7 @@ const KINDS: &[Kind] = &[Kind::Admin, Kind::Read, Kind::Owner];
 
 /// Answers a request below the admin API's prefix.
 pub(crate) async fn answer(
-    state: &State,
+    state: &Data<State>,
     request: &HttpRequest,
     payload: Payload,
     rest: &str,
@@ -96,7 +98,7 @@ pub(crate) async fn answer(
 
 /// Finds the organization that the path names: the caller's own, or any for an owner.
 async fn open<'a>(
-    state: &'a State,
+    state: &'a Data<State>,
     request: &'a HttpRequest,
     caller: Caller,
     query: Query,

@@ -10,6 +10,7 @@
 //! - `auth`: the key, always before anything below a mount or below the admin API is looked up.
 //! - `scim`: the SCIM surface; `api`: the admin API and read plane; `ops`: the probes. Each of the
 //!   first two has one table of routes.
+//! - `docs`: the OpenAPI document and the page made of it.
 //! - `hop`: the one place that decides on which thread work runs.
 //! - `newsroom`: long polls, which hold nothing while they wait.
 //! - `refusal`: errors, as SCIM errors and as problem documents.
@@ -18,6 +19,7 @@ mod api;
 mod auth;
 mod body;
 pub mod config;
+mod docs;
 mod entry;
 mod guard;
 mod hop;
@@ -33,6 +35,7 @@ pub mod server;
 pub mod state;
 mod template;
 
+pub use api::openapi;
 pub use config::{ConfigFault, HttpConfig};
 pub use server::{configure, serve};
 pub use state::State;

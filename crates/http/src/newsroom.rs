@@ -6,7 +6,10 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -25,6 +28,7 @@ pub(crate) struct Newsroom {
     /// Held by the one who looks.
     turn: tokio::sync::Mutex<()>,
     waiting: Mutex<Waiting>,
+    closed: AtomicBool,
 }
 
 #[derive(Default)]
@@ -46,6 +50,9 @@ impl Newsroom {
     pub(crate) async fn wait(&self, hop: &Hop, org: OrgId, after: i64, longest: Duration) {
         let (wake, news) = oneshot::channel();
         let _seat = self.sit_down(Reader { org, after, wake });
+        if self.is_closed() {
+            return;
+        }
         let waiting = async {
             tokio::select! {
                 _ = news => {}
@@ -54,6 +61,18 @@ impl Newsroom {
         };
         // Too late is an answer like any other.
         let _ = tokio::time::timeout(longest, waiting).await;
+    }
+
+    /// Sends home everybody who waits, and all who come later: the server stops.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        // Whoever is woken without news reads the feed and finds none.
+        self.waiting().readers.clear();
+    }
+
+    /// Whether nobody waits any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 
     /// How many wait.

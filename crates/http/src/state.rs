@@ -50,6 +50,12 @@ impl State {
         self.hop.blocking(move |app| app.org(id)).await
     }
 
+    /// To be called before the server is stopped: whoever waits for events is answered at once, so
+    /// that nobody keeps it from ending.
+    pub fn close(&self) {
+        self.newsroom.close();
+    }
+
     /// The base URLs of an organization's SCIM surface, to be pasted into its identity provider.
     pub fn scim_base_urls(&self, slug: &str) -> Vec<String> {
         self.mounts

@@ -127,7 +127,8 @@ fn greet(context: &Context, app: &App, address: SocketAddr) -> Result<(), Failur
 async fn until_told(state: State, listener: TcpListener) -> io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let server = http::serve(Data::new(state), listener)?;
+    let state = Data::new(state);
+    let server = http::serve(state.clone(), listener)?;
     let handle = server.handle();
     actix_web::rt::spawn(async move {
         let name = tokio::select! {
@@ -135,6 +136,8 @@ async fn until_told(state: State, listener: TcpListener) -> io::Result<()> {
             _ = interrupt.recv() => "SIGINT",
         };
         tracing::info!("{name}: letting requests in flight end");
+        // Nobody who waits for events keeps it from ending.
+        state.close();
         handle.stop(true).await;
     });
     server.await

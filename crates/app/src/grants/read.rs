@@ -2,6 +2,7 @@
 
 use domain::{Gives, Grant, UserId};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     Error, Result,
@@ -11,11 +12,14 @@ use crate::{
 };
 
 /// A manual grant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Grant)]
 pub struct GrantView {
     /// Null for the organization, `workspace`, or `workspace/project`.
+    #[schema(required = true)]
     pub scope: Option<String>,
     /// The role's key, `inherit`, or null for membership in a workspace.
+    #[schema(required = true)]
     pub role: Option<String>,
     /// `floor` or `fixed`.
     pub kind: &'static str,
@@ -84,7 +88,8 @@ fn view(atlas: &Atlas, grant: &Grant) -> GrantView {
 }
 
 /// A protected role kept for a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Hold)]
 pub struct HoldView {
     /// The user's id.
     pub user: String,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::{Connection, OrgFacts, OrgId, Preset, Slug};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::{App, Error, Result, port::org::OrgSettings, version};
 
@@ -11,7 +12,8 @@ use crate::{App, Error, Result, port::org::OrgSettings, version};
 const LONGEST_NAME: usize = 200;
 
 /// A new organization as it is asked for.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = NewOrganization, example = json!({"slug": "acme", "name": "Acme", "preset": "plain"}))]
 #[serde(deny_unknown_fields)]
 pub struct NewOrg {
     /// Name in URLs.

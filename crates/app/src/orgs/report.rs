@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::GroupId;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     Result,
@@ -26,7 +27,7 @@ const SILENT: Millis = 2 * 24 * 60 * 60 * 1_000;
 const REQUESTS: u64 = 1_000;
 
 /// What to look at. Lists hold at most 100 entries.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct Report {
     /// Group names of rules that wait for their group.
     pub rules_without_group: Vec<String>,
@@ -51,18 +52,21 @@ pub struct Report {
 }
 
 /// The connection's pulse.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = ConnectionPulse)]
 pub struct ConnectionView {
     /// Whether SCIM is enabled.
     pub enabled: bool,
     /// The last change that the identity provider sent.
+    #[schema(required = true)]
     pub last_change_at: Option<String>,
     /// Nothing was heard for two days although SCIM is enabled.
     pub stale: bool,
 }
 
 /// A key that ends soon.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ExpiringKey)]
 pub struct KeyView {
     /// Its public id.
     pub id: String,
@@ -73,16 +77,19 @@ pub struct KeyView {
 }
 
 /// Seats.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = SeatsUsed)]
 pub struct SeatView {
     /// In use.
     pub used: u64,
     /// How many there are; none means no limit.
+    #[schema(required = true)]
     pub limit: Option<u32>,
 }
 
 /// By hand against by mapping.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = ByHand)]
 pub struct ManualView {
     /// Users with at least one manual grant.
     pub users_with_grants: u64,

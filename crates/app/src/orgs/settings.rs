@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Connection, ConnectionError, Policies, Sso, UniqueIdentifier};
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     App, Error, Result,
@@ -47,32 +48,38 @@ fn shown(policies: &Policies) -> BTreeMap<&'static str, Option<String>> {
 }
 
 /// A merge patch (RFC 7396) of the settings: what is left out stays.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[schema(example = json!({"connection": {"strict": true}, "policies": {"nested_groups": "on"}, "seat_limit": null}))]
+#[serde(deny_unknown_fields)]
 pub struct SettingsPatch {
     /// Connection fields to change.
+    #[serde(default)]
     pub connection: ConnectionPatch,
     /// Policies to change; null for no `default_role`.
+    #[serde(default)]
     pub policies: BTreeMap<String, Option<String>>,
     /// A new limit, or null for none.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>)]
     pub seat_limit: Option<Option<u32>>,
 }
 
 /// The connection's part of a merge patch.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ConnectionPatch {
     /// Switches SCIM on or off.
     pub enabled: Option<bool>,
     /// Which attribute tells users apart.
+    #[schema(value_type = Option<String>)]
     pub unique_identifier: Option<UniqueIdentifier>,
     /// Switches the leniency off.
     pub strict: Option<bool>,
     /// Verified domains.
     pub email_domains: Option<Vec<String>>,
     /// The SSO record, or null to remove it.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Value>)]
     pub sso: Option<Option<Sso>>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, web::Data};
 use app::{
     Caller, Error, Result, Scope, Work,
     change::Change,
@@ -15,7 +15,7 @@ use crate::{query::Query, state::State};
 
 /// A request of a caller whose key may do this.
 pub(crate) struct Call<'a> {
-    pub state: &'a State,
+    pub state: &'a Data<State>,
     pub request: &'a HttpRequest,
     pub caller: Caller,
     pub query: Query,

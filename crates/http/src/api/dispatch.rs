@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Bytes};
 
 use super::{
     access, call::Call, events, grants, groups, keys, mapping, members, orgs, overview, people,
-    places, requests, roles, routes::Endpoint, settings, users,
+    places, requests, roles, routes::Endpoint, settings, stream, users,
 };
 use crate::refusal::Refusal;
 
@@ -33,6 +33,7 @@ pub(super) async fn to(
         (Endpoint::Mapping, _) => mapping::read(call).await?,
         (Endpoint::Preview, _) => mapping::preview(call, body).await?,
         (Endpoint::Events, _) => events::feed(call).await?,
+        (Endpoint::EventStream, _) => stream::follow(call).await?,
         (Endpoint::Places(level), "POST") => places::create(call, level, &body).await?,
         (Endpoint::Places(level), _) => places::list(call, level).await?,
         (Endpoint::Place(level), "PUT") => places::rename(call, level, &body).await?,

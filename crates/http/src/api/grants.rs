@@ -9,15 +9,19 @@ use app::{
 };
 use domain::{GrantKind, UserId};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::{call::Call, input, reply::List, tag};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewGrant, example = json!({"role": "admin", "kind": "floor"}))]
 #[serde(deny_unknown_fields)]
-struct Body {
+pub(crate) struct Body {
     /// None for the organization.
     scope: Option<String>,
     role: Option<String>,
+    /// `floor`: at least this; `fixed`: exactly this.
+    #[schema(value_type = String)]
     kind: GrantKind,
 }
 

@@ -12,6 +12,7 @@ use domain::GroupId;
 use scim::{Kind, Mode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
@@ -23,11 +24,13 @@ use super::{
 use crate::refusal::to_json;
 
 /// A group.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Group)]
 #[serde(rename_all = "camelCase")]
-struct GroupView {
+pub(crate) struct GroupView {
     id: String,
     display_name: String,
+    #[schema(required = true)]
     external_id: Option<String>,
     #[serde(rename = "created_at")]
     created: String,
@@ -49,9 +52,10 @@ impl GroupView {
 }
 
 /// A group made by hand.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewGroup, example = json!({"displayName": "Engineering"}))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Body {
+pub(crate) struct Body {
     display_name: String,
     external_id: Option<String>,
 }

@@ -10,6 +10,7 @@ use app::{
 };
 use domain::key::Kind;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     call::Call,
@@ -17,25 +18,34 @@ use super::{
     reply::{self, List},
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewKey, example = json!({"kind": "read", "name": "the app"}))]
 #[serde(deny_unknown_fields)]
-struct Body {
+pub(crate) struct Body {
+    /// `scim`, `admin` or `read`.
+    #[schema(value_type = String)]
     kind: Kind,
+    /// What people call it.
     #[serde(default)]
     name: String,
 }
 
-#[derive(Serialize)]
-struct KeyView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Key)]
+pub(crate) struct KeyView {
     id: String,
     /// Only where the key was just made.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
+    /// `scim`, `admin` or `read`.
+    #[schema(value_type = String)]
     kind: Kind,
     name: String,
     made_by: String,
     created_at: String,
+    #[schema(required = true)]
     expires_at: Option<String>,
+    #[schema(required = true)]
     revoked_at: Option<String>,
 }
 

@@ -14,6 +14,7 @@ use app::{
 };
 use domain::{GrantKind, Places, UserId, expand};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
@@ -25,10 +26,12 @@ use super::{
 };
 use crate::refusal::to_json;
 
-#[derive(Serialize)]
-struct MemberView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Member)]
+pub(crate) struct MemberView {
     user: UserView,
     /// In a project the role there, in a workspace the organization role.
+    #[schema(required = true)]
     role: Option<RoleView>,
     /// In a workspace: `rule`, `manual` or `role`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,11 +44,14 @@ struct MemberView {
 }
 
 /// The body of a PUT; none at all is a floor.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewMember, example = json!({"kind": "floor"}))]
 #[serde(deny_unknown_fields)]
-struct Body {
+pub(crate) struct Body {
     role: Option<String>,
+    /// `floor`: at least this; `fixed`: exactly this.
     #[serde(default = "floor")]
+    #[schema(value_type = String)]
     kind: GrantKind,
 }
 

@@ -7,11 +7,13 @@ use app::{
     port::{Lock, org::OrgSettings},
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{call::Call, input, once, paging::ByName, reply, settings, tag};
 
-#[derive(Serialize)]
-struct OrgView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Organization)]
+pub(crate) struct OrgView {
     slug: String,
     name: String,
     preset: &'static str,
@@ -28,9 +30,10 @@ impl OrgView {
 }
 
 /// What may be changed; what is left out stays.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = RenameOrganization, example = json!({"name": "Acme, Inc."}))]
 #[serde(deny_unknown_fields)]
-struct Rename {
+pub(crate) struct Rename {
     name: Option<String>,
 }
 

@@ -12,12 +12,14 @@ use app::{
 };
 use domain::{ProjectPath, Slug};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{call::Call, input, once, paging::ByName, reply, routes::Level, tag};
 
-#[derive(Serialize)]
-struct PlaceView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Place)]
+pub(crate) struct PlaceView {
     slug: String,
     name: String,
     /// Of a project only.
@@ -26,16 +28,21 @@ struct PlaceView {
     created_at: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"slug": "quality", "name": "Quality"}))]
 #[serde(deny_unknown_fields)]
-struct NewPlace {
+pub(crate) struct NewPlace {
+    /// Its name in URLs and rules, for good: lower-case letters, digits, `-` and `_`.
+    #[schema(value_type = String)]
     slug: Slug,
+    /// Its name for people; the slug where it is left out.
     name: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = RenamePlace, example = json!({"name": "Quality"}))]
 #[serde(deny_unknown_fields)]
-struct Rename {
+pub(crate) struct Rename {
     name: String,
 }
 

@@ -11,6 +11,7 @@ use app::{
     requests,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
@@ -19,16 +20,21 @@ use super::{
     reply::{self, List},
 };
 
-#[derive(Serialize)]
-struct RequestView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = LoggedRequest)]
+pub(crate) struct RequestView {
     id: String,
     at: String,
+    #[schema(required = true)]
     key: Option<String>,
+    #[schema(required = true)]
     user_agent: Option<String>,
     method: String,
     path: String,
     status: u16,
+    #[schema(required = true)]
     error: Option<String>,
+    #[schema(required = true)]
     detail: Option<String>,
     #[serde(flatten)]
     notes: RequestNotes,

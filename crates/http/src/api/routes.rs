@@ -1,8 +1,17 @@
-//! The one table of the admin API: paths, methods, who may call them, which parameters they take.
+//! The one table of the admin API: paths, methods, who may call them, what they take and answer.
+//! The router, the OpenAPI document and its page all read it.
+
+mod organization;
+mod instance;
+mod places;
+mod users;
+mod watching;
 
 use domain::key::Kind;
 
+use super::openapi::Shape;
 use crate::template::captures;
+use app::error::Code;
 
 /// What answers a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +42,7 @@ pub(crate) enum Endpoint {
     Report,
     People,
     Events,
+    EventStream,
     Requests,
     Request,
 }
@@ -44,14 +54,50 @@ pub(crate) enum Level {
     Project,
 }
 
+/// How a verb answers when all is well.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reply {
+    /// 200 with one thing.
+    One(Shape),
+    /// 200 with a page of things.
+    Page(Shape),
+    /// 201 with the thing that was made, its place and its entity tag.
+    Made(Shape),
+    /// 201 with a secret, which is never kept for a second answer.
+    Secret(Shape),
+    /// 204.
+    Nothing,
+    /// 200 with server-sent events, for as long as the client likes.
+    Stream,
+}
+
 /// A method of a path.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Verb {
     pub method: &'static str,
     /// Which keys may. An organization's key may only in its organization.
     pub kinds: &'static [Kind],
     /// Which query parameters there are.
     pub parameters: &'static [&'static str],
+    /// What it does, in a few words.
+    pub summary: &'static str,
+    /// What else there is to know; empty where that is all.
+    pub about: &'static str,
+    /// What the body is; none where none is read.
+    pub body: Option<Body>,
+    pub reply: Reply,
+    /// Whether `If-Match` is looked at, and an entity tag answered.
+    pub tagged: bool,
+    /// Codes besides those that every verb of its form may answer.
+    pub refuses: &'static [Code],
+}
+
+/// The body of a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Body {
+    pub shape: Shape,
+    /// Whether it may be left out.
+    pub optional: bool,
 }
 
 /// One row.
@@ -63,43 +109,75 @@ pub(crate) struct Route {
     pub verbs: &'static [Verb],
 }
 
+/// Rows about one subject.
+#[derive(Debug)]
+pub(crate) struct Section {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub routes: &'static [Route],
+}
+
+/// Every path below the prefix (DESIGN section 5 says who may what).
+pub(crate) const SECTIONS: &[Section] = &[
+    users::USERS,
+    users::ACCESS,
+    watching::EVENTS,
+    places::SECTION,
+    organization::MAPPING,
+    organization::SETTINGS,
+    organization::KEYS,
+    watching::SECTION,
+    instance::SECTION,
+];
+
 const OWNER: &[Kind] = &[Kind::Owner];
 const ADMIN: &[Kind] = &[Kind::Admin, Kind::Owner];
 const READ: &[Kind] = &[Kind::Read, Kind::Admin, Kind::Owner];
 const PAGE: &[&str] = &["cursor", "limit"];
-const FIND: &[&str] = &[
-    "userName", "email", "role", "group", "state", "cursor", "limit",
-];
-const PLACES: &[Verb] = &[paged(READ, PAGE), verb("POST", ADMIN)];
-const PLACE: &[Verb] = &[
-    verb("GET", READ),
-    verb("PUT", ADMIN),
-    asked("DELETE", ADMIN, &["force"]),
-];
-const MEMBERS: &[Verb] = &[paged(READ, PAGE)];
-const MEMBER: &[Verb] = &[verb("PUT", ADMIN), verb("DELETE", ADMIN)];
 
-const fn verb(method: &'static str, kinds: &'static [Kind]) -> Verb {
+const fn verb(method: &'static str, kinds: &'static [Kind], summary: &'static str) -> Verb {
     Verb {
         method,
         kinds,
         parameters: &[],
+        summary,
+        about: "",
+        body: None,
+        reply: Reply::Nothing,
+        tagged: false,
+        refuses: &[],
     }
 }
 
-const fn paged(kinds: &'static [Kind], parameters: &'static [&'static str]) -> Verb {
-    asked("GET", kinds, parameters)
-}
+impl Verb {
+    const fn asks(self, parameters: &'static [&'static str]) -> Verb {
+        Verb { parameters, ..self }
+    }
 
-const fn asked(
-    method: &'static str,
-    kinds: &'static [Kind],
-    parameters: &'static [&'static str],
-) -> Verb {
-    Verb {
-        method,
-        kinds,
-        parameters,
+    const fn about(self, about: &'static str) -> Verb {
+        Verb { about, ..self }
+    }
+
+    const fn takes(self, shape: Shape) -> Verb {
+        let body = Some(Body { shape, optional: false });
+        Verb { body, ..self }
+    }
+
+    const fn may_take(self, shape: Shape) -> Verb {
+        let body = Some(Body { shape, optional: true });
+        Verb { body, ..self }
+    }
+
+    const fn gives(self, reply: Reply) -> Verb {
+        Verb { reply, ..self }
+    }
+
+    const fn tagged(self) -> Verb {
+        Verb { tagged: true, ..self }
+    }
+
+    const fn refuses(self, refuses: &'static [Code]) -> Verb {
+        Verb { refuses, ..self }
     }
 }
 
@@ -111,170 +189,12 @@ const fn route(template: &'static str, endpoint: Endpoint, verbs: &'static [Verb
     }
 }
 
-/// Every path below the prefix (DESIGN section 5 says who may what).
-pub(crate) const ROUTES: &[Route] = &[
-    route(
-        "/orgs",
-        Endpoint::Orgs,
-        &[paged(OWNER, PAGE), verb("POST", OWNER)],
-    ),
-    route(
-        "/orgs/{org}",
-        Endpoint::Org,
-        &[
-            verb("GET", READ),
-            verb("PATCH", OWNER),
-            verb("DELETE", OWNER),
-        ],
-    ),
-    route(
-        "/orgs/{org}/settings",
-        Endpoint::Settings,
-        &[verb("GET", ADMIN), asked("PATCH", ADMIN, &["plan"])],
-    ),
-    route(
-        "/orgs/{org}/roles",
-        Endpoint::Roles,
-        &[verb("GET", READ), asked("PUT", ADMIN, &["plan"])],
-    ),
-    route(
-        "/orgs/{org}/keys",
-        Endpoint::Keys,
-        &[verb("GET", ADMIN), verb("POST", ADMIN)],
-    ),
-    route(
-        "/orgs/{org}/keys/{id}",
-        Endpoint::Key,
-        &[verb("DELETE", ADMIN)],
-    ),
-    route(
-        "/orgs/{org}/mapping",
-        Endpoint::Mapping,
-        &[
-            verb("GET", ADMIN),
-            asked("PUT", ADMIN, &["dry_run", "plan"]),
-        ],
-    ),
-    route(
-        "/orgs/{org}/mapping/preview",
-        Endpoint::Preview,
-        &[verb("POST", ADMIN)],
-    ),
-    route(
-        "/orgs/{org}/workspaces",
-        Endpoint::Places(Level::Workspace),
-        PLACES,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}",
-        Endpoint::Place(Level::Workspace),
-        PLACE,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}/members",
-        Endpoint::Members(Level::Workspace),
-        MEMBERS,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}/members/{user}",
-        Endpoint::Member(Level::Workspace),
-        MEMBER,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}/projects",
-        Endpoint::Places(Level::Project),
-        PLACES,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}/projects/{p}",
-        Endpoint::Place(Level::Project),
-        PLACE,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}/projects/{p}/members",
-        Endpoint::Members(Level::Project),
-        MEMBERS,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}/projects/{p}/members/{user}",
-        Endpoint::Member(Level::Project),
-        MEMBER,
-    ),
-    route(
-        "/orgs/{org}/users",
-        Endpoint::Users,
-        &[paged(READ, FIND), verb("POST", ADMIN)],
-    ),
-    route(
-        "/orgs/{org}/users/{id}",
-        Endpoint::User,
-        &[verb("GET", READ), verb("DELETE", ADMIN)],
-    ),
-    route(
-        "/orgs/{org}/groups",
-        Endpoint::Groups,
-        &[
-            paged(READ, &["displayName", "cursor", "limit"]),
-            verb("POST", ADMIN),
-        ],
-    ),
-    route(
-        "/orgs/{org}/groups/{id}",
-        Endpoint::Group,
-        &[verb("GET", READ), verb("DELETE", ADMIN)],
-    ),
-    route(
-        "/orgs/{org}/users/{id}/access",
-        Endpoint::UserAccess,
-        &[paged(READ, &["at", "explain"])],
-    ),
-    route(
-        "/orgs/{org}/users/{id}/sign-in",
-        Endpoint::SignIn,
-        &[verb("POST", READ)],
-    ),
-    route(
-        "/orgs/{org}/users/{id}/grants",
-        Endpoint::Grants,
-        &[
-            verb("GET", ADMIN),
-            verb("PUT", ADMIN),
-            asked("DELETE", ADMIN, &["scope"]),
-        ],
-    ),
-    route(
-        "/orgs/{org}/access",
-        Endpoint::Access,
-        &[paged(READ, &["at", "cursor", "limit"])],
-    ),
-    route("/orgs/{org}/holds", Endpoint::Holds, &[verb("GET", ADMIN)]),
-    route("/orgs/{org}/jobs", Endpoint::Jobs, &[verb("GET", ADMIN)]),
-    route(
-        "/orgs/{org}/report",
-        Endpoint::Report,
-        &[verb("GET", ADMIN)],
-    ),
-    route(
-        "/orgs/{org}/requests",
-        Endpoint::Requests,
-        &[paged(ADMIN, PAGE)],
-    ),
-    route(
-        "/orgs/{org}/requests/{id}",
-        Endpoint::Request,
-        &[verb("GET", ADMIN)],
-    ),
-    route(
-        "/orgs/{org}/events",
-        Endpoint::Events,
-        &[paged(READ, &["after", "limit", "wait"])],
-    ),
-    route("/people", Endpoint::People, &[paged(OWNER, &["email"])]),
-];
+/// All rows.
+pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
+    SECTIONS.iter().flat_map(|section| section.routes)
+}
 
 /// The row of a path, and what stands in its placeholders.
 pub(crate) fn find<'p>(path: &[&'p str]) -> Option<(&'static Route, Vec<&'p str>)> {
-    ROUTES
-        .iter()
-        .find_map(|route| Some((route, captures(route.template, path)?)))
+    all().find_map(|route| Some((route, captures(route.template, path)?)))
 }

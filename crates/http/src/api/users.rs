@@ -17,6 +17,7 @@ use domain::{State, UniqueIdentifier, UserId};
 use scim::{Kind, Mode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
@@ -28,14 +29,17 @@ use super::{
 use crate::refusal::to_json;
 
 /// A user in a list.
-#[derive(Serialize)]
-struct Item {
+#[derive(Serialize, ToSchema)]
+#[schema(as = ListedUser)]
+pub(crate) struct Item {
     #[serde(flatten)]
     user: UserView,
     state: &'static str,
     /// In effect.
+    #[schema(required = true)]
     role: Option<RoleView>,
     /// What a first sign-in will bring into effect.
+    #[schema(required = true)]
     pending_role: Option<RoleView>,
     seat: bool,
 }
@@ -57,12 +61,15 @@ impl Item {
 }
 
 /// A user by itself.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = User)]
 #[serde(rename_all = "camelCase")]
-struct One {
+pub(crate) struct One {
     #[serde(flatten)]
     item: Item,
+    #[schema(required = true)]
     external_id: Option<String>,
+    #[schema(required = true)]
     display_name: Option<String>,
     groups: Vec<GroupView>,
     #[serde(rename = "created_at")]
@@ -71,16 +78,18 @@ struct One {
     modified: String,
 }
 
-#[derive(Serialize)]
-struct GroupView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = GroupOfUser)]
+pub(crate) struct GroupView {
     id: String,
     name: String,
 }
 
 /// A user made by hand.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewUser, example = json!({"userName": "ada@example.com", "email": "ada@example.com", "name": {"givenName": "Ada", "familyName": "Lovelace"}}))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Body {
+pub(crate) struct Body {
     user_name: Option<String>,
     email: Option<String>,
     external_id: Option<String>,
@@ -90,9 +99,10 @@ struct Body {
     active: Option<bool>,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, Serialize, ToSchema)]
+#[schema(as = UserName)]
 #[serde(deny_unknown_fields, default)]
-struct Name {
+pub(crate) struct Name {
     #[serde(skip_serializing_if = "Option::is_none")]
     formatted: Option<String>,
     #[serde(rename = "familyName", skip_serializing_if = "Option::is_none")]

@@ -18,6 +18,7 @@ use testkit::{MemoryStore, QuickHasher, TestClock};
 pub(crate) const URL: &str = "https://id.example.com";
 
 pub(crate) struct World {
+    app: Arc<App>,
     pub clock: Arc<TestClock>,
     pub hasher: Arc<QuickHasher>,
     pub state: Data<State>,
@@ -153,10 +154,16 @@ impl World {
             read: key(Some(&*acme), Kind::Read),
             owner: key(None, Kind::Owner),
             foreign: key(Some(&*other), Kind::Scim),
-            state: Data::new(State::new(app, config).unwrap()),
+            state: Data::new(State::new(Arc::clone(&app), config).unwrap()),
+            app,
             clock,
             hasher,
         }
+    }
+
+    /// The application behind it, for what workers do.
+    pub(crate) fn app(&self) -> &App {
+        &self.app
     }
 
     /// A request without a key.

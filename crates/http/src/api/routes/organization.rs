@@ -1,0 +1,117 @@
+//! Rows of what an administrator sets.
+
+use app::{error::Code, preview::PlanView};
+
+use super::{ADMIN, Endpoint, READ, Reply, Section, route, verb};
+use crate::api::{keys, mapping::Proposed, openapi::{MappingDocument, Shape}, roles, settings};
+
+pub(super) const SETTINGS: Section = Section {
+    name: "Settings",
+    about: "The SCIM connection, the policies, the seat limit and the catalog of roles.",
+    routes: &[
+        route(
+            "/orgs/{org}/settings",
+            Endpoint::Settings,
+            &[
+                verb("GET", ADMIN, "Read the settings")
+                    .about(
+                        "With the base URLs to paste into the identity provider. A `default_role` \
+                         that is null means none.",
+                    )
+                    .gives(Reply::One(Shape::of::<settings::Answer>()))
+                    .tagged(),
+                verb("PATCH", ADMIN, "Change settings")
+                    .about(
+                        "A merge patch: what is left out stays. With `plan`, only if it does \
+                         exactly what a preview told.",
+                    )
+                    .asks(&["plan"])
+                    .takes(Shape::of::<app::orgs::SettingsPatch>())
+                    .gives(Reply::One(Shape::of::<settings::Answer>()))
+                    .tagged()
+                    .refuses(&[Code::SsoRequired, Code::LastHolder, Code::PlanChanged]),
+            ],
+        ),
+        route(
+            "/orgs/{org}/roles",
+            Endpoint::Roles,
+            &[
+                verb("GET", READ, "Read the catalog of roles")
+                    .about("Highest first.")
+                    .gives(Reply::One(Shape::of::<roles::Document>()))
+                    .tagged(),
+                verb("PUT", ADMIN, "Replace the catalog of roles")
+                    .about("The whole list, highest first. A role that is in use has to stay.")
+                    .asks(&["plan"])
+                    .takes(Shape::of::<roles::Document>())
+                    .gives(Reply::One(Shape::of::<roles::Document>()))
+                    .tagged()
+                    .refuses(&[Code::InUse, Code::LastHolder, Code::PlanChanged]),
+            ],
+        ),
+    ],
+};
+
+pub(super) const MAPPING: Section = Section {
+    name: "Mapping",
+    about: "Which group means which role, which workspaces, and which role in which project.",
+    routes: &[
+        route(
+            "/orgs/{org}/mapping",
+            Endpoint::Mapping,
+            &[
+                verb("GET", ADMIN, "Read the mapping")
+                    .gives(Reply::One(Shape::of::<MappingDocument>()))
+                    .tagged(),
+                verb("PUT", ADMIN, "Replace the mapping")
+                    .about(
+                        "The whole document; sending it twice changes nothing. With \
+                         `dry_run=true` nothing is changed, and the answer is the plan.",
+                    )
+                    .asks(&["dry_run", "plan"])
+                    .takes(Shape::of::<MappingDocument>())
+                    .gives(Reply::One(Shape::either::<MappingDocument, PlanView>()))
+                    .tagged()
+                    .refuses(&[Code::LastHolder, Code::PlanChanged]),
+            ],
+        ),
+        route(
+            "/orgs/{org}/mapping/preview",
+            Endpoint::Preview,
+            &[verb("POST", ADMIN, "Preview a mapping, catalog or policies")
+                .about(
+                    "Who would gain, lose or move, and the seats before and after. Nothing is \
+                     changed. Send the plan's `fingerprint` as `plan` with the change, and it is \
+                     made only while it still does exactly this.",
+                )
+                .takes(Shape::of::<Proposed>())
+                .gives(Reply::One(Shape::of::<PlanView>()))
+                .refuses(&[Code::InUse])],
+        ),
+    ],
+};
+
+pub(super) const KEYS: Section = Section {
+    name: "Keys",
+    about: "API keys. A token is in the answer that made it and nowhere else.",
+    routes: &[
+        route(
+            "/orgs/{org}/keys",
+            Endpoint::Keys,
+            &[
+                verb("GET", ADMIN, "List keys")
+                    .about("Revoked ones too, oldest first.")
+                    .gives(Reply::Page(Shape::of::<keys::KeyView>())),
+                verb("POST", ADMIN, "Make a key")
+                    .takes(Shape::of::<keys::Body>())
+                    .gives(Reply::Secret(Shape::of::<keys::KeyView>())),
+            ],
+        ),
+        route(
+            "/orgs/{org}/keys/{key}",
+            Endpoint::Key,
+            &[verb("DELETE", ADMIN, "Revoke a key")
+                .about("At once in this process, within 5 seconds in every other.")],
+        ),
+    ],
+};
