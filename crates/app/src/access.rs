@@ -16,6 +16,7 @@ pub mod view;
 pub mod worker;
 
 pub(crate) use facts::{load as load_facts, ways_to_groups};
+pub(crate) use holders::release as release_hold;
 pub use person::person;
 pub use read::{AccessReply, Subject, at, page, page_at, read};
 pub(crate) use read::{of_users, subjects};

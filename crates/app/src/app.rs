@@ -9,6 +9,8 @@ use crate::{
     error::{Error, Result},
     nudge::Nudge,
     port::{Clock, Hasher, Store, instance::KeyRow, org::OrgSettings},
+    requests::Durations,
+    retention::Keep,
 };
 
 /// How old an organization's settings or a key's row may be before they are read again, in
@@ -25,10 +27,10 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Wakes the workers of this process.
     pub nudge: Nudge,
-    /// For how many days past access is kept; 0, as at first, keeps it for ever.
-    pub history_days: u32,
-    /// For how many days events are kept; 0, as at first, keeps them for ever.
-    pub event_days: u32,
+    /// How long past access, the provisioning log and jobs are kept; at first for ever.
+    pub keep: Keep,
+    /// How long logged requests took, until it is filled in.
+    pub durations: Durations,
     pub(crate) keys: Cache<String, Arc<KeyRow>>,
     pub(crate) orgs: Cache<OrgId, Arc<OrgSettings>>,
     slugs: Cache<String, OrgId>,
@@ -51,8 +53,8 @@ impl App {
             hasher,
             clock,
             nudge: Nudge::default(),
-            history_days: 0,
-            event_days: 0,
+            keep: Keep::default(),
+            durations: Durations::default(),
             keys: Cache::new(STALE_AFTER),
             orgs: Cache::new(STALE_AFTER),
             slugs: Cache::new(STALE_AFTER),

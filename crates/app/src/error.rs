@@ -255,6 +255,14 @@ pub enum Error {
         /// The number to follow the feed from once all access was read.
         snapshot_cursor: i64,
     },
+    /// What would be applied is not what was previewed.
+    #[error("{detail}")]
+    PlanChanged {
+        /// A sentence for the caller.
+        detail: String,
+        /// The fingerprint that it has now.
+        fingerprint: String,
+    },
     /// Refused by the SCIM engine.
     #[error(transparent)]
     Scim(#[from] scim::Error),
@@ -321,6 +329,7 @@ impl Error {
         match self {
             Error::Coded { code, .. } => *code,
             Error::EventsGone { .. } => Code::EventsGone,
+            Error::PlanChanged { .. } => Code::PlanChanged,
             Error::Scim(error) => match error.status {
                 401 => Code::Unauthenticated,
                 403 => Code::WrongKind,
@@ -339,7 +348,7 @@ impl Error {
     /// What the caller is told. Causes stay inside.
     pub fn detail(&self) -> String {
         match self {
-            Error::Coded { detail, .. } => detail.clone(),
+            Error::Coded { detail, .. } | Error::PlanChanged { detail, .. } => detail.clone(),
             Error::EventsGone { .. } => {
                 "The events after this cursor are not kept any more. Read everybody's access \
                  (GET /access, all pages), then follow the feed from snapshot_cursor."

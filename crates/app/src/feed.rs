@@ -1,5 +1,5 @@
-//! The ordered feed of committed events: reading it, numbering events where the database could not
-//! do so inside the transaction, and forgetting those that were kept long enough.
+//! The ordered feed of committed events: reading it, and numbering events where the database could
+//! not do so inside the transaction.
 
 use std::{
     sync::{
@@ -10,15 +10,12 @@ use std::{
 };
 
 use crate::{
-    App, Error, Result, Scope, Work,
-    port::{Lock, Millis, Tx, outbox::FeedEvent},
-    retention::DAY,
+    App, Error, Result,
+    port::{Tx, outbox::FeedEvent},
 };
 
 /// How long to rest when there was nothing to number.
 const REST: Duration = Duration::from_millis(200);
-/// Events forgotten at once, so that other writers pass.
-const AT_ONCE: u64 = 1_000;
 
 /// Events after a number, at most `limit`.
 ///
@@ -58,33 +55,4 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
             }
         }
     }
-}
-
-/// Forgets, in every organization, events that are older than `keep_days`; 0 keeps everything. How
-/// many there were.
-///
-/// # Errors
-/// The store is away.
-pub fn forget(app: &App, keep_days: u32, stop: &dyn Fn() -> bool) -> Result<u64> {
-    if keep_days == 0 {
-        return Ok(0);
-    }
-    let before = app.clock.now() - Millis::from(keep_days) * DAY;
-    let mut all = 0;
-    for org in app.store.instance().orgs()? {
-        loop {
-            if stop() {
-                return Ok(all);
-            }
-            let work = Work::new(&Scope::operator(org.id), Lock::Shared, move |tx| {
-                Ok(tx.forget_events(before, AT_ONCE)?)
-            });
-            let forgotten = work.wait(&*app.store)?;
-            all += forgotten;
-            if forgotten < AT_ONCE {
-                break;
-            }
-        }
-    }
-    Ok(all)
 }

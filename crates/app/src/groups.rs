@@ -18,6 +18,8 @@ pub(crate) use members::MemberChange;
 pub use read::read;
 pub use update::{PatchGroup, PutGroup, patch, put};
 
+use scim::Leniency;
+
 use crate::port::groups::{GroupRow, Member};
 
 /// A group as answers show it.
@@ -31,4 +33,6 @@ pub struct GroupReply {
     pub unknown_members: Vec<String>,
     /// Whether this request wrote anything (D9).
     pub changed: bool,
+    /// As [`crate::users::UserReply::leniencies`].
+    pub leniencies: Vec<Leniency>,
 }

@@ -4,6 +4,8 @@
 //! The answer is kept with what it tells of, in one transaction. A refused request keeps nothing,
 //! so that it may be mended and sent again under the same key.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -155,7 +157,7 @@ const AT_ONCE: u64 = 1_000;
 ///
 /// # Errors
 /// The store is away.
-pub fn forget(app: &App, stop: &dyn Fn() -> bool) -> Result<u64> {
+pub fn forget(app: &App, stop: &AtomicBool) -> Result<u64> {
     let before = app.clock.now() - KEPT_FOR;
     let instance = app.store.instance();
     let orgs = instance.orgs()?;
@@ -163,7 +165,7 @@ pub fn forget(app: &App, stop: &dyn Fn() -> bool) -> Result<u64> {
     let mut all = 0;
     for org in places {
         loop {
-            if stop() {
+            if stop.load(Ordering::Acquire) {
                 return Ok(all);
             }
             let forgotten = instance.forget_answers(org, before, AT_ONCE)?;

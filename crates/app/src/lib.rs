@@ -9,8 +9,8 @@
 //! - [`access`]: facts in, effective access out: at once, on reading, and by the worker.
 //! - [`mapping`], [`preview`], [`orgs`], [`places`], [`grants`], [`keys`]: what an administrator
 //!   does.
-//! - [`feed`]: numbers committed events where the database does not; [`retention`]: forgets what was
-//!   kept long enough.
+//! - [`feed`]: numbers committed events where the database does not; [`retention`]: forgets what
+//!   is old.
 //! - [`idempotency`]: what is made once, however often it is asked for.
 //! - [`error`]: the one table of error codes.
 
@@ -23,7 +23,6 @@ mod events;
 pub mod feed;
 pub mod grants;
 pub mod groups;
-pub mod history;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;

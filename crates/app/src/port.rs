@@ -19,6 +19,7 @@ pub mod org;
 pub mod outbox;
 pub mod places;
 pub mod requests;
+pub mod roster;
 pub mod rules;
 pub mod search;
 pub mod store;
@@ -38,6 +39,7 @@ pub use org::Org;
 pub use outbox::Outbox;
 pub use places::Places;
 pub use requests::Requests;
+pub use roster::Roster;
 pub use rules::Rules;
 pub use store::{Abort, Job, Lock, Outcome, Placement, Store, StoreError, Unit};
 pub use users::Users;
@@ -62,6 +64,7 @@ pub trait Tx:
     + Outbox
     + Requests
     + Answers
+    + Roster
 {
 }
 
@@ -80,6 +83,7 @@ impl<T> Tx for T where
         + Outbox
         + Requests
         + Answers
+        + Roster
 {
 }
 

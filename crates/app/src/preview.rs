@@ -11,7 +11,6 @@ pub use view::PlanView;
 
 use crate::{
     Error, Result,
-    error::Code,
     mapping::Plan,
     port::{Tx, org::OrgSettings},
 };
@@ -31,22 +30,22 @@ pub(crate) fn settings(
     difference::difference(tx, org, after, None)
 }
 
+const CHANGED: &str = "What this would do has changed since it was previewed, so nothing was \
+     done. Preview it again, and apply it with the fingerprint of the new plan if it is still what \
+     you want.";
+
 impl Difference {
     /// Refuses to go on where this is not the difference that was previewed.
     ///
     /// # Errors
-    /// [`Code::PlanChanged`] with the fingerprint there is now.
+    /// [`Error::PlanChanged`] with the fingerprint there is now.
     pub(crate) fn must_be(&self, seen: &str) -> Result<()> {
         if self.fingerprint == seen {
             return Ok(());
         }
-        Err(Error::new(
-            Code::PlanChanged,
-            format!(
-                "What this would do has changed since it was previewed; look at it again. Its \
-                 fingerprint is {} now.",
-                self.fingerprint
-            ),
-        ))
+        Err(Error::PlanChanged {
+            detail: CHANGED.to_owned(),
+            fingerprint: self.fingerprint.clone(),
+        })
     }
 }

@@ -1,5 +1,9 @@
 //! The provisioning log: what the identity provider sent, how it ended, what it changed.
 
+mod durations;
+
+pub use durations::{Durations, fill_in, run};
+
 use uuid::Uuid;
 
 use crate::{

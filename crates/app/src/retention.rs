@@ -1,4 +1,5 @@
-//! Forgets what was kept long enough: access that was long ago, old events, kept answers.
+//! Forgets what is old, as the operator has decided: past access, events, the provisioning log,
+//! jobs; and answers that nobody can ask for any more.
 
 use std::{
     sync::{
@@ -8,42 +9,92 @@ use std::{
     time::Duration,
 };
 
-use crate::{App, feed, history, idempotency, nudge::Nudge, port::Millis};
+use crate::{
+    App, Result, Scope, Work, idempotency,
+    nudge::Nudge,
+    port::{Lock, Millis, Stored, Tx},
+};
 
 /// How often to look.
 const EVERY: Duration = Duration::from_hours(1);
 /// How often to look whether to stop.
 const BREATH: Duration = Duration::from_secs(1);
+/// Rows at once, so that other writers pass.
+const AT_ONCE: u64 = 1_000;
 /// A day.
-pub(crate) const DAY: Millis = 24 * 60 * 60 * 1_000;
+const DAY: Millis = 24 * 60 * 60 * 1_000;
 
-/// Forgets every hour, in slices between which other writers pass, until told to stop.
+/// For how many days what is kept; 0 keeps it for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// What access was (`?at=`). A row counts from when another one followed it, so that what
+    /// somebody's access was at the limit stays known.
+    pub history_days: u32,
+    /// Events of the feed.
+    pub event_days: u32,
+    /// Rows of the provisioning log.
+    pub request_days: u32,
+    /// Finished jobs, from their beginning.
+    pub job_days: u32,
+}
+
+/// Removes rows of before a moment, so many at most; how many there were.
+type Forget = fn(&mut dyn Tx, Millis, u64) -> Stored<u64>;
+
+impl Keep {
+    /// What is to be forgotten, with the days that it is kept.
+    fn due(self) -> impl Iterator<Item = (u32, Forget)> {
+        let all: [(u32, Forget); 4] = [
+            (self.history_days, |tx, at, most| tx.forget_before(at, most)),
+            (self.event_days, |tx, at, most| tx.forget_events(at, most)),
+            (self.request_days, |tx, at, most| {
+                tx.forget_requests(at, most)
+            }),
+            (self.job_days, |tx, at, most| tx.forget_jobs(at, most)),
+        ];
+        all.into_iter().filter(|(days, _)| *days > 0)
+    }
+}
+
+/// Forgets what is older than [`App::keep`] says, until told to stop.
 pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     let rest = Nudge::default();
     let mut waited = EVERY;
     while !stop.load(Ordering::Acquire) {
         if waited >= EVERY {
             waited = Duration::ZERO;
-            once(app, stop);
+            let answers = |_| idempotency::forget(app, stop);
+            if let Err(error) = forget(app, stop).and_then(answers) {
+                tracing::warn!(%error, "old rows are kept a little longer: the store is away");
+            }
         }
         rest.wait(BREATH);
         waited += BREATH;
     }
 }
 
-/// Forgets once. What cannot be forgotten now is forgotten later.
-fn once(app: &App, stop: &AtomicBool) {
-    let stop = || stop.load(Ordering::Acquire);
-    let later = |what: &str, error: crate::Error| {
-        tracing::warn!(%error, what, "kept a little longer: the store is away");
-    };
-    if let Err(error) = history::forget(app, app.history_days, &stop) {
-        later("past access", error);
+/// Forgets once, in every organization; how many rows there were.
+///
+/// # Errors
+/// The store is away.
+pub fn forget(app: &App, stop: &AtomicBool) -> Result<u64> {
+    let now = app.clock.now();
+    let mut all = 0;
+    for org in app.store.instance().orgs()? {
+        for (days, forget) in app.keep.due() {
+            let before = now - Millis::from(days) * DAY;
+            let scope = Scope::operator(org.id);
+            while !stop.load(Ordering::Acquire) {
+                let work = Work::new(&scope, Lock::Shared, move |tx| {
+                    Ok(forget(tx, before, AT_ONCE)?)
+                });
+                let forgotten = work.wait(&*app.store)?;
+                all += forgotten;
+                if forgotten < AT_ONCE {
+                    break;
+                }
+            }
+        }
     }
-    if let Err(error) = feed::forget(app, app.event_days, &stop) {
-        later("events", error);
-    }
-    if let Err(error) = idempotency::forget(app, &stop) {
-        later("answers", error);
-    }
+    Ok(all)
 }

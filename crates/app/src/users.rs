@@ -21,6 +21,8 @@ pub use read::read;
 pub use sign_in::{SignIn, sign_in};
 pub use update::{PatchUser, PutUser, patch, put};
 
+use scim::Leniency;
+
 use crate::port::{groups::GroupRef, users::UserRow};
 
 /// A user and the groups it is directly in, as answers show it.
@@ -32,4 +34,6 @@ pub struct UserReply {
     pub groups: Vec<GroupRef>,
     /// Whether this request wrote anything (D9).
     pub changed: bool,
+    /// Which mends acted that depended on the document; the others are known from the request.
+    pub leniencies: Vec<Leniency>,
 }

@@ -7,7 +7,10 @@ mod text;
 
 use std::sync::LazyLock;
 
-use actix_web::{HttpResponse, http::{Method, header::CONTENT_SECURITY_POLICY}};
+use actix_web::{
+    HttpResponse,
+    http::{Method, header::CONTENT_SECURITY_POLICY},
+};
 
 use crate::{api::openapi, media::JSON, refusal::Refusal};
 
@@ -23,8 +26,7 @@ pub(crate) enum Page {
 }
 
 /// The page may show itself and its style sheet, and nothing else.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const STYLE: &str = include_str!("docs/style.css");
 
 static OPENAPI: LazyLock<String> = LazyLock::new(|| openapi::text().unwrap_or_default());

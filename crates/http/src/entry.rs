@@ -9,7 +9,9 @@ use app::Error;
 use tracing::{Instrument, Span, field};
 use uuid::Uuid;
 
-use crate::{api, docs, guard::caught, media, ops, plane::Plane, refusal::Refusal, scim, state::State};
+use crate::{
+    api, docs, guard::caught, media, ops, plane::Plane, refusal::Refusal, scim, state::State,
+};
 
 /// Answers a request, whatever happens.
 pub(crate) async fn entry(

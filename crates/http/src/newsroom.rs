@@ -48,11 +48,11 @@ impl Newsroom {
     /// Waits until the organization's feed has an event after this number, or for so long. That it
     /// returns does not promise an event: the caller reads the feed itself.
     pub(crate) async fn wait(&self, hop: &Hop, org: OrgId, after: i64, longest: Duration) {
-        let (wake, news) = oneshot::channel();
-        let _seat = self.sit_down(Reader { org, after, wake });
         if self.is_closed() {
             return;
         }
+        let (wake, news) = oneshot::channel();
+        let _seat = self.sit_down(Reader { org, after, wake });
         let waiting = async {
             tokio::select! {
                 _ = news => {}
@@ -63,11 +63,13 @@ impl Newsroom {
         let _ = tokio::time::timeout(longest, waiting).await;
     }
 
-    /// Sends home everybody who waits, and all who come later: the server stops.
+    /// Sends everybody away who waits, and lets nobody wait any more: the server stops.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
-        // Whoever is woken without news reads the feed and finds none.
-        self.waiting().readers.clear();
+        for (_, reader) in self.waiting().readers.drain() {
+            // They may have gone a moment ago.
+            let _ = reader.wake.send(());
+        }
     }
 
     /// Whether nobody waits any more.
@@ -86,6 +88,10 @@ impl Newsroom {
         waiting.next += 1;
         let ticket = waiting.next;
         waiting.readers.insert(ticket, reader);
+        if self.closed.load(Ordering::Acquire) {
+            // Closed since the look above: dropping the sender wakes the reader.
+            waiting.readers.clear();
+        }
         Seat { room: self, ticket }
     }
 

@@ -65,6 +65,10 @@ impl Refusal {
             Refusal::Error(Error::Coded { fields, .. }) => fields,
             _ => &[],
         };
+        let fingerprint = match self {
+            Refusal::Error(Error::PlanChanged { fingerprint, .. }) => Some(fingerprint.as_str()),
+            _ => None,
+        };
         let status = match self {
             Refusal::Error(Error::Scim(error)) => error.status,
             _ => spec.status,
@@ -82,6 +86,7 @@ impl Refusal {
                 }
                 _ => None,
             },
+            fingerprint,
             instance: format!("urn:uuid:{request}"),
         };
         self.respond(status)
@@ -151,6 +156,9 @@ struct Problem<'a> {
     /// Of events that are gone: where to follow the feed after reading all access.
     #[serde(skip_serializing_if = "Option::is_none")]
     snapshot_cursor: Option<String>,
+    /// Of the plan as it is now; with `plan_changed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<&'a str>,
     instance: String,
 }
 

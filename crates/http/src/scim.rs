@@ -48,8 +48,9 @@ pub(crate) async fn answer(
 ) -> Result<HttpResponse, Refusal> {
     let mut trace = Trace::new(state, request, id);
     let outcome = dispatch(state, request, payload, entered, &mut trace).await;
-    if let Err(refusal) = &outcome {
-        trace.refused(state, request, refusal).await;
+    match &outcome {
+        Ok(_) => trace.answered(state, request),
+        Err(refusal) => trace.refused(state, request, refusal).await,
     }
     outcome
 }

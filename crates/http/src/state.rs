@@ -42,18 +42,18 @@ impl State {
         })
     }
 
+    /// Answers everybody who waits for events with what there is, and lets nobody wait any more. To
+    /// be called before the server is stopped, which waits for its requests.
+    pub fn stop_waiting(&self) {
+        self.newsroom.close();
+    }
+
     /// An organization's settings; from memory where they are there.
     pub(crate) async fn org(&self, id: OrgId) -> app::Result<Arc<OrgSettings>> {
         if self.app.remembers_org(id) {
             return self.app.org(id);
         }
         self.hop.blocking(move |app| app.org(id)).await
-    }
-
-    /// To be called before the server is stopped: whoever waits for events is answered at once, so
-    /// that nobody keeps it from ending.
-    pub fn close(&self) {
-        self.newsroom.close();
     }
 
     /// The base URLs of an organization's SCIM surface, to be pasted into its identity provider.

@@ -80,14 +80,22 @@ impl Failure {
                     "errors": faults,
                 }})
             }
-            Failure::Refused(error) => json!({"error": {
-                "code": error.code().spec().name,
-                "detail": error.detail(),
-                "errors": fields(error),
-            }}),
+            Failure::Refused(error) => refusal(error),
             Failure::Other(text) => json!({"error": {"code": "failed", "detail": text}}),
         }
     }
+}
+
+fn refusal(error: &app::Error) -> Value {
+    let mut told = json!({
+        "code": error.code().spec().name,
+        "detail": error.detail(),
+        "errors": fields(error),
+    });
+    if let app::Error::PlanChanged { fingerprint, .. } = error {
+        told["fingerprint"] = fingerprint.as_str().into();
+    }
+    json!({ "error": told })
 }
 
 fn fields(error: &app::Error) -> &[app::error::FieldError] {

@@ -136,8 +136,7 @@ async fn until_told(state: State, listener: TcpListener) -> io::Result<()> {
             _ = interrupt.recv() => "SIGINT",
         };
         tracing::info!("{name}: letting requests in flight end");
-        // Nobody who waits for events keeps it from ending.
-        state.close();
+        state.stop_waiting();
         handle.stop(true).await;
     });
     server.await

@@ -54,10 +54,8 @@ pub(crate) struct Settings {
     pub(crate) database: storage::Config,
     /// Paths of the SCIM surface.
     pub(crate) mounts: Vec<String>,
-    /// For how many days past access is kept; 0 keeps it for ever.
-    pub(crate) history_days: u32,
-    /// Days for which events are kept; 0 keeps them for ever.
-    pub(crate) event_days: u32,
+    /// For how many days what is kept.
+    pub(crate) keep: app::retention::Keep,
     /// Whether to log JSON; none decides by the terminal.
     pub(crate) log_json: Option<bool>,
     /// Directives for the log's filter.

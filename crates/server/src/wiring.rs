@@ -45,8 +45,7 @@ pub(crate) fn application(
     let vault = Vault::new().map_err(app::Error::from)?;
     let store = Arc::clone(database);
     let mut app = App::new(store, Arc::new(vault), Arc::new(SystemClock::new()))?;
-    app.history_days = settings.history_days;
-    app.event_days = settings.event_days;
+    app.keep = settings.keep;
     Ok(Arc::new(app))
 }
 

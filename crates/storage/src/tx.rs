@@ -40,6 +40,7 @@ mod outbox;
 mod places;
 mod reach;
 mod requests;
+mod roster;
 mod row;
 mod rules;
 mod search;

@@ -34,6 +34,7 @@ mod office;
 mod places;
 mod races;
 mod requests;
+mod roster;
 mod rules;
 mod search;
 mod settings;
@@ -77,12 +78,13 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         grants: one_in_each_scope roles_and_users_are_counted;
         holds: are_placed_and_released;
         access: facts_join_rules results_are_replaced pages stale_marks deleted_users_are_gone
-            marks_of_who_left explicit_rows_are_kept standing_is_a_fact;
+            marks_of_who_left marks_of_who_had_left explicit_rows_are_kept standing_is_a_fact;
         history: tells_the_last_row replaces_within_a_millisecond tells_everybody_in_pages
             forgets_what_was_followed;
         counts: tell_what_is_stored holders_in_pages losses_by_minute;
-        jobs: are_started_and_finished are_at_most_a_hundred;
-        requests: are_kept_as_written are_read_in_pages;
+        jobs: are_started_and_finished are_at_most_a_hundred are_forgotten;
+        requests: are_kept_as_written are_read_in_pages are_timed_later are_forgotten;
+        roster: in_pages;
         events: are_numbered_in_order are_read_in_pages
             are_numbered_in_order_under_concurrency are_forgotten_from_the_oldest_on;
         answers: are_kept_until_they_are_old are_forgotten_in_slices are_kept_once;

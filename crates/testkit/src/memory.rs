@@ -22,6 +22,7 @@ mod org;
 mod outbox;
 mod places;
 mod requests;
+mod roster;
 mod rules;
 mod run;
 mod state;

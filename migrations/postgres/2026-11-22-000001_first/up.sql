@@ -52,6 +52,8 @@ CREATE TABLE users (
 );
 CREATE UNIQUE INDEX users_user_name ON users (org, user_name);
 CREATE INDEX users_external_id ON users (org, external_id) WHERE external_id IS NOT NULL;
+-- Who has left the last mapped group, found without a look at the rows.
+CREATE INDEX users_left_mapped ON users (org, id) WHERE left_mapped;
 
 CREATE TABLE user_documents (
     org BIGINT NOT NULL,
@@ -179,6 +181,9 @@ CREATE TABLE access (
 -- Who holds a role; also what counts active users and seats, without a look at the rows.
 CREATE INDEX access_active ON access (org, role, user_id, seat) WHERE state = 'active';
 CREATE INDEX access_sees_all ON access (org, user_id) WHERE sees_all;
+-- Who is not active, in id order: for lists by state, and by the role that waits for a sign-in.
+CREATE INDEX access_idle ON access (org, state, user_id) WHERE state <> 'active';
+CREATE INDEX access_waiting ON access (org, role, user_id) WHERE state = 'not_activated';
 
 -- Who has an explicit row in a workspace or project: the same as reach, by place.
 CREATE TABLE reached (
@@ -207,11 +212,12 @@ CREATE TABLE access_history (
     PRIMARY KEY (org, user_id, at)
 );
 
--- Users who lost their access, by minute since 1970.
+-- Users who lost their access, by minute since 1970; still_active: those of them who stayed active.
 CREATE TABLE losses (
     org BIGINT NOT NULL,
     minute BIGINT NOT NULL,
     users BIGINT NOT NULL,
+    still_active BIGINT NOT NULL,
     alarmed BOOLEAN NOT NULL,
     PRIMARY KEY (org, minute)
 );
@@ -228,7 +234,8 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_started ON jobs (org, started, id);
 CREATE INDEX jobs_unfinished ON jobs (org, id) WHERE finished IS NULL;
 
--- The provisioning log. notes: what was changed, mended and dropped, as JSON.
+-- The provisioning log. duration: milliseconds, filled in after the answer. notes: what was
+-- changed, mended and dropped, as JSON.
 CREATE TABLE requests (
     org BIGINT NOT NULL,
     id BYTEA NOT NULL,
@@ -238,6 +245,7 @@ CREATE TABLE requests (
     method TEXT COLLATE "C" NOT NULL,
     path TEXT NOT NULL,
     status BIGINT NOT NULL,
+    duration BIGINT,
     error TEXT COLLATE "C",
     detail TEXT,
     notes TEXT NOT NULL,

@@ -60,6 +60,8 @@ CREATE TABLE users (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX users_user_name ON users (org, user_name);
 CREATE INDEX users_external_id ON users (org, external_id) WHERE external_id IS NOT NULL;
+-- Who has left the last mapped group, found without a look at the rows.
+CREATE INDEX users_left_mapped ON users (org, id) WHERE left_mapped;
 
 CREATE TABLE user_documents (
     org BIGINT NOT NULL,
@@ -187,6 +189,9 @@ CREATE TABLE access (
 -- Who holds a role; also what counts active users and seats, without a look at the rows.
 CREATE INDEX access_active ON access (org, role, user_id, seat) WHERE state = 'active';
 CREATE INDEX access_sees_all ON access (org, user_id) WHERE sees_all;
+-- Who is not active, in id order: for lists by state, and by the role that waits for a sign-in.
+CREATE INDEX access_idle ON access (org, state, user_id) WHERE state <> 'active';
+CREATE INDEX access_waiting ON access (org, role, user_id) WHERE state = 'not_activated';
 
 -- Who has an explicit row in a workspace or project: the same as reach, by place.
 CREATE TABLE reached (
@@ -215,11 +220,12 @@ CREATE TABLE access_history (
     PRIMARY KEY (org, user_id, at)
 );
 
--- Users who lost their access, by minute since 1970.
+-- Users who lost their access, by minute since 1970; still_active: those of them who stayed active.
 CREATE TABLE losses (
     org BIGINT NOT NULL,
     minute BIGINT NOT NULL,
     users BIGINT NOT NULL,
+    still_active BIGINT NOT NULL,
     alarmed BOOLEAN NOT NULL,
     PRIMARY KEY (org, minute)
 ) WITHOUT ROWID;
@@ -236,7 +242,8 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_started ON jobs (org, started, id);
 CREATE INDEX jobs_unfinished ON jobs (org, id) WHERE finished IS NULL;
 
--- The provisioning log. notes: what was changed, mended and dropped, as JSON.
+-- The provisioning log. duration: milliseconds, filled in after the answer. notes: what was
+-- changed, mended and dropped, as JSON.
 CREATE TABLE requests (
     org BIGINT NOT NULL,
     id BLOB NOT NULL,
@@ -246,6 +253,7 @@ CREATE TABLE requests (
     method TEXT NOT NULL,
     path TEXT NOT NULL,
     status BIGINT NOT NULL,
+    duration BIGINT,
     error TEXT,
     detail TEXT,
     notes TEXT NOT NULL,
@@ -297,6 +305,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('users', 'users', '1000000 100000 1'),
     ('users', 'users_user_name', '1000000 100000 1'),
     ('users', 'users_external_id', '1000000 100000 2'),
+    ('users', 'users_left_mapped', '10000 1000 1'),
     ('user_documents', 'sqlite_autoindex_user_documents_1', '1000000 100000 1'),
     ('user_emails', 'user_emails', '1000000 100000 2 1'),
     ('user_emails', 'user_emails_email', '1000000 100000 2'),
@@ -321,6 +330,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('access', 'access', '1000000 100000 1'),
     ('access', 'access_active', '900000 90000 10000 1 1'),
     ('access', 'access_sees_all', '1000 100 1'),
+    ('access', 'access_idle', '100000 10000 5000 1'),
+    ('access', 'access_waiting', '50000 5000 1000 1'),
     ('reached', 'reached', '1000000 100000 1000 1'),
     ('stale_access', 'stale_access', '10000 1000 1'),
     ('stale_access', 'stale_access_left_group', '1000 100 1'),

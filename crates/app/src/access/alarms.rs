@@ -8,7 +8,10 @@ use domain::{
 };
 
 use super::unit::{Settling, Unit};
-use crate::{Result, events, port::Tx};
+use crate::{
+    Result, events,
+    port::{Tx, counts::Losses},
+};
 
 /// Looks at what a unit of work did.
 pub(super) fn raise(tx: &mut dyn Tx, unit: Unit<'_>, settled: &[Settling]) -> Result<()> {
@@ -18,8 +21,12 @@ pub(super) fn raise(tx: &mut dyn Tx, unit: Unit<'_>, settled: &[Settling]) -> Re
         .filter(|one| lost_access(one.before.as_ref().unwrap_or(&nothing), &one.after))
         .collect();
     let still = |one: &&&Settling| one.after.state == State::Active;
-    let still = lost.iter().filter(still).count();
-    mass_loss(tx, unit, lost.len() as u64, still as u64)?;
+    let lost = Losses {
+        users: lost.len() as u64,
+        still_active: lost.iter().filter(still).count() as u64,
+        alarmed: false,
+    };
+    mass_loss(tx, unit, lost, 0)?;
     let seats = |access: &Access| i64::from(access.seat);
     let more: i64 = settled
         .iter()
@@ -30,9 +37,13 @@ pub(super) fn raise(tx: &mut dyn Tx, unit: Unit<'_>, settled: &[Settling]) -> Re
 
 /// Looks at the removal of a user.
 pub(super) fn departed(tx: &mut dyn Tx, unit: Unit<'_>, before: &Access) -> Result<()> {
-    let lost = u64::from(lost_access(before, &Access::nothing()));
-    // The user is still there.
-    mass_loss(tx, unit, lost, lost)
+    let users = u64::from(lost_access(before, &Access::nothing()));
+    let lost = Losses {
+        users,
+        ..Losses::default()
+    };
+    // The row is still there, and counted among the active ones.
+    mass_loss(tx, unit, lost, users)
 }
 
 fn lost_access(before: &Access, after: &Access) -> bool {
@@ -45,17 +56,19 @@ fn lost_access(before: &Access, after: &Access) -> bool {
     has(before) && !has(after)
 }
 
-/// `still` of the lost are counted among the active: they lost their role, or are about to go.
-fn mass_loss(tx: &mut dyn Tx, unit: Unit<'_>, lost: u64, still: u64) -> Result<()> {
-    if lost == 0 {
+/// `leaving` of those who are counted among the active are about to be removed.
+fn mass_loss(tx: &mut dyn Tx, unit: Unit<'_>, lost: Losses, leaving: u64) -> Result<()> {
+    if lost.users == 0 {
         return Ok(());
     }
     let losses = tx.add_losses(unit.change.at, lost, WINDOW_MINUTES)?;
     if losses.alarmed || losses.users < LEAST_LOSSES {
         return Ok(());
     }
-    let active = tx.active_users()?;
-    let active_before = (active + losses.users).saturating_sub(still);
+    let active = tx.active_users()?.saturating_sub(leaving);
+    // Who lost a role and stayed active, in this request or an earlier one, is counted already.
+    let gone = losses.users.saturating_sub(losses.still_active);
+    let active_before = active + gone;
     if is_mass_loss(&unit.org.facts.policies, active_before, losses.users) {
         tx.note_alarm(unit.change.at)?;
         let sides = (

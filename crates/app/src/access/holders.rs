@@ -121,8 +121,7 @@ fn decide_one(
     let decided = keep_last_holder(&unit.org.facts.policies, role, holders, unit.origin)
         .map_err(|error| Error::new(Code::LastHolder, error.to_string()))?;
     for user in decided.release {
-        tx.release_hold(user, &role.key)?;
-        tell(tx, unit, EventKind::HoldReleased, user, &role.key)?;
+        release(tx, unit, user, &role.key)?;
         again(unit, settling, user, |holds| {
             holds.retain(|held| *held != role.key);
         });
@@ -286,14 +285,19 @@ pub(super) fn departed(
 ) -> Result<()> {
     for role in protected(unit) {
         if holds_of(tx, role)?.any(|hold| hold.user == user) {
-            tx.release_hold(user, &role.key)?;
-            tell(tx, unit, EventKind::HoldReleased, user, &role.key)?;
+            release(tx, unit, user, &role.key)?;
         }
         if has(unit, role, before) && !somebody_else(tx, unit, role, &[user].into())? {
             alarms::vacant(tx, unit, &role.key)?;
         }
     }
     Ok(())
+}
+
+/// Ends a hold, and says so.
+pub(crate) fn release(tx: &mut dyn Tx, unit: Unit<'_>, user: UserId, role: &RoleKey) -> Result<()> {
+    tx.release_hold(user, role)?;
+    tell(tx, unit, EventKind::HoldReleased, user, role)
 }
 
 fn tell(

@@ -227,8 +227,9 @@ pub(crate) fn settle_stale(tx: &mut dyn Tx, unit: Unit<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Works off who left a mapped group and was only marked. Called before rules, catalog or policies
-/// change, so that what those take away is never mistaken for having left.
+/// Works off who left a mapped group and was only marked, and whom a candidate that is there now
+/// takes back in. Called before rules, catalog or policies change, so that what those take away is
+/// never mistaken for having left, and what they gave meanwhile counts.
 pub(crate) fn settle_pending_departures(tx: &mut dyn Tx, unit: Unit<'_>) -> Result<()> {
     loop {
         let users = tx.users_who_left(AT_ONCE as u64)?;

@@ -49,5 +49,6 @@ pub fn create(tx: &mut dyn Tx, new: &NewGroup) -> Result<GroupReply> {
         members,
         unknown_members: delta.unknown(),
         changed: true,
+        leniencies: Vec::new(),
     })
 }

@@ -53,6 +53,7 @@ pub fn list(tx: &mut dyn Tx, query: &ListGroups) -> Result<Listed<GroupReply>> {
             members,
             unknown_members: Vec::new(),
             changed: false,
+            leniencies: Vec::new(),
         });
         if !fits {
             break;

@@ -17,5 +17,6 @@ pub fn read(tx: &mut dyn Tx, id: GroupId, show_members: bool) -> Result<GroupRep
         members,
         unknown_members: Vec::new(),
         changed: false,
+        leniencies: Vec::new(),
     })
 }

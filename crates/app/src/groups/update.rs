@@ -1,7 +1,7 @@
 //! PUT and PATCH of a group.
 
 use domain::GroupId;
-use scim::{Incoming, Kind, Patch, Resource, etag::Preconditions, patch::MemberOp};
+use scim::{Incoming, Kind, Leniency, Patch, Resource, etag::Preconditions, patch::MemberOp};
 
 use super::{GroupReply, MemberChange, members};
 use crate::{
@@ -40,15 +40,13 @@ pub fn put(tx: &mut dyn Tx, command: &PutGroup) -> Result<GroupReply> {
     let before = representation::resource(Kind::Group, &row.document)?;
     let (after, members) = scim::resource::replace(&before, command.body.clone())?;
     let ops: Vec<MemberOp> = members.map(MemberOp::Replace).into_iter().collect();
-    store(
-        tx,
-        row,
-        &before,
-        &after,
-        &ops,
-        &command.change,
-        command.show_members,
-    )
+    let wanted = Wanted {
+        after: &after,
+        ops: &ops,
+        mended: Vec::new(),
+        show_members: command.show_members,
+    };
+    store(tx, row, &before, wanted, &command.change)
 }
 
 /// A parsed PATCH.
@@ -76,17 +74,23 @@ pub fn patch(tx: &mut dyn Tx, command: &PatchGroup) -> Result<GroupReply> {
         .ok_or_else(|| Error::not_found("group"))?;
     version::check(&command.conditions, row.version)?;
     let before = representation::resource(Kind::Group, &row.document)?;
-    let after = command.patch.apply(&before, &row.id.to_string())?;
-    let ops = command.patch.members();
-    store(
-        tx,
-        row,
-        &before,
-        &after,
-        ops,
-        &command.change,
-        command.show_members,
-    )
+    let (after, mended) = command.patch.apply_noted(&before, &row.id.to_string())?;
+    let wanted = Wanted {
+        after: &after,
+        ops: command.patch.members(),
+        mended,
+        show_members: command.show_members,
+    };
+    store(tx, row, &before, wanted, &command.change)
+}
+
+/// What a request makes of a group.
+struct Wanted<'a> {
+    after: &'a Resource,
+    ops: &'a [MemberOp],
+    /// Told in the reply.
+    mended: Vec<Leniency>,
+    show_members: bool,
 }
 
 /// Writes what differs: the document, the members, both or nothing (D9).
@@ -94,18 +98,17 @@ fn store(
     tx: &mut dyn Tx,
     row: GroupRow,
     before: &Resource,
-    after: &Resource,
-    ops: &[MemberOp],
+    wanted: Wanted<'_>,
     change: &Change,
-    show_members: bool,
 ) -> Result<GroupReply> {
+    let after = wanted.after;
     let group = representation::group_write(row.id, row.version + 1, row.created, change.at, after);
     let renamed = group.row.display_name != row.display_name;
     if renamed {
         // A rule may wait for the new name.
         tx.need_exclusive()?;
     }
-    let delta = members::apply(tx, row.id, ops)?;
+    let delta = members::apply(tx, row.id, wanted.ops)?;
     let same_document = after.attributes == before.attributes;
     let changed = !same_document || !delta.is_nothing();
     let row = if changed {
@@ -120,12 +123,16 @@ fn store(
     } else {
         row
     };
-    let members = show_members.then(|| tx.members(row.id)).transpose()?;
+    let members = wanted
+        .show_members
+        .then(|| tx.members(row.id))
+        .transpose()?;
     Ok(GroupReply {
         row,
         members,
         unknown_members: delta.unknown(),
         changed,
+        leniencies: wanted.mended,
     })
 }
 

@@ -6,7 +6,7 @@ use domain::{Catalog, Gives, ProjectRole, RoleKey};
 
 use crate::{
     Error, Result,
-    access::{Unit, settle_pending_departures, settle_stale},
+    access::{Unit, release_hold, settle_pending_departures, settle_stale},
     change::Change,
     error::Code,
     port::{Tx, org::OrgSettings},
@@ -51,13 +51,14 @@ pub fn put_roles(tx: &mut dyn Tx, command: &PutRoles) -> Result<OrgSettings> {
     }
     changed.version += 1;
     tx.save_settings(&changed)?;
+    let unit = Unit::administered(&changed, change, "catalog");
     for hold in tx.holds()? {
         if changed.facts.catalog.get(&hold.role).is_none() {
-            tx.release_hold(hold.user, &hold.role)?;
+            release_hold(tx, unit, hold.user, &hold.role)?;
         }
     }
     tx.mark_everyone_stale()?;
-    settle_stale(tx, Unit::administered(&changed, change, "catalog"))?;
+    settle_stale(tx, unit)?;
     Ok(changed)
 }
 

@@ -14,8 +14,9 @@ pub struct AccessRow {
     pub access: Access,
     /// Facts changed since; it has to be resolved before it is shown.
     pub stale: bool,
-    /// Among what changed is that the user left a group which gave an organization role; decides
-    /// about `left_mapped` when the mark is worked off. Implies `stale`.
+    /// Among what changed is that the user left a group which gave an organization role, or the
+    /// user was `left_mapped` when the mark was made; decides about `left_mapped` when the mark is
+    /// worked off. Implies `stale`.
     pub left_group: bool,
 }
 
@@ -48,7 +49,9 @@ pub trait AccessRows {
     /// Stores what a user's history has left behind.
     fn save_standing(&mut self, standing: &[(UserId, Standing)]) -> Stored<()>;
 
-    /// Marks these users. `left_group` is added to marks that are there and never taken off them.
+    /// Marks these users. `left_group` is added to marks that are there and never taken off them; a
+    /// new mark of a user who is `left_mapped` has it always, because a candidate that comes and
+    /// goes before the mark is worked off must clear that all the same.
     fn mark_stale(&mut self, users: &[UserId], left_group: bool) -> Stored<()>;
 
     /// Marks all direct user members of this group, in one statement.
@@ -62,7 +65,8 @@ pub trait AccessRows {
     /// some are marked.
     fn stale_users(&mut self, limit: u64) -> Stored<Vec<UserId>>;
 
-    /// Up to `limit` users marked with `left_group`, locked likewise.
+    /// Up to `limit` users marked with `left_group`, locked likewise: those whose `left_mapped`
+    /// turns on the rules there were when they were marked.
     fn users_who_left(&mut self, limit: u64) -> Stored<Vec<UserId>>;
 
     /// Marked users with an id greater than `after`, in id order, at most `limit`, not locked.

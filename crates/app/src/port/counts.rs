@@ -9,6 +9,8 @@ use super::{Millis, Stored, access::AccessRow};
 pub struct Losses {
     /// How many users lost their access.
     pub users: u64,
+    /// How many of them stayed active, so that they are counted among the active ones.
+    pub still_active: u64,
     /// Whether an alarm was raised for them already.
     pub alarmed: bool,
 }
@@ -31,9 +33,10 @@ pub trait Counts {
     /// order, at most 100.
     fn holders(&mut self, roles: &[RoleKey], after: Option<UserId>) -> Stored<Vec<AccessRow>>;
 
-    /// Adds users who lost their access at this moment, and tells the sum of the last
-    /// `minutes` minutes, this one included.
-    fn add_losses(&mut self, at: Millis, users: u64, minutes: u64) -> Stored<Losses>;
+    /// Adds users who lost their access at this moment, those among them who stayed active told
+    /// apart, and tells the sum of the last `minutes` minutes, this one included. Whether an alarm
+    /// was raised is not looked at in what is added.
+    fn add_losses(&mut self, at: Millis, lost: Losses, minutes: u64) -> Stored<Losses>;
 
     /// The sum of the last `minutes` minutes.
     fn losses(&mut self, at: Millis, minutes: u64) -> Stored<Losses>;

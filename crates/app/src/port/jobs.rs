@@ -27,6 +27,10 @@ pub trait Jobs {
     /// Marks every job of the organization that goes on as finished.
     fn finish_jobs(&mut self, at: Millis) -> Stored<()>;
 
+    /// Removes finished jobs that began before this moment, at most `limit` and from the oldest on;
+    /// how many there were.
+    fn forget_jobs(&mut self, before: Millis, limit: u64) -> Stored<u64>;
+
     /// Jobs, newest first, at most 100.
     fn jobs(&mut self) -> Stored<Vec<JobRow>>;
 }

@@ -22,6 +22,8 @@ pub struct RequestRow {
     pub path: String,
     /// Status of the answer; 0 until it is known.
     pub status: u16,
+    /// From the arrival to the answer, in milliseconds; filled in some moments later.
+    pub duration: Option<u64>,
     /// `scimType` or code of the refusal.
     pub error: Option<String>,
     /// The refusal's sentence.
@@ -53,6 +55,13 @@ pub struct RequestNotes {
 pub trait Requests {
     /// Adds a row.
     fn log_request(&mut self, row: &RequestRow) -> Stored<()>;
+
+    /// Fills in how long requests took, in milliseconds; ids that have no row are left out.
+    fn time_requests(&mut self, took: &[(Uuid, u64)]) -> Stored<()>;
+
+    /// Removes rows of before this moment, at most `limit` and from the oldest on; how many there
+    /// were. Looks at the `limit` oldest rows only.
+    fn forget_requests(&mut self, before: Millis, limit: u64) -> Stored<u64>;
 
     /// Rows with an id less than `before`, newest first, at most `limit` (1,000 at the most).
     fn requests(&mut self, before: Option<Uuid>, limit: u64) -> Stored<Vec<RequestRow>>;

@@ -58,6 +58,7 @@ pub fn create(tx: &mut dyn Tx, new: &NewUser) -> Result<UserReply> {
         row: user.row,
         groups: Vec::new(),
         changed: true,
+        leniencies: Vec::new(),
     })
 }
 

@@ -10,7 +10,7 @@ use super::{identity::has_email, list::also_by_email};
 use crate::{
     Error, Result,
     access::{self, AccessReply},
-    port::{Tx, users::Search},
+    port::{Tx, roster::Common, users::Search},
 };
 
 /// Whom to find.
@@ -24,7 +24,7 @@ pub enum Find {
     Email(String),
     /// Who is directly in the group with this id or `displayName`.
     Group(String),
-    /// Who has this organization role in effect. The caller has worked off what is stale before.
+    /// Who has this organization role, in effect or pending until the first sign-in.
     Role(String),
 }
 
@@ -33,12 +33,20 @@ pub enum Find {
 pub struct FindUsers {
     /// Whom.
     pub by: Find,
-    /// Only those of the page in this state; the page is not filled up.
+    /// Only those in this state.
     pub state: Option<State>,
     /// Those with a greater id.
     pub after: Option<UserId>,
-    /// Most of a page; of those with a role a page has 100 at most.
+    /// Most of a page.
     pub limit: u64,
+}
+
+impl FindUsers {
+    /// Whether it is answered from stored access: then what is stale has to be worked off before
+    /// ([`access::worker::drain_org`]), so that nobody is missing.
+    pub fn from_stored(&self) -> bool {
+        self.state.is_some() || matches!(self.by, Find::Role(_))
+    }
 }
 
 /// A page of users with their access.
@@ -50,20 +58,22 @@ pub struct UserPage {
     pub next: Option<UserId>,
 }
 
-/// Finds users. What a page costs depends on its limit, not on how many
-/// users there are; a page of a group reads the ids of all its members.
+/// Finds users. Pages are whole; what one costs depends on its limit, not on how many users there
+/// are. Of a group, those in a rare state are looked for among its members.
 ///
 /// # Errors
 /// 422 for a role that the catalog does not have and for a group that is not there.
 pub fn find(tx: &mut dyn Tx, query: &FindUsers) -> Result<UserPage> {
-    let (mut users, next) = match &query.by {
-        Find::All => {
-            let users = access::page(tx, query.after, query.limit)?;
-            let whole = users.len() as u64 >= query.limit;
-            let next = users.last().map(|last| last.subject.id).filter(|_| whole);
-            (users, next)
+    let (users, next) = match &query.by {
+        Find::All => roster(tx, Common::default(), query)?,
+        Find::Role(role) => {
+            let role = Some(role_key(tx, role)?);
+            let common = Common {
+                role,
+                ..Common::default()
+            };
+            roster(tx, common, query)?
         }
-        Find::Role(role) => holders(tx, role, query)?,
         Find::UserName(name) => {
             let filter = user_name(tx, name)?;
             matching(tx, filter, query)?
@@ -73,11 +83,14 @@ pub fn find(tx: &mut dyn Tx, query: &FindUsers) -> Result<UserPage> {
             matching(tx, filter, query)?
         }
         Find::Group(group) => {
-            let id = group_id(tx, group)?;
-            members(tx, id, query)?
+            let group = Some(group_id(tx, group)?);
+            let common = Common {
+                group,
+                ..Common::default()
+            };
+            roster(tx, common, query)?
         }
     };
-    users.retain(|reply| query.state.is_none_or(|state| reply.access.state == state));
     Ok(UserPage { users, next })
 }
 
@@ -91,19 +104,19 @@ fn page(tx: &mut dyn Tx, ids: &[UserId], limit: u64) -> Result<Part> {
     Ok((access::of_users(tx, ids)?, next))
 }
 
-fn holders(tx: &mut dyn Tx, role: &str, query: &FindUsers) -> Result<Part> {
-    /// How many the port tells at once.
-    const MOST: u64 = 100;
+fn roster(tx: &mut dyn Tx, common: Common, query: &FindUsers) -> Result<Part> {
+    let state = query.state;
+    let common = Common { state, ..common };
+    let ids = tx.roster(&common, query.after, query.limit)?;
+    page(tx, &ids, query.limit)
+}
+
+fn role_key(tx: &mut dyn Tx, role: &str) -> Result<RoleKey> {
     let org = tx.settings()?;
-    let key = RoleKey::new(role)
+    RoleKey::new(role)
         .ok()
         .filter(|key| org.facts.catalog.get(key).is_some())
-        .ok_or_else(|| no_role(role, org.facts.catalog.keys()))?;
-    let limit = query.limit.min(MOST);
-    let rows = tx.holders(std::slice::from_ref(&key), query.after)?;
-    let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let ids: Vec<UserId> = rows.iter().map(|row| row.user).take(most).collect();
-    page(tx, &ids, limit)
+        .ok_or_else(|| no_role(role, org.facts.catalog.keys()))
 }
 
 fn no_role<'a>(role: &str, known: impl Iterator<Item = &'a str>) -> Error {
@@ -129,20 +142,10 @@ fn matching(tx: &mut dyn Tx, mut filter: Filter, query: &FindUsers) -> Result<Pa
     };
     let rows = tx.search_users(&search)?.items;
     let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
-    page(tx, &ids, query.limit)
-}
-
-/// Reads the ids of the whole group, and nothing else of those who are not on the page.
-fn members(tx: &mut dyn Tx, group: GroupId, query: &FindUsers) -> Result<Part> {
-    let ids: Vec<UserId> = tx
-        .member_ids(group)?
-        .into_iter()
-        .map(UserId)
-        .filter(|id| query.after.is_none_or(|after| *id > after))
-        .take(usize::try_from(query.limit).unwrap_or(usize::MAX))
-        .collect();
-    // Groups among the members are no users and fall out here.
-    page(tx, &ids, query.limit)
+    let (mut users, next) = page(tx, &ids, query.limit)?;
+    // One userName is one user, one e-mail a few: their page is the only one.
+    users.retain(|reply| query.state.is_none_or(|state| reply.access.state == state));
+    Ok((users, next))
 }
 
 fn user_name(tx: &mut dyn Tx, name: &str) -> Result<Filter> {

@@ -50,6 +50,7 @@ pub fn list(tx: &mut dyn Tx, query: &ListUsers) -> Result<Listed<UserReply>> {
             groups: of_user(&groups, row.id),
             row,
             changed: false,
+            leniencies: Vec::new(),
         })
         .collect();
     let shown = items.len();

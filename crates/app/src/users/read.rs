@@ -20,5 +20,6 @@ pub fn read(tx: &mut dyn Tx, id: UserId) -> Result<UserReply> {
         row,
         groups,
         changed: false,
+        leniencies: Vec::new(),
     })
 }

@@ -2,7 +2,7 @@
 //! events together.
 
 use domain::{Admission, check_claims};
-use scim::{Kind, Resource};
+use scim::{Kind, Leniency, Resource};
 
 use super::{UserReply, identity};
 use crate::{
@@ -20,12 +20,12 @@ use crate::{
     seats,
 };
 
-/// Replaces the document of a user that was read for update.
+/// Replaces the document of a user that was read for update; `mended` is told in the reply.
 pub(super) fn store(
     tx: &mut dyn Tx,
     row: UserRow,
-    before: &Resource,
-    after: &Resource,
+    (before, after): (&Resource, &Resource),
+    mended: Vec<Leniency>,
     change: &Change,
 ) -> Result<UserReply> {
     debug_assert_eq!(after.kind, Kind::User);
@@ -45,6 +45,7 @@ pub(super) fn store(
         row,
         groups,
         changed,
+        leniencies: mended,
     })
 }
 

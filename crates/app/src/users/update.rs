@@ -30,7 +30,7 @@ pub fn put(tx: &mut dyn Tx, command: &PutUser) -> Result<UserReply> {
     version::check(&command.conditions, row.version)?;
     let before = representation::resource(Kind::User, &row.document)?;
     let (after, _) = scim::resource::replace(&before, command.body.clone())?;
-    store(tx, row, &before, &after, &command.change)
+    store(tx, row, (&before, &after), Vec::new(), &command.change)
 }
 
 /// A parsed PATCH.
@@ -56,6 +56,6 @@ pub fn patch(tx: &mut dyn Tx, command: &PatchUser) -> Result<UserReply> {
         .ok_or_else(|| Error::not_found("user"))?;
     version::check(&command.conditions, row.version)?;
     let before = representation::resource(Kind::User, &row.document)?;
-    let after = command.patch.apply(&before, &row.id.to_string())?;
-    store(tx, row, &before, &after, &command.change)
+    let (after, mended) = command.patch.apply_noted(&before, &row.id.to_string())?;
+    store(tx, row, (&before, &after), mended, &command.change)
 }

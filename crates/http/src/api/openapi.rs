@@ -20,9 +20,7 @@ use utoipa::{
     },
 };
 
-pub(crate) use documents::{
-    EventBody, MappingDocument, RoleDocument, SettingsDocument,
-};
+pub(crate) use documents::{EventBody, MappingDocument, RoleDocument, SettingsDocument};
 
 use super::routes::{Route, SECTIONS, Section, Verb};
 use crate::{media::JSON, plane::API};
@@ -50,7 +48,9 @@ impl Shape {
     pub(crate) const fn either<A: ToSchema, B: ToSchema>() -> Shape {
         Shape {
             schema: || {
-                let both = OneOfBuilder::new().item(reference::<A>()).item(reference::<B>());
+                let both = OneOfBuilder::new()
+                    .item(reference::<A>())
+                    .item(reference::<B>());
                 Schema::OneOf(both.build()).into()
             },
             collect: |named| {
@@ -152,12 +152,22 @@ fn operation(section: &Section, route: &Route, verb: &Verb) -> Operation {
 
 /// `List and find users` as `list_and_find_users`.
 fn id(summary: &str) -> String {
-    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let letter = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '_'
+        }
+    };
     summary.replace('\'', "").chars().map(letter).collect()
 }
 
 fn request(shape: Shape, optional: bool) -> RequestBody {
-    let required = if optional { Required::False } else { Required::True };
+    let required = if optional {
+        Required::False
+    } else {
+        Required::True
+    };
     RequestBodyBuilder::new()
         .content(JSON, Content::new(Some((shape.schema)())))
         .required(Some(required))
@@ -167,7 +177,11 @@ fn request(shape: Shape, optional: bool) -> RequestBody {
 fn components() -> Components {
     let mut named = Named::new();
     answers::collect(&mut named);
-    for verb in SECTIONS.iter().flat_map(|section| section.routes).flat_map(|route| route.verbs) {
+    for verb in SECTIONS
+        .iter()
+        .flat_map(|section| section.routes)
+        .flat_map(|route| route.verbs)
+    {
         if let Some(body) = verb.body {
             (body.shape.collect)(&mut named);
         }
@@ -181,12 +195,21 @@ fn components() -> Components {
         components = components.schema(name, schema);
     }
     for (kind, about) in [
-        (Kind::Read, "An organization's key for apps: reads, and reports sign-ins."),
-        (Kind::Admin, "An organization's key for administrators: everything in it."),
+        (
+            Kind::Read,
+            "An organization's key for apps: reads, and reports sign-ins.",
+        ),
+        (
+            Kind::Admin,
+            "An organization's key for administrators: everything in it.",
+        ),
         (Kind::Owner, "A key of the instance; made on the machine."),
     ] {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(about));
-        components = components.security_scheme(kind.as_str(), SecurityScheme::Http(scheme.build()));
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some(about));
+        components =
+            components.security_scheme(kind.as_str(), SecurityScheme::Http(scheme.build()));
     }
     components.build()
 }

@@ -32,6 +32,9 @@ pub(crate) struct RequestView {
     method: String,
     path: String,
     status: u16,
+    /// Milliseconds; none for some moments after the answer.
+    #[schema(required = true)]
+    duration: Option<u64>,
     #[schema(required = true)]
     error: Option<String>,
     #[schema(required = true)]
@@ -50,6 +53,7 @@ impl RequestView {
             method: row.method,
             path: row.path,
             status: row.status,
+            duration: row.duration,
             error: row.error,
             detail: row.detail,
             notes: row.notes,

@@ -1,8 +1,8 @@
 //! The one table of the admin API: paths, methods, who may call them, what they take and answer.
 //! The router, the OpenAPI document and its page all read it.
 
-mod organization;
 mod instance;
+mod organization;
 mod places;
 mod users;
 mod watching;
@@ -159,12 +159,18 @@ impl Verb {
     }
 
     const fn takes(self, shape: Shape) -> Verb {
-        let body = Some(Body { shape, optional: false });
+        let body = Some(Body {
+            shape,
+            optional: false,
+        });
         Verb { body, ..self }
     }
 
     const fn may_take(self, shape: Shape) -> Verb {
-        let body = Some(Body { shape, optional: true });
+        let body = Some(Body {
+            shape,
+            optional: true,
+        });
         Verb { body, ..self }
     }
 
@@ -173,7 +179,10 @@ impl Verb {
     }
 
     const fn tagged(self) -> Verb {
-        Verb { tagged: true, ..self }
+        Verb {
+            tagged: true,
+            ..self
+        }
     }
 
     const fn refuses(self, refuses: &'static [Code]) -> Verb {

@@ -15,7 +15,10 @@ use actix_web::{
     rt,
     web::{Bytes, Data},
 };
-use app::{Error, Result, Scope, Work, feed, port::{Lock, outbox::FeedEvent}};
+use app::{
+    Error, Result, Scope, Work, feed,
+    port::{Lock, outbox::FeedEvent},
+};
 use domain::OrgId;
 use tokio::{sync::mpsc, time::Instant};
 use tracing::Instrument;
@@ -89,7 +92,10 @@ impl Follower {
                 return;
             }
             if events.is_empty() {
-                let news = self.state.newsroom.wait(&self.state.hop, self.org, self.after, HEARTBEAT);
+                let news =
+                    self.state
+                        .newsroom
+                        .wait(&self.state.hop, self.org, self.after, HEARTBEAT);
                 tokio::select! {
                     () = out.closed() => return,
                     () = news => {}

@@ -111,8 +111,8 @@ pub(crate) struct Name {
     given: Option<String>,
 }
 
-/// GET `/orgs/{org}/users`: all, or those with one `userName`, `email`, `role` or `group`; of each
-/// page only those in a `state`, so that a page may hold fewer than `limit`.
+/// GET `/orgs/{org}/users`: all, or those with one `userName`, `email`, `role` (in effect or
+/// pending) or `group`; of them those in a `state`.
 pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
     let limit = input::limit(&call.query)?;
     let after = cursor::read(&call.query, |item| Uuid::from_slice(item).ok())?.map(UserId);
@@ -122,12 +122,12 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
         after,
         limit,
     };
-    let stored = matches!(query.by, Find::Role(_));
+    let stored = query.from_stored();
     let work = call.work(Lock::Read, move |tx| users::find(tx, &query))?;
     let org = call.org()?.clone();
     let text = call.state.hop.blocking(move |app| {
         if stored {
-            // Holders are found by stored access; nobody may be missing who gained it just now.
+            // Found by stored access; nobody may be missing who came to it just now.
             worker::drain_org(app, org.id)?;
         }
         let page = work.wait(&*app.store)?;

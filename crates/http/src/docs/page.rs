@@ -28,8 +28,13 @@ pub(super) fn render() -> String {
     out.push_str(&contents(&sections, &all));
     for section in &sections {
         let _ = writeln!(out, "<h2>{}</h2>", text(&section["name"]));
-        out.push_str(&paragraphs(section["description"].as_str().unwrap_or_default()));
-        for operation in all.iter().filter(|it| it.value["tags"][0] == section["name"]) {
+        out.push_str(&paragraphs(
+            section["description"].as_str().unwrap_or_default(),
+        ));
+        for operation in all
+            .iter()
+            .filter(|it| it.value["tags"][0] == section["name"])
+        {
             out.push_str(&article(operation, &document));
         }
     }
@@ -61,7 +66,11 @@ fn operations(document: &Value) -> Vec<Operation<'_>> {
         for method in METHODS {
             let value = &item[method];
             if value.is_object() {
-                all.push(Operation { path, method, value });
+                all.push(Operation {
+                    path,
+                    method,
+                    value,
+                });
             }
         }
     }
@@ -72,7 +81,10 @@ fn contents(sections: &[Value], all: &[Operation<'_>]) -> String {
     let mut out = "<nav>\n".to_owned();
     for section in sections {
         let _ = writeln!(out, "<h4>{}</h4>\n<ul>", text(&section["name"]));
-        for operation in all.iter().filter(|it| it.value["tags"][0] == section["name"]) {
+        for operation in all
+            .iter()
+            .filter(|it| it.value["tags"][0] == section["name"])
+        {
             let id = text(&operation.value["operationId"]);
             let summary = text(&operation.value["summary"]);
             let _ = writeln!(out, "<li><a href=\"#{id}\">{summary}</a></li>");
@@ -83,7 +95,11 @@ fn contents(sections: &[Value], all: &[Operation<'_>]) -> String {
 }
 
 fn article(operation: &Operation<'_>, document: &Value) -> String {
-    let Operation { path, method, value } = operation;
+    let Operation {
+        path,
+        method,
+        value,
+    } = operation;
     let mut out = format!(
         "<section id=\"{}\">\n<h3>{}</h3>\n<p class=\"line\"><b>{}</b> <code>{}</code></p>\n",
         text(&value["operationId"]),
@@ -91,9 +107,13 @@ fn article(operation: &Operation<'_>, document: &Value) -> String {
         method.to_uppercase(),
         escaped(path)
     );
-    out.push_str(&paragraphs(value["description"].as_str().unwrap_or_default()).replace("<p></p>\n", ""));
+    out.push_str(
+        &paragraphs(value["description"].as_str().unwrap_or_default()).replace("<p></p>\n", ""),
+    );
     let kinds = value["security"].as_array().into_iter().flatten();
-    let kinds: Vec<&str> = kinds.filter_map(|kind| Some(kind.as_object()?.keys().next()?.as_str())).collect();
+    let kinds: Vec<&str> = kinds
+        .filter_map(|kind| Some(kind.as_object()?.keys().next()?.as_str()))
+        .collect();
     let _ = writeln!(out, "<p>Keys: {}</p>", escaped(&kinds.join(", ")));
     out.push_str(&parameters(value));
     let body = &value["requestBody"]["content"]["application/json"]["schema"];
@@ -106,7 +126,10 @@ fn article(operation: &Operation<'_>, document: &Value) -> String {
 }
 
 fn parameters(operation: &Value) -> String {
-    let Some(parameters) = operation["parameters"].as_array().filter(|all| !all.is_empty()) else {
+    let Some(parameters) = operation["parameters"]
+        .as_array()
+        .filter(|all| !all.is_empty())
+    else {
         return String::new();
     };
     let mut out = "<table>\n".to_owned();
@@ -127,7 +150,9 @@ fn answers(operation: &Value) -> String {
     let mut out = "<table>\n".to_owned();
     for (status, answer) in operation["responses"].as_object().into_iter().flatten() {
         let contents = answer["content"].as_object().into_iter().flatten();
-        let schemas: Vec<String> = contents.map(|(_, content)| named(&content["schema"])).collect();
+        let schemas: Vec<String> = contents
+            .map(|(_, content)| named(&content["schema"]))
+            .collect();
         let _ = writeln!(
             out,
             "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",

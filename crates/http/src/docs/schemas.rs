@@ -27,7 +27,11 @@ pub(super) fn named(schema: &Value) -> String {
         }
         Value::String(kind) => escaped(kind),
         Value::Array(kinds) => {
-            let kinds: Vec<String> = kinds.iter().filter_map(Value::as_str).map(escaped).collect();
+            let kinds: Vec<String> = kinds
+                .iter()
+                .filter_map(Value::as_str)
+                .map(escaped)
+                .collect();
             kinds.join(" or ")
         }
         _ => "anything".to_owned(),
@@ -60,7 +64,11 @@ fn fields(schema: &Value) -> String {
     let mut out = "<table>\n".to_owned();
     let required = schema["required"].as_array().cloned().unwrap_or_default();
     for (name, field) in schema["properties"].as_object().into_iter().flatten() {
-        let there = if required.contains(&json!(name)) { "" } else { "may be left out" };
+        let there = if required.contains(&json!(name)) {
+            ""
+        } else {
+            "may be left out"
+        };
         let about = field["description"].as_str().unwrap_or_default();
         let _ = writeln!(
             out,

@@ -37,3 +37,15 @@ fn who_leaves_is_not_waited_for() {
     room.tell(&[(OrgId(1), Some(1))]);
     assert_eq!(room.len(), 0);
 }
+
+#[test]
+fn nobody_waits_in_a_closed_room() {
+    let room = Newsroom::default();
+    let (_a, mut waiting) = reader(&room, 1, 0);
+    room.close();
+    assert!(waiting.try_recv().is_ok(), "answered with what there is");
+    let (_b, mut late) = reader(&room, 1, 0);
+    let error = late.try_recv().unwrap_err();
+    assert_eq!(error, oneshot::error::TryRecvError::Closed);
+    assert_eq!(room.len(), 0);
+}

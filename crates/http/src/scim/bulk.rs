@@ -80,6 +80,7 @@ impl<'c> Run<'_, 'c> {
             (Err(error), _) => Err(error.clone()),
         };
         let context = self.operation_context(index);
+        let began = context.state.app.clock.ticks();
         let done = match operation {
             Err(error) => Err(error.into()),
             Ok(_) if self.begun.elapsed() >= self.context.state.config.bulk_timeout => {
@@ -87,7 +88,16 @@ impl<'c> Run<'_, 'c> {
             }
             Ok((operation, begins)) => self.run(&context, index, operation, begins).await,
         };
+        let took = trace::since(context.state, began);
+        if done.is_ok() {
+            let durations = &context.state.app.durations;
+            durations.note(context.org.id, context.row.id, took);
+        }
         self.keep(&context, index, done);
+        let row = self.refused.last_mut();
+        if let Some(row) = row.filter(|row| row.id == context.row.id) {
+            row.duration = Some(took);
+        }
     }
 
     async fn run(
@@ -153,7 +163,7 @@ impl<'c> Run<'_, 'c> {
         self.errors += 1;
         refusal.log();
         self.refused
-            .extend(trace::refused_row(&context.row, refusal));
+            .extend(trace::refused_row(&context.row, refusal, None));
         refusal.scim_error()
     }
 

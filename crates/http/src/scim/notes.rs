@@ -44,16 +44,23 @@ pub(super) fn of_patch(patch: &Patch) -> RequestNotes {
     }
 }
 
-/// Adds what a reply tells.
+/// Adds what a reply tells: what changed, and the mends that were known only when the document was
+/// there.
 pub(super) fn changed(reply: &Entry, notes: &mut RequestNotes) {
-    let (changed, id) = match reply {
-        Entry::User(user) => (user.changed, user.row.id.to_string()),
+    let (changed, id, mended) = match reply {
+        Entry::User(user) => (user.changed, user.row.id.to_string(), &user.leniencies),
         Entry::Group(group) => {
             notes.unknown_members.clone_from(&group.unknown_members);
-            (group.changed, group.row.id.to_string())
+            let id = group.row.id.to_string();
+            (group.changed, id, &group.leniencies)
         }
     };
     notes.changed.extend(changed.then_some(id));
+    for word in words(mended) {
+        if !notes.leniencies.contains(&word) {
+            notes.leniencies.push(word);
+        }
+    }
 }
 
 /// Whether a PATCH writes the attribute `roles` or a part of it.

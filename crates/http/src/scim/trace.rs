@@ -1,11 +1,14 @@
 //! A request's row of the provisioning log while the request goes on, and how it is written where
 //! the request is refused.
 
-use actix_web::{HttpRequest, http::header::USER_AGENT};
+use actix_web::{
+    HttpRequest,
+    http::{Method, header::USER_AGENT},
+};
 use app::{
     Caller, Scope, Work,
     error::Code,
-    port::{Lock, requests::RequestRow},
+    port::{Lock, Millis, requests::RequestRow},
     requests,
 };
 use domain::OrgId;
@@ -17,7 +20,11 @@ use crate::{auth, refusal::Refusal, state::State};
 const LONGEST_AGENT: usize = 200;
 
 /// The row of a refused request; none for faults, which the server's log tells.
-pub(super) fn refused_row(row: &RequestRow, refusal: &Refusal) -> Option<RequestRow> {
+pub(super) fn refused_row(
+    row: &RequestRow,
+    refusal: &Refusal,
+    took: Option<u64>,
+) -> Option<RequestRow> {
     let code = refusal.code();
     if matches!(code, Code::Internal | Code::Unavailable) {
         return None;
@@ -26,6 +33,7 @@ pub(super) fn refused_row(row: &RequestRow, refusal: &Refusal) -> Option<Request
     let kind = error.scim_type.map(scim::ScimType::as_str);
     Some(RequestRow {
         status: error.status,
+        duration: took,
         error: Some(kind.unwrap_or(code.spec().name).to_owned()),
         detail: Some(error.detail),
         ..row.clone()
@@ -35,6 +43,8 @@ pub(super) fn refused_row(row: &RequestRow, refusal: &Refusal) -> Option<Request
 /// What is known so far.
 pub(super) struct Trace {
     pub row: RequestRow,
+    /// When it came, by the clock that only goes forward.
+    began: Millis,
     /// Whose log it is.
     org: Option<OrgId>,
 }
@@ -44,6 +54,7 @@ impl Trace {
         let agent = request.headers().get(USER_AGENT);
         let agent = agent.map(|value| String::from_utf8_lossy(value.as_bytes()));
         Trace {
+            began: state.app.clock.ticks(),
             row: RequestRow {
                 id,
                 at: state.app.clock.now(),
@@ -73,6 +84,19 @@ impl Trace {
         self.row.key = Some(caller.key.clone());
     }
 
+    /// Notes how long a request took that was answered as it wanted. Only changes have a row.
+    pub(super) fn answered(&self, state: &State, request: &HttpRequest) {
+        let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+        if let Some(org) = self.org.filter(|_| changes) {
+            let took = self.took(state);
+            state.app.durations.note(org, self.row.id, took);
+        }
+    }
+
+    fn took(&self, state: &State) -> u64 {
+        since(state, self.began)
+    }
+
     /// Writes the row of a refused request, in a unit of work of its own. Faults are told to the
     /// server's log instead. That the row cannot be written changes nothing for the client.
     pub(super) async fn refused(mut self, state: &State, request: &HttpRequest, refusal: &Refusal) {
@@ -80,7 +104,8 @@ impl Trace {
             self.look_up_key(state, request).await;
         }
         let Some(org) = self.org else { return };
-        let Some(row) = refused_row(&self.row, refusal) else {
+        let took = Some(self.took(state));
+        let Some(row) = refused_row(&self.row, refusal, took) else {
             return;
         };
         let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
@@ -106,4 +131,9 @@ impl Trace {
             self.row.key = Some(row.id);
         }
     }
+}
+
+/// Milliseconds since a moment of the clock that only goes forward.
+pub(super) fn since(state: &State, began: Millis) -> u64 {
+    u64::try_from(state.app.clock.ticks() - began).unwrap_or(0)
 }

@@ -33,13 +33,49 @@ async fn a_whole_row() {
         .to_string();
     let wanted = json!({
         "id": request_id(&made), "at": AT, "key": key, "user_agent": agent[..200],
-        "method": "POST", "path": "/Users", "status": 201, "error": null, "detail": null,
+        "method": "POST", "path": "/Users", "status": 201, "duration": null, "error": null, "detail": null,
         "changed": [made.id()], "attributes": ["userName", "active"], "dropped": ["shoeSize"],
         "unknown_members": [], "unknown_roles": [], "leniencies": ["boolean-text"],
     });
     assert_eq!(row(&world, &made).await, wanted);
     let list = world.admin("GET /requests").send().await.json();
     assert_eq!(list, json!({ "items": [wanted], "next_cursor": null }));
+}
+
+#[actix_web::test]
+async fn how_long_it_took_is_filled_in_later() {
+    let world = World::new();
+    let body = json!({ "userName": "ann" });
+    let made = world.scim("POST /Users").body(&body).await;
+    world.scim("GET /Users").send().await;
+    assert_eq!(row(&world, &made).await["duration"], Value::Null);
+    app::requests::fill_in(&world.app).unwrap();
+    assert_eq!(
+        row(&world, &made).await["duration"],
+        0,
+        "the test's clock stands"
+    );
+    // A refused one has it from the beginning.
+    let again = world.scim("POST /Users").body(&body).await;
+    assert_eq!(row(&world, &again).await["duration"], 0);
+    let list = world.admin("GET /requests").send().await.json();
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(2));
+}
+
+#[actix_web::test]
+async fn what_was_mended_by_the_document_is_told() {
+    let world = World::new();
+    let ann = world.user("ann").await;
+    let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "path": "emails[type eq \"work\"].value", "value": "ann@example.com" }] });
+    let line = format!("PATCH /Users/{ann}");
+    let mended = world.scim(&line).body(&body).await;
+    assert_eq!(mended.status, 200, "{}", mended.text);
+    let told = row(&world, &mended).await;
+    assert_eq!(told["leniencies"], json!(["element-built"]), "{told}");
+    // Now there is one that matches: nothing to mend.
+    let again = row(&world, &world.scim(&line).body(&body).await).await;
+    assert_eq!(again["leniencies"], json!([]), "{again}");
 }
 
 #[actix_web::test]

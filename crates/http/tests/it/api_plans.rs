@@ -69,13 +69,15 @@ async fn only_the_plan_that_was_seen_is_applied() {
         .admin(&format!("PUT /mapping?plan={old}"))
         .body(&admins())
         .await;
-    refused.is_problem(409, "plan_changed", &new);
+    refused.is_problem(409, "plan_changed", "Preview it again");
+    assert_eq!(refused.json()["fingerprint"], json!(new));
     let refused = world
         .admin("PUT /mapping")
         .header("if-plan", &old)
         .body(&admins())
         .await;
-    refused.is_problem(409, "plan_changed", &new);
+    refused.is_problem(409, "plan_changed", "Preview it again");
+    assert_eq!(refused.json()["fingerprint"], json!(new));
     let both = world
         .admin(&format!("PUT /mapping?plan={new}"))
         .header("if-plan", &old);
@@ -112,9 +114,9 @@ async fn catalogs_and_policies_are_previewed_too() {
         let line = format!("PUT /roles?plan={plan}");
         world.admin(&line).body(&json!({ "roles": roles })).await
     };
-    put(&none)
-        .await
-        .is_problem(409, "plan_changed", fingerprint);
+    let refused = put(&none).await;
+    refused.is_problem(409, "plan_changed", "");
+    assert_eq!(refused.json()["fingerprint"], fingerprint);
     assert_eq!(put(fingerprint).await.status, 200);
 
     let policies = json!({ "default_role": "none" });
@@ -135,9 +137,9 @@ async fn catalogs_and_policies_are_previewed_too() {
             .body(&json!({ "policies": policies }))
             .await
     };
-    patch(&none)
-        .await
-        .is_problem(409, "plan_changed", fingerprint);
+    let refused = patch(&none).await;
+    refused.is_problem(409, "plan_changed", "");
+    assert_eq!(refused.json()["fingerprint"], fingerprint);
     assert_eq!(patch(fingerprint).await.status, 200);
 }
 

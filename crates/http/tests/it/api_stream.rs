@@ -1,6 +1,6 @@
 //! Following the feed by server-sent events.
 
-use std::{future::poll_fn, pin::Pin};
+use std::{future::poll_fn, pin::Pin, sync::atomic::AtomicBool};
 
 use actix_web::{
     App as Actix,
@@ -94,8 +94,12 @@ async fn a_stream_goes_on_where_it_ended() {
     let (news, _) = tokio::join!(stream.event(), world.user("bob"));
     assert_eq!(news[0], format!("id: {}", last + 1));
     for wrong in ["x", "-1", ""] {
-        let call = world.admin("GET /events/stream").header("last-event-id", wrong);
-        call.send().await.is_problem(422, "invalid_field", "Last-Event-ID");
+        let call = world
+            .admin("GET /events/stream")
+            .header("last-event-id", wrong);
+        call.send()
+            .await
+            .is_problem(422, "invalid_field", "Last-Event-ID");
     }
 }
 
@@ -106,7 +110,7 @@ async fn nobody_keeps_the_server_from_ending() {
     let poll = world.admin("GET /events?wait=60").send();
     let closing = async {
         tokio::task::yield_now().await;
-        world.state.close();
+        world.state.stop_waiting();
     };
     let (poll, ()) = tokio::join!(poll, closing);
     poll.is(200, json!({ "items": [], "next_cursor": null }));
@@ -139,19 +143,24 @@ async fn who_fell_behind_is_told_how_to_catch_up() {
     world.user("bob").await;
     let all = world.admin("GET /events").send().await.json();
     let all = all["items"].as_array().unwrap().clone();
-    let app = world.app();
-    assert_eq!(app::feed::forget(app, 0, &|| false).unwrap(), 0);
-    let forgotten = app::feed::forget(app, 2, &|| false).unwrap();
+    let forgotten = app::retention::forget(&world.app, &AtomicBool::new(false)).unwrap();
     assert!(forgotten > 0 && usize::try_from(forgotten).unwrap() < all.len());
     let last = all.last().unwrap()["seq"].to_string();
-    for line in ["GET /events", "GET /events?after=0&wait=5", "GET /events/stream"] {
+    for line in [
+        "GET /events",
+        "GET /events?after=0&wait=5",
+        "GET /events/stream",
+    ] {
         let gone = world.admin(line).send().await;
         gone.is_problem(410, "events_gone", "Read everybody's access");
         assert_eq!(gone.json()["snapshot_cursor"], json!(last));
     }
     let line = format!("GET /events?after={forgotten}");
     let rest = world.admin(&line).send().await.json();
-    assert_eq!(rest["items"].as_array().unwrap().len() + usize::try_from(forgotten).unwrap(), all.len());
+    assert_eq!(
+        rest["items"].as_array().unwrap().len() + usize::try_from(forgotten).unwrap(),
+        all.len()
+    );
     let line = format!("GET /events?after={last}");
     let none = world.admin(&line).send().await;
     none.is(200, json!({ "items": [], "next_cursor": null }));

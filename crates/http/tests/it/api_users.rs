@@ -78,6 +78,51 @@ async fn users_are_paged() {
 }
 
 #[actix_web::test]
+async fn pages_of_those_in_a_state_are_whole() {
+    let world = World::new();
+    let mut off = Vec::new();
+    for number in 0..9 {
+        let body = json!({ "userName": format!("u{number}"), "active": number % 3 == 0 });
+        let id = world.scim("POST /Users").body(&body).await.id();
+        if number % 3 != 0 {
+            off.push(id);
+        }
+    }
+    let members: Vec<&String> = off.iter().collect();
+    world.group("All", &members).await;
+    for way in ["", "&group=All"] {
+        let first = format!("GET /users?state=deactivated&limit=4{way}");
+        let page = world.admin(&first).send().await.json();
+        let ids = |page: &Value| -> Vec<Value> {
+            let items = page["items"].as_array().unwrap().iter();
+            items.map(|item| item["id"].clone()).collect()
+        };
+        assert_eq!(ids(&page), off[..4], "{way}");
+        let cursor = page["next_cursor"].as_str().unwrap();
+        let next = world
+            .admin(&format!("{first}&cursor={cursor}"))
+            .send()
+            .await;
+        assert_eq!(ids(&next.json()), off[4..], "{way}");
+    }
+}
+
+#[actix_web::test]
+async fn a_pending_role_is_found_too() {
+    let world = World::new();
+    let policy = json!({ "policies": { "require_activation": "on" } });
+    world.admin("PATCH /settings").body(&policy).await;
+    world.user("waits").await;
+    assert_eq!(names(&world, "?role=member").await, ["waits"]);
+    assert_eq!(
+        names(&world, "?role=member&state=not_activated").await,
+        ["waits"]
+    );
+    assert_eq!(names(&world, "?role=member&state=active").await, [""; 0]);
+    assert_eq!(names(&world, "?state=not_activated").await, ["waits"]);
+}
+
+#[actix_web::test]
 async fn one_user() {
     let world = World::new();
     let [ann, ..] = three(&world).await;

@@ -18,9 +18,9 @@ use testkit::{MemoryStore, QuickHasher, TestClock};
 pub(crate) const URL: &str = "https://id.example.com";
 
 pub(crate) struct World {
-    app: Arc<App>,
     pub clock: Arc<TestClock>,
     pub hasher: Arc<QuickHasher>,
+    pub app: Arc<App>,
     pub state: Data<State>,
     /// Keys of the organization `acme`.
     pub scim: String,
@@ -130,7 +130,9 @@ impl World {
 
     pub(crate) fn over(store: Arc<dyn Store>, config: HttpConfig) -> World {
         let (clock, hasher) = (Arc::new(TestClock::new()), Arc::new(QuickHasher::new()));
-        let app = Arc::new(App::new(store, hasher.clone(), clock.clone()).unwrap());
+        let mut app = App::new(store, hasher.clone(), clock.clone()).unwrap();
+        app.keep.event_days = 2;
+        let app = Arc::new(app);
         let org = |slug: &str| {
             let new = NewOrg {
                 slug: slug.to_owned(),
@@ -159,11 +161,6 @@ impl World {
             clock,
             hasher,
         }
-    }
-
-    /// The application behind it, for what workers do.
-    pub(crate) fn app(&self) -> &App {
-        &self.app
     }
 
     /// A request without a key.

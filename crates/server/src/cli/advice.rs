@@ -14,14 +14,17 @@ pub(super) fn advised(error: Error, next: &str) -> Failure {
     }
     let code = error.code();
     let detail = with_next(&error.detail(), next);
-    let fields = match error {
-        Error::Coded { fields, .. } => fields,
-        _ => Vec::new(),
-    };
-    Failure::Refused(Error::Coded {
-        code,
-        detail,
-        fields,
+    Failure::Refused(match error {
+        Error::PlanChanged { fingerprint, .. } => Error::PlanChanged {
+            detail,
+            fingerprint,
+        },
+        Error::Coded { fields, .. } => Error::Coded {
+            code,
+            detail,
+            fields,
+        },
+        _ => Error::new(code, detail),
     })
 }
 

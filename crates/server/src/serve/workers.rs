@@ -1,5 +1,5 @@
-//! The threads beside the server: resolving what is stale, numbering events, and forgetting what
-//! was kept long enough.
+//! The threads beside the server: resolving what is stale, numbering events, forgetting what is old,
+//! and telling the provisioning log how long requests took.
 
 use std::{
     sync::{
@@ -20,6 +20,7 @@ const WORKERS: &[(&str, Work)] = &[
     ("access", app::access::worker::run),
     ("feed", app::feed::run),
     ("retention", app::retention::run),
+    ("requests", app::requests::run),
 ];
 
 /// Running workers.

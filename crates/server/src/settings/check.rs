@@ -21,6 +21,8 @@ const BOUNDS: &[(&str, u64, u64)] = &[
     ("database.filter_timeout_ms", 10, 600_000),
     ("history.keep_days", 0, 36_500),
     ("events.keep_days", 0, 36_500),
+    ("requests.keep_days", 0, 36_500),
+    ("jobs.keep_days", 0, 36_500),
 ];
 const FORMATS: &[&str] = &["auto", "pretty", "json"];
 /// More paths than this are a mistake, and each costs a comparison per request.
@@ -62,8 +64,12 @@ pub(super) fn check(
         plain_in_public: !bind.ip().is_loopback() && !written.http.behind_tls_proxy,
         database: database(written),
         mounts: written.scim.mounts.clone(),
-        history_days: written.history.keep_days,
-        event_days: written.events.keep_days,
+        keep: app::retention::Keep {
+            history_days: written.history.keep_days,
+            event_days: written.events.keep_days,
+            request_days: written.requests.keep_days,
+            job_days: written.jobs.keep_days,
+        },
         log_json,
         log_level: written.log.level.clone(),
     })

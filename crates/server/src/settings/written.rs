@@ -14,9 +14,13 @@ pub(crate) struct Written {
     /// `[scim]`
     pub(crate) scim: Scim,
     /// `[history]`
-    pub(crate) history: History,
+    pub(crate) history: Kept,
     /// `[events]`
-    pub(crate) events: Events,
+    pub(crate) events: Kept,
+    /// `[requests]`
+    pub(crate) requests: Kept,
+    /// `[jobs]`
+    pub(crate) jobs: Kept,
     /// `[log]`
     pub(crate) log: Log,
 }
@@ -54,17 +58,10 @@ pub(crate) struct Scim {
     pub(crate) mounts: Vec<String>,
 }
 
-/// `[history]`
+/// `[history]`, `[events]`, `[requests]`, `[jobs]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct History {
-    pub(crate) keep_days: u32,
-}
-
-/// `[events]`
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Events {
+pub(crate) struct Kept {
     pub(crate) keep_days: u32,
 }
 

@@ -35,24 +35,32 @@ statements! {
     SaveStanding: "UPDATE users SET left_mapped = r.l <> 0, awaiting_activation = r.w <> 0 \
          FROM {rows i text, l bigint, w bigint} \
          WHERE users.org = ? AND users.id = {bytes r.i}";
+    /// Whoever has left the last mapped group before is marked as if that were just so (see
+    /// [`AccessRows::users_who_left`]).
     MarkStale: "INSERT INTO stale_access (org, user_id, left_group) \
-         SELECT ?, r.id, false FROM {each id} WHERE true ON CONFLICT DO NOTHING";
+         SELECT ?, r.id, l.id IS NOT NULL FROM {each id} \
+         LEFT JOIN users l {sqlite INDEXED BY users_left_mapped} \
+         ON l.org = ? AND l.id = r.id AND l.left_mapped \
+         WHERE true ON CONFLICT DO NOTHING";
     /// Adds to a mark that is there, and writes none that says so already.
     MarkLeft: "INSERT INTO stale_access (org, user_id, left_group) \
          SELECT ?, r.id, true FROM {each id} WHERE true \
          ON CONFLICT (org, user_id) DO UPDATE SET left_group = true \
          WHERE NOT stale_access.left_group";
     MarkMembersStale: "INSERT INTO stale_access (org, user_id, left_group) \
-         SELECT org, member_id, false FROM members \
-         WHERE org = ? AND group_id = ? AND kind = 0 \
-         ORDER BY member_id ON CONFLICT DO NOTHING";
+         SELECT m.org, m.member_id, l.id IS NOT NULL FROM members m \
+         LEFT JOIN users l {sqlite INDEXED BY users_left_mapped} \
+         ON l.org = m.org AND l.id = m.member_id AND l.left_mapped \
+         WHERE m.org = ? AND m.group_id = ? AND m.kind = 0 \
+         ORDER BY m.member_id ON CONFLICT DO NOTHING";
     MarkMembersLeft: "INSERT INTO stale_access (org, user_id, left_group) \
          SELECT org, member_id, true FROM members \
          WHERE org = ? AND group_id = ? AND kind = 0 ORDER BY member_id \
          ON CONFLICT (org, user_id) DO UPDATE SET left_group = true \
          WHERE NOT stale_access.left_group";
     MarkEveryoneStale: "INSERT INTO stale_access (org, user_id, left_group) \
-         SELECT org, id, false FROM users WHERE org = ? ORDER BY id ON CONFLICT DO NOTHING";
+         SELECT org, id, left_mapped FROM users WHERE org = ? ORDER BY id \
+         ON CONFLICT DO NOTHING";
     /// Candidates only; they are locked and looked at again before anything is done with them.
     StaleFirst: "SELECT user_id FROM stale_access WHERE org = ? ORDER BY user_id LIMIT 500" =>
         (Binary,) as (Vec<u8>,);
@@ -259,14 +267,14 @@ impl AccessRows for Transaction<'_> {
     }
 
     fn mark_stale(&mut self, users: &[UserId], left_group: bool) -> Stored<()> {
-        let mark = if left_group {
-            MarkLeft::run
-        } else {
-            MarkStale::run
-        };
         for chunk in sorted(users).chunks(CHUNK) {
             let ids = list(chunk);
-            mark(self.session, &[self.scope(), Bind::Text(&ids)])?;
+            let binds = [self.scope(), Bind::Text(&ids), self.scope()];
+            if left_group {
+                MarkLeft::run(self.session, &binds[..2])?;
+            } else {
+                MarkStale::run(self.session, &binds)?;
+            }
         }
         Ok(())
     }

@@ -26,13 +26,16 @@ statements! {
          ORDER BY a.user_id LIMIT 100" =>
         (Binary, Text, Nullable<Text>, Bool, Bool, Nullable<Text>, Bool, Bool)
         as (Vec<u8>, String, Option<String>, bool, bool, Option<String>, bool, bool);
-    AddLosses: "INSERT INTO losses (org, minute, users, alarmed) VALUES (?, ?, ?, ?) \
+    AddLosses: "INSERT INTO losses (org, minute, users, still_active, alarmed) \
+         VALUES (?, ?, ?, ?, ?) \
          ON CONFLICT (org, minute) DO UPDATE SET users = losses.users + excluded.users, \
+         still_active = losses.still_active + excluded.still_active, \
          alarmed = losses.alarmed OR excluded.alarmed";
     LossesSince: "SELECT CAST(coalesce(sum(users), 0) AS bigint), \
+             CAST(coalesce(sum(still_active), 0) AS bigint), \
              CAST(coalesce(max(CASE WHEN alarmed THEN 1 ELSE 0 END), 0) AS bigint) \
          FROM losses WHERE org = ? AND minute > ? AND minute <= ?" =>
-        (BigInt, BigInt) as (i64, i64);
+        (BigInt, BigInt, BigInt) as (i64, i64, i64);
     /// A day is more than any window.
     ForgetLosses: "DELETE FROM losses WHERE org = ? AND minute < ? - 1440";
 }
@@ -49,10 +52,15 @@ fn count(row: Option<(i64,)>) -> u64 {
 }
 
 impl Transaction<'_> {
-    fn note_losses(&mut self, minute: i64, users: u64, alarmed: bool) -> Stored<()> {
+    fn note_losses(&mut self, minute: i64, losses: Losses) -> Stored<()> {
         let minute = Bind::Int(minute);
-        let users = Bind::Int(i64::try_from(users).unwrap_or(i64::MAX));
-        let binds = [self.scope(), minute, users, Bind::Bool(alarmed)];
+        let binds = [
+            self.scope(),
+            minute,
+            Bind::count(losses.users),
+            Bind::count(losses.still_active),
+            Bind::Bool(losses.alarmed),
+        ];
         AddLosses::run(self.session, &binds)?;
         ForgetLosses::run(self.session, &[self.scope(), minute])?;
         Ok(())
@@ -95,10 +103,11 @@ impl Counts for Transaction<'_> {
         Ok(holders)
     }
 
-    fn add_losses(&mut self, at: Millis, users: u64, minutes: u64) -> Stored<Losses> {
+    fn add_losses(&mut self, at: Millis, lost: Losses, minutes: u64) -> Stored<Losses> {
         // Writers who took nothing from anybody must not queue on the minute's row.
-        if users > 0 {
-            self.note_losses(minute(at), users, false)?;
+        if lost.users > 0 {
+            let alarmed = false;
+            self.note_losses(minute(at), Losses { alarmed, ..lost })?;
         }
         self.losses(at, minutes)
     }
@@ -108,13 +117,20 @@ impl Counts for Transaction<'_> {
         let since = now.saturating_sub(i64::try_from(minutes).unwrap_or(i64::MAX));
         let binds = [self.scope(), Bind::Int(since), Bind::Int(now)];
         let row = LossesSince::row(self.session, &binds)?;
-        Ok(row.map_or_else(Losses::default, |(users, alarmed)| Losses {
-            users: users.unsigned_abs(),
-            alarmed: alarmed != 0,
-        }))
+        Ok(
+            row.map_or_else(Losses::default, |(users, still, alarmed)| Losses {
+                users: users.unsigned_abs(),
+                still_active: still.unsigned_abs(),
+                alarmed: alarmed != 0,
+            }),
+        )
     }
 
     fn note_alarm(&mut self, at: Millis) -> Stored<()> {
-        self.note_losses(minute(at), 0, true)
+        let alarm = Losses {
+            alarmed: true,
+            ..Losses::default()
+        };
+        self.note_losses(minute(at), alarm)
     }
 }

@@ -11,6 +11,9 @@ statements! {
     StartJob: "INSERT INTO jobs (org, id, kind, started, total, finished) \
          VALUES (?, ?, ?, ?, ?, ?)";
     FinishJobs: "UPDATE jobs SET finished = ? WHERE org = ? AND finished IS NULL";
+    ForgetJobs: "DELETE FROM jobs WHERE org = ? AND finished IS NOT NULL AND id IN \
+         (SELECT o.id FROM jobs o WHERE o.org = ? AND o.started < ? \
+             ORDER BY o.started, o.id LIMIT ?)";
     NewestJobs: "SELECT id, kind, started, total, finished FROM jobs WHERE org = ? \
          ORDER BY started DESC, id DESC LIMIT 100" =>
         (Binary, Text, BigInt, BigInt, Nullable<BigInt>)
@@ -46,6 +49,17 @@ impl Jobs for Transaction<'_> {
     fn finish_jobs(&mut self, at: Millis) -> Stored<()> {
         FinishJobs::run(self.session, &[Bind::Int(at), self.scope()])?;
         Ok(())
+    }
+
+    fn forget_jobs(&mut self, before: Millis, limit: u64) -> Stored<u64> {
+        let binds = [
+            self.scope(),
+            self.scope(),
+            Bind::Int(before),
+            row::limit(limit),
+        ];
+        let forgotten = ForgetJobs::run(self.session, &binds)?;
+        Ok(u64::try_from(forgotten).unwrap_or(u64::MAX))
     }
 
     fn jobs(&mut self) -> Stored<Vec<JobRow>> {

@@ -34,8 +34,10 @@ statements! {
     DeleteWorkspace: "DELETE FROM workspaces WHERE org = ? AND id = ?";
     DeleteProject: "DELETE FROM projects WHERE org = ? AND id = ?";
     MarkReached: "INSERT INTO stale_access (org, user_id, left_group) \
-         SELECT org, user_id, false FROM reached WHERE org = ? AND place = ? \
-         ORDER BY user_id ON CONFLICT DO NOTHING";
+         SELECT p.org, p.user_id, l.id IS NOT NULL FROM reached p \
+         LEFT JOIN users l {sqlite INDEXED BY users_left_mapped} \
+         ON l.org = p.org AND l.id = p.user_id AND l.left_mapped \
+         WHERE p.org = ? AND p.place = ? ORDER BY p.user_id ON CONFLICT DO NOTHING";
     ReachedAfter: "SELECT user_id FROM reached WHERE org = ? AND place = ? AND user_id > ? \
          ORDER BY user_id LIMIT ?" => (Binary,) as (Vec<u8>,);
     SeesAllAfter: "SELECT user_id FROM access {sqlite INDEXED BY access_sees_all} \

@@ -1,34 +1,46 @@
 //! The provisioning log.
 
+use std::collections::BTreeMap;
+
 use app::port::requests::RequestRow;
-use app::port::{Requests, Stored};
+use app::port::{Millis, Requests, Stored};
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Transaction, row};
+use crate::sql::json::{self, CHUNK};
 use crate::sql::{Bind, statements};
 
 statements! {
     LogRequest: "INSERT INTO requests (org, id, at, key_id, user_agent, method, path, status, \
-         error, detail, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    NewestRequests: "SELECT id, at, key_id, user_agent, method, path, status, error, detail, notes \
+         duration, error, detail, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    TimeRequests: "UPDATE requests SET duration = r.d FROM {rows i text, d bigint} \
+         WHERE requests.org = ? AND requests.id = {bytes r.i}";
+    /// Ids are drawn in the order of time, so that the oldest rows come first in the key.
+    ForgetRequests: "DELETE FROM requests WHERE org = ? AND at < ? AND id IN \
+         (SELECT o.id FROM requests o WHERE o.org = ? ORDER BY o.id LIMIT ?)";
+    NewestRequests: "SELECT id, at, key_id, user_agent, method, path, status, duration, error, detail, \
+         notes \
          FROM requests WHERE org = ? ORDER BY id DESC LIMIT ?" =>
-        (Binary, BigInt, Nullable<Text>, Nullable<Text>, Text, Text, BigInt, Nullable<Text>,
-            Nullable<Text>, Text)
-        as (Vec<u8>, i64, Option<String>, Option<String>, String, String, i64, Option<String>,
-            Option<String>, String);
-    RequestsBefore: "SELECT id, at, key_id, user_agent, method, path, status, error, detail, notes \
+        (Binary, BigInt, Nullable<Text>, Nullable<Text>, Text, Text, BigInt, Nullable<BigInt>,
+            Nullable<Text>, Nullable<Text>, Text)
+        as (Vec<u8>, i64, Option<String>, Option<String>, String, String, i64, Option<i64>,
+            Option<String>, Option<String>, String);
+    RequestsBefore: "SELECT id, at, key_id, user_agent, method, path, status, duration, error, detail, \
+         notes \
          FROM requests WHERE org = ? AND id < ? ORDER BY id DESC LIMIT ?" =>
-        (Binary, BigInt, Nullable<Text>, Nullable<Text>, Text, Text, BigInt, Nullable<Text>,
-            Nullable<Text>, Text)
-        as (Vec<u8>, i64, Option<String>, Option<String>, String, String, i64, Option<String>,
-            Option<String>, String);
-    RequestById: "SELECT id, at, key_id, user_agent, method, path, status, error, detail, notes \
+        (Binary, BigInt, Nullable<Text>, Nullable<Text>, Text, Text, BigInt, Nullable<BigInt>,
+            Nullable<Text>, Nullable<Text>, Text)
+        as (Vec<u8>, i64, Option<String>, Option<String>, String, String, i64, Option<i64>,
+            Option<String>, Option<String>, String);
+    RequestById: "SELECT id, at, key_id, user_agent, method, path, status, duration, error, detail, \
+         notes \
          FROM requests WHERE org = ? AND id = ?" =>
-        (Binary, BigInt, Nullable<Text>, Nullable<Text>, Text, Text, BigInt, Nullable<Text>,
-            Nullable<Text>, Text)
-        as (Vec<u8>, i64, Option<String>, Option<String>, String, String, i64, Option<String>,
-            Option<String>, String);
+        (Binary, BigInt, Nullable<Text>, Nullable<Text>, Text, Text, BigInt, Nullable<BigInt>,
+            Nullable<Text>, Nullable<Text>, Text)
+        as (Vec<u8>, i64, Option<String>, Option<String>, String, String, i64, Option<i64>,
+            Option<String>, Option<String>, String);
 }
 
 type Columns = (
@@ -39,13 +51,14 @@ type Columns = (
     String,
     String,
     i64,
+    Option<i64>,
     Option<String>,
     Option<String>,
     String,
 );
 
 fn read(columns: Columns) -> Option<RequestRow> {
-    let (id, at, key, user_agent, method, path, status, error, detail, notes) = columns;
+    let (id, at, key, user_agent, method, path, status, duration, error, detail, notes) = columns;
     Some(RequestRow {
         id: row::uuid(&id)?,
         at,
@@ -54,10 +67,18 @@ fn read(columns: Columns) -> Option<RequestRow> {
         method,
         path,
         status: u16::try_from(status).ok()?,
+        duration: duration.map(i64::unsigned_abs),
         error,
         detail,
         notes: serde_json::from_str(&notes).ok()?,
     })
+}
+
+/// How long a request took, as a row of JSON.
+#[derive(Serialize)]
+struct Took {
+    i: String,
+    d: i64,
 }
 
 /// The most rows of one page.
@@ -83,12 +104,35 @@ impl Requests for Transaction<'_> {
             Bind::Text(&row.method),
             Bind::Text(&row.path),
             Bind::Int(row.status.into()),
+            Bind::MaybeInt(row.duration.map(row::int)),
             Bind::MaybeText(row.error.as_deref()),
             Bind::MaybeText(row.detail.as_deref()),
             Bind::Text(&notes),
         ];
         LogRequest::run(self.session, &binds)?;
         Ok(())
+    }
+
+    fn time_requests(&mut self, took: &[(Uuid, u64)]) -> Stored<()> {
+        // One statement must not name a row twice; the last one counts.
+        let last: BTreeMap<Uuid, u64> = took.iter().copied().collect();
+        let rows = last.into_iter().map(|(id, took)| Took {
+            i: json::id(id),
+            d: row::int(took),
+        });
+        let rows: Vec<Took> = rows.collect();
+        for chunk in rows.chunks(CHUNK) {
+            let rows = json::rows(chunk).map_err(|_| self.unreadable("logged request"))?;
+            TimeRequests::run(self.session, &[Bind::Text(&rows), self.scope()])?;
+        }
+        Ok(())
+    }
+
+    fn forget_requests(&mut self, before: Millis, limit: u64) -> Stored<u64> {
+        let limit = row::limit(limit);
+        let binds = [self.scope(), Bind::Int(before), self.scope(), limit];
+        let forgotten = ForgetRequests::run(self.session, &binds)?;
+        Ok(u64::try_from(forgotten).unwrap_or(u64::MAX))
     }
 
     fn requests(&mut self, before: Option<Uuid>, limit: u64) -> Stored<Vec<RequestRow>> {

@@ -47,6 +47,11 @@ pub(super) fn limit(limit: u64) -> Bind<'static> {
     Bind::Int(i64::try_from(limit).unwrap_or(i64::MAX))
 }
 
+/// A number as the databases hold it; what is beyond theirs is the greatest.
+pub(super) fn int(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
 /// A list of ids in order; those columns hold nothing but ids.
 pub(super) fn uuids(rows: Vec<(Vec<u8>,)>) -> Option<Vec<Uuid>> {
     let ids: Option<Vec<Uuid>> = rows.iter().map(|(bytes,)| uuid(bytes)).collect();

@@ -119,7 +119,10 @@ fn what_grew_with_the_second_stage_probes_an_index_too() {
     check::<access::StalePage>(session, &["(org=? AND user_id>?)"]);
     check::<access::StillLeft>(session, &of_user);
     check::<reach::DeleteReached>(session, &["(org=? AND place=? AND user_id=?)"]);
-    check::<places::MarkReached>(session, &["(org=? AND place=?)"]);
+    let had_left = "l USING INDEX users_left_mapped (org=? AND id=?)";
+    check::<places::MarkReached>(session, &["(org=? AND place=?)", had_left]);
+    check::<access::MarkMembersStale>(session, &["(org=? AND group_id=?)", had_left]);
+    check::<access::MarkStale>(session, &[had_left]);
     check::<places::ReachedAfter>(session, &["(org=? AND place=? AND user_id>?)"]);
     check::<places::SeesAllAfter>(session, &["access_sees_all (org=? AND user_id>?)"]);
     check::<places::DeleteGrantsAt>(session, &["(org=? AND place=?)"]);
@@ -129,6 +132,8 @@ fn what_grew_with_the_second_stage_probes_an_index_too() {
     check::<counts::LossesSince>(session, &["(org=? AND minute>? AND minute<?)"]);
     check::<requests::RequestsBefore>(session, &["(org=? AND id<?)"]);
     check::<requests::RequestById>(session, &["(org=? AND id=?)"]);
+    check::<requests::TimeRequests>(session, &["(org=? AND id=?)"]);
+    check::<jobs::ForgetJobs>(session, &["jobs_started (org=? AND started<?)"]);
     // Those that count or take an organization's latest are in an index of nothing else.
     for (plan, index) in [
         (
@@ -150,5 +155,19 @@ fn what_grew_with_the_second_stage_probes_an_index_too() {
             plan.contains(index) && !plan.contains("TEMP B-TREE"),
             "{index}:\n{plan}"
         );
+    }
+}
+
+#[test]
+fn pages_of_users_are_read_in_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let session = &mut database(&dir);
+    for text in super::roster::texts() {
+        let plan = plan(session, &text);
+        assert!(
+            plan.contains("user_id>?") || plan.contains("member_id>?"),
+            "{text}\n{plan}"
+        );
+        assert!(!plan.contains("TEMP B-TREE"), "{text}\n{plan}");
     }
 }

@@ -66,6 +66,49 @@ fn many_leave_while_the_worker_resolves_them(store: impl Fn() -> Arc<dyn Store>)
     histories::many_leave_while_the_worker_resolves_them(&store());
 }
 
+/// Each of their rounds takes many requests.
+const FEWER: usize = ROUNDS / 4;
+
+fn a_user_is_granted_while_groups_change(store: impl Fn() -> Arc<dyn Store>) {
+    histories::a_user_is_granted_while_groups_change(&store(), FEWER);
+}
+
+fn a_place_goes_while_it_is_given(store: impl Fn() -> Arc<dyn Store>) {
+    histories::a_place_goes_while_it_is_given(&store(), FEWER);
+}
+
+fn a_catalog_loses_a_role_while_it_is_granted(store: impl Fn() -> Arc<dyn Store>) {
+    histories::a_catalog_loses_a_role_while_it_is_granted(&store(), FEWER);
+}
+
+fn two_units_take_the_last_two_holders(store: impl Fn() -> Arc<dyn Store>) {
+    histories::two_units_take_the_last_two_holders(&store(), FEWER);
+}
+
+fn a_grant_is_made_while_the_hold_ends(store: impl Fn() -> Arc<dyn Store>) {
+    histories::a_grant_is_made_while_the_hold_ends(&store(), FEWER);
+}
+
+fn groups_are_nested_while_users_join(store: impl Fn() -> Arc<dyn Store>) {
+    histories::groups_are_nested_while_users_join(&store(), FEWER);
+}
+
+fn a_plan_is_applied_while_members_change(store: impl Fn() -> Arc<dyn Store>) {
+    histories::a_plan_is_applied_while_members_change(&store(), FEWER);
+}
+
+fn two_take_the_last_seat(store: impl Fn() -> Arc<dyn Store>) {
+    histories::two_take_the_last_seat(&store(), FEWER);
+}
+
+fn a_user_signs_in_while_it_is_deactivated(store: impl Fn() -> Arc<dyn Store>) {
+    histories::a_user_signs_in_while_it_is_deactivated(&store(), FEWER);
+}
+
+fn a_candidate_comes_and_goes_before_the_worker(store: impl Fn() -> Arc<dyn Store>) {
+    histories::a_candidate_comes_and_goes_before_the_worker(&store());
+}
+
 /// A test of each of these for each database.
 macro_rules! on_both {
     ($($test:ident)+) => {
@@ -95,4 +138,14 @@ on_both! {
     a_user_is_deleted_while_it_is_added
     a_group_is_renamed_while_a_rule_is_made
     many_leave_while_the_worker_resolves_them
+    a_user_is_granted_while_groups_change
+    a_place_goes_while_it_is_given
+    a_catalog_loses_a_role_while_it_is_granted
+    two_units_take_the_last_two_holders
+    a_grant_is_made_while_the_hold_ends
+    groups_are_nested_while_users_join
+    a_plan_is_applied_while_members_change
+    two_take_the_last_seat
+    a_user_signs_in_while_it_is_deactivated
+    a_candidate_comes_and_goes_before_the_worker
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::port::access::{AccessRow, AccessWrite};
+use app::port::{Stored, Tx};
 use domain::{
-    Access, Gives, MatchedRule, ProjectId, ProjectRole, Standing, State, UserFacts, UserId,
-    WorkspaceId, WorkspaceVia,
+    Access, Gives, GroupId, MatchedRule, ProjectId, ProjectRole, Standing, State, UserFacts,
+    UserId, WorkspaceId, WorkspaceVia,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -274,6 +275,43 @@ pub(super) fn marks_of_who_left(factory: Factory<'_>) {
     check(&[c, d], &[c]);
     world.shared(move |tx| Ok(tx.mark_stale(&[a], false)?));
     check(&[a, c, d], &[c]);
+}
+
+/// Whoever is `left_mapped` when a mark is made is among those who left, whatever the mark is for.
+pub(super) fn marks_of_who_had_left(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let [a, b] = ["a", "b"].map(|name| world.add_user(name));
+    let group = world.add_group("g");
+    world.join(group, &[a.0, b.0]);
+    let place = Uuid::now_v7();
+    let there = Access {
+        workspaces: BTreeMap::from([(WorkspaceId(place), WorkspaceVia::Rule)]),
+        ..active("member")
+    };
+    let left = Standing {
+        left_mapped: true,
+        ..Standing::default()
+    };
+    world.shared(move |tx| {
+        tx.save_access(&[a, b].map(|user| write(user, None, there.clone())))?;
+        Ok(tx.save_standing(&[(b, left)])?)
+    });
+    type Mark = fn(&mut dyn Tx, [UserId; 2], GroupId, Uuid) -> Stored<()>;
+    let marks: [Mark; 4] = [
+        |tx, users, _, _| tx.mark_stale(&users, false),
+        |tx, _, group, _| tx.mark_members_stale(group, false),
+        |tx, _, _, _| tx.mark_everyone_stale(),
+        |tx, _, _, place| tx.mark_members_of_place_stale(place),
+    ];
+    for (number, mark) in marks.into_iter().enumerate() {
+        let found = world.exclusive(move |tx| {
+            mark(tx, [a, b], group, place)?;
+            let found = (tx.stale_users(10)?.len(), tx.users_who_left(10)?);
+            tx.clear_stale(&[a, b])?;
+            Ok(found)
+        });
+        assert_eq!(found, (2, vec![b]), "mark {number}");
+    }
 }
 
 /// Explicit workspaces and projects come back as they were, and go when they are not there any more.

@@ -124,43 +124,54 @@ pub(super) fn losses_by_minute(factory: Factory<'_>) {
     const MINUTE: i64 = 60_000;
     let world = World::new(factory);
     let base = 1_000 * MINUTE;
-    let add = |minute: i64, users: u64| {
-        world.shared(move |tx| Ok(tx.add_losses(base + minute * MINUTE, users, 10)?))
+    // Every other one stays active.
+    let lost = |users: u64, alarmed: bool| Losses {
+        users,
+        still_active: users.div_ceil(2),
+        alarmed,
     };
-    let check = |minute: i64, minutes: u64, users: u64, alarmed: bool| {
+    let add = |minute: i64, users: u64| {
+        let one = lost(users, false);
+        world.shared(move |tx| Ok(tx.add_losses(base + minute * MINUTE, one, 10)?))
+    };
+    let check = |minute: i64, minutes: u64, users: u64, still: u64, alarmed: bool| {
         let at = base + minute * MINUTE + 59_999;
         let read = world.read(move |tx| Ok(tx.losses(at, minutes)?));
-        assert_eq!(read, Losses { users, alarmed }, "{minute} {minutes}");
+        let sum = Losses {
+            users,
+            still_active: still,
+            alarmed,
+        };
+        assert_eq!(read, sum, "{minute} {minutes}");
     };
-    check(0, 10, 0, false);
-    let sum = |users| Losses {
+    check(0, 10, 0, 0, false);
+    let sum = |users, still_active| Losses {
         users,
+        still_active,
         alarmed: false,
     };
-    assert_eq!(add(0, 3), sum(3));
-    assert_eq!(add(0, 0), sum(3));
-    assert_eq!(add(0, 2), sum(5));
-    assert_eq!(add(9, 1), sum(6));
-    assert_eq!(add(10, 1), sum(2));
-    check(9, 10, 6, false);
-    check(10, 10, 2, false);
-    check(10, 1, 1, false);
-    check(10, 11, 7, false);
-    check(8, 10, 5, false);
+    assert_eq!(add(0, 3), sum(3, 2));
+    assert_eq!(add(0, 0), sum(3, 2));
+    assert_eq!(add(0, 2), sum(5, 3));
+    assert_eq!(add(9, 1), sum(6, 4));
+    assert_eq!(add(10, 1), sum(2, 2));
+    check(9, 10, 6, 4, false);
+    check(10, 10, 2, 2, false);
+    check(10, 1, 1, 1, false);
+    check(10, 11, 7, 5, false);
+    check(8, 10, 5, 3, false);
     world.shared(move |tx| Ok(tx.note_alarm(base + 10 * MINUTE)?));
-    check(10, 10, 2, true);
-    check(19, 10, 1, true);
-    check(20, 10, 0, false);
-    check(9, 10, 6, false);
-    assert_eq!(
-        add(10, 1),
-        Losses {
-            users: 3,
-            alarmed: true
-        }
-    );
+    check(10, 10, 2, 2, true);
+    check(19, 10, 1, 1, true);
+    check(20, 10, 0, 0, false);
+    check(9, 10, 6, 4, false);
+    let alarmed = Losses {
+        alarmed: true,
+        ..sum(3, 3)
+    };
+    assert_eq!(add(10, 1), alarmed);
     world.shared(move |tx| Ok(tx.note_alarm(base + 30 * MINUTE)?));
-    check(30, 10, 0, true);
+    check(30, 10, 0, 0, true);
     let other = world.other("other");
     let none = other.read(move |tx| Ok(tx.losses(base + 10 * MINUTE, 100)?));
     assert_eq!(none, Losses::default());

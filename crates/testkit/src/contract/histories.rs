@@ -19,6 +19,7 @@
 mod audit;
 mod check;
 mod feed;
+mod late;
 mod model;
 mod op;
 mod order;
@@ -40,11 +41,17 @@ use play::Played;
 use reach::Reach;
 
 pub use audit::audit;
+pub use late::a_candidate_comes_and_goes_before_the_worker;
 pub use order::order_never_matters;
 pub use races::{
-    a_group_is_renamed_while_a_rule_for_the_new_name_is_made, a_rule_is_made_while_a_user_joins,
-    a_user_is_deleted_while_it_is_added, a_user_joins_two_mapped_groups, equal_posts_make_one_user,
-    many_leave_while_the_worker_resolves_them,
+    a_catalog_loses_a_role_while_it_is_granted, a_grant_is_made_while_the_hold_ends,
+    a_group_is_renamed_while_a_rule_for_the_new_name_is_made, a_place_goes_while_it_is_given,
+    a_plan_is_applied_while_members_change, a_rule_is_made_while_a_user_joins,
+    a_user_is_deleted_while_it_is_added, a_user_is_granted_while_groups_change,
+    a_user_joins_two_mapped_groups, a_user_signs_in_while_it_is_deactivated,
+    equal_posts_make_one_user, groups_are_nested_while_users_join,
+    many_leave_while_the_worker_resolves_them, two_take_the_last_seat,
+    two_units_take_the_last_two_holders,
 };
 pub use site::Site;
 

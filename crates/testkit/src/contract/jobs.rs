@@ -57,3 +57,28 @@ pub(super) fn are_at_most_a_hundred(factory: Factory<'_>) {
     rows.truncate(100);
     assert_eq!(world.read(|tx| Ok(tx.jobs()?)), rows);
 }
+
+/// The oldest first, so many at once; what goes on stays.
+pub(super) fn are_forgotten(factory: Factory<'_>) {
+    let world = World::new(factory);
+    for number in 0..6 {
+        start(&world, &job("mapping", AT + number));
+        if number == 4 {
+            world.shared(|tx| Ok(tx.finish_jobs(AT + 9)?));
+        }
+    }
+    let other = world.other("other");
+    start(&other, &job("mapping", AT));
+    let forget =
+        |before: i64, limit: u64| world.shared(move |tx| Ok(tx.forget_jobs(AT + before, limit)?));
+    assert_eq!(forget(0, 10), 0);
+    assert_eq!(forget(4, 3), 3);
+    assert_eq!(forget(4, 3), 1);
+    assert_eq!(forget(10, 3), 1, "the last one goes on");
+    let left = world.read(|tx| Ok(tx.jobs()?));
+    assert_eq!(
+        left.iter().map(|job| job.started).collect::<Vec<_>>(),
+        [AT + 5]
+    );
+    assert_eq!(other.read(|tx| Ok(tx.jobs()?)).len(), 1);
+}

@@ -27,6 +27,7 @@ fn full() -> RequestRow {
         method: "PATCH".to_owned(),
         path: "/Groups/1".to_owned(),
         status: 599,
+        duration: Some(12),
         error: Some("invalidValue".to_owned()),
         detail: Some("userName: must not be empty".to_owned()),
         notes: RequestNotes {
@@ -75,4 +76,56 @@ pub(super) fn are_read_in_pages(factory: Factory<'_>) {
     check(Some(1_004), 10, 0..0);
     check(None, 0, 0..0);
     check(None, 5_000, 0..1_000);
+}
+
+/// How long they took is filled in later, of many at once; nobody else's is touched.
+pub(super) fn are_timed_later(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let (first, second) = (plain(), full());
+    let other = world.other("other");
+    for world in [&world, &other] {
+        let rows = [first.clone(), second.clone()];
+        world.shared(move |tx| rows.iter().try_for_each(|row| Ok(tx.log_request(row)?)));
+    }
+    let (a, b) = (first.id, second.id);
+    let took = [
+        (a, 3),
+        (Uuid::now_v7(), 4),
+        (b, 5),
+        (b, u64::from(u32::MAX)),
+    ];
+    world.shared(move |tx| Ok(tx.time_requests(&took)?));
+    world.shared(|tx| Ok(tx.time_requests(&[])?));
+    let read = |world: &World, id| world.read(move |tx| Ok(tx.request(id)?)).unwrap().duration;
+    assert_eq!(read(&world, a), Some(3));
+    assert_eq!(read(&world, b), Some(u64::from(u32::MAX)));
+    assert_eq!(read(&other, a), None);
+    assert_eq!(read(&other, b), second.duration);
+}
+
+/// The oldest first, so many at once.
+pub(super) fn are_forgotten(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let rows: Vec<RequestRow> = (0..10)
+        .map(|number| RequestRow {
+            at: AT + number,
+            ..plain()
+        })
+        .collect();
+    let other = world.other("other");
+    for world in [&world, &other] {
+        let rows = rows.clone();
+        world.shared(move |tx| rows.iter().try_for_each(|row| Ok(tx.log_request(row)?)));
+    }
+    let forget = |before: i64, limit: u64| {
+        world.shared(move |tx| Ok(tx.forget_requests(AT + before, limit)?))
+    };
+    let left = |world: &World| world.read(|tx| Ok(tx.requests(None, 100)?)).len();
+    assert_eq!(forget(0, 10), 0);
+    assert_eq!(forget(7, 4), 4);
+    assert_eq!(forget(7, 4), 3);
+    assert_eq!(forget(7, 4), 0);
+    assert_eq!((left(&world), left(&other)), (3, 10));
+    let oldest = world.read(|tx| Ok(tx.requests(None, 100)?)).pop();
+    assert_eq!(oldest.map(|row| row.at), Some(AT + 7));
 }

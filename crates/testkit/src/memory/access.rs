@@ -48,12 +48,17 @@ impl MemoryTx {
     pub(super) fn mark(&mut self, users: Vec<UserId>, left_group: bool) -> Stored<()> {
         self.may_write()?;
         let known = users
-            .into_iter()
+            .iter()
             .filter(|user| self.org.users.contains_key(user));
-        let known: Vec<UserId> = known.collect();
+        let left_mapped = |user: &UserId| {
+            let standing = self.org.standing.get(user);
+            standing.is_some_and(|standing| standing.left_mapped)
+        };
+        let known = known.map(|user| (*user, left_mapped(user)));
+        let known: Vec<(UserId, bool)> = known.collect();
         let stale = Arc::make_mut(&mut self.org.stale);
-        for user in known {
-            *stale.entry(user).or_default() |= left_group;
+        for (user, left_mapped) in known {
+            *stale.entry(user).or_insert(left_mapped) |= left_group;
         }
         Ok(())
     }

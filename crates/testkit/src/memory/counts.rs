@@ -60,12 +60,13 @@ impl Counts for MemoryTx {
             .collect())
     }
 
-    fn add_losses(&mut self, at: Millis, users: u64, minutes: u64) -> Stored<Losses> {
+    fn add_losses(&mut self, at: Millis, lost: Losses, minutes: u64) -> Stored<Losses> {
         self.may_write()?;
-        Arc::make_mut(&mut self.org.losses)
+        let sum = Arc::make_mut(&mut self.org.losses)
             .entry(minute(at))
-            .or_default()
-            .users += users;
+            .or_default();
+        sum.users += lost.users;
+        sum.still_active += lost.still_active;
         self.losses(at, minutes)
     }
 
@@ -76,6 +77,7 @@ impl Counts for MemoryTx {
         let window = window.filter(|(minute, _)| (since + 1..=now).contains(*minute));
         Ok(window.fold(Losses::default(), |sum, (_, losses)| Losses {
             users: sum.users + losses.users,
+            still_active: sum.still_active + losses.still_active,
             alarmed: sum.alarmed || losses.alarmed,
         }))
     }

@@ -28,6 +28,18 @@ impl Jobs for MemoryTx {
         Ok(())
     }
 
+    fn forget_jobs(&mut self, before: Millis, limit: u64) -> Stored<u64> {
+        self.may_write()?;
+        let mut old: Vec<_> = self.org.jobs.iter().collect();
+        old.retain(|job| job.started < before);
+        old.sort_by_key(|job| (job.started, job.id));
+        old.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        old.retain(|job| job.finished.is_some());
+        let gone: Vec<_> = old.iter().map(|job| job.id).collect();
+        Arc::make_mut(&mut self.org.jobs).retain(|job| !gone.contains(&job.id));
+        Ok(u64::try_from(gone.len()).unwrap_or(u64::MAX))
+    }
+
     fn jobs(&mut self) -> Stored<Vec<JobRow>> {
         let mut jobs = self.org.jobs.to_vec();
         jobs.sort_by_key(|job| std::cmp::Reverse((job.started, job.id)));

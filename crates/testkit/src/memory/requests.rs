@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::port::requests::RequestRow;
 use app::port::store::Unique;
-use app::port::{Requests, StoreError, Stored};
+use app::port::{Millis, Requests, StoreError, Stored};
 use uuid::Uuid;
 
 use super::unit::MemoryTx;
@@ -18,6 +18,30 @@ impl Requests for MemoryTx {
             None => Ok(()),
             Some(_) => Err(StoreError::Conflict(Unique::Id)),
         }
+    }
+
+    fn time_requests(&mut self, took: &[(Uuid, u64)]) -> Stored<()> {
+        self.may_write()?;
+        let log = Arc::make_mut(&mut self.org.requests);
+        for (id, took) in took {
+            if let Some(row) = log.get_mut(id) {
+                Arc::make_mut(row).duration = Some(*took);
+            }
+        }
+        Ok(())
+    }
+
+    fn forget_requests(&mut self, before: Millis, limit: u64) -> Stored<u64> {
+        self.may_write()?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let oldest = self.org.requests.values().take(limit);
+        let old = oldest.filter(|row| row.at < before);
+        let gone: Vec<Uuid> = old.map(|row| row.id).collect();
+        let log = Arc::make_mut(&mut self.org.requests);
+        for id in &gone {
+            log.remove(id);
+        }
+        Ok(u64::try_from(gone.len()).unwrap_or(u64::MAX))
     }
 
     fn requests(&mut self, before: Option<Uuid>, limit: u64) -> Stored<Vec<RequestRow>> {

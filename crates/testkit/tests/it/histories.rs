@@ -29,3 +29,8 @@ fn hold_when_the_worker_has_to_finish() {
 fn order_never_matters() {
     histories::order_never_matters(&fresh);
 }
+
+#[test]
+fn a_candidate_comes_and_goes_before_the_worker() {
+    histories::a_candidate_comes_and_goes_before_the_worker(&fresh());
+}

@@ -86,7 +86,9 @@ pub(super) fn of(route: &Route, verb: &Verb) -> Responses {
 
 fn good(verb: &Verb) -> (&'static str, Response) {
     let json = |about: &str, schema: RefOr<Schema>| {
-        ResponseBuilder::new().description(about).content(JSON, Content::new(Some(schema)))
+        ResponseBuilder::new()
+            .description(about)
+            .content(JSON, Content::new(Some(schema)))
     };
     let (status, response) = match verb.reply {
         Reply::One(shape) => ("200", json("As it is now.", (shape.schema)())),
@@ -95,13 +97,21 @@ fn good(verb: &Verb) -> (&'static str, Response) {
             let made = json("Made.", (shape.schema)())
                 .header("Location", header("Where it is."))
                 .header("ETag", header("Its entity tag."))
-                .header("Idempotency-Replayed", header("`true`: made by an earlier request."));
+                .header(
+                    "Idempotency-Replayed",
+                    header("`true`: made by an earlier request."),
+                );
             ("201", made)
         }
-        Reply::Secret(shape) => ("201", json("Made. The secret is told once.", (shape.schema)())),
+        Reply::Secret(shape) => (
+            "201",
+            json("Made. The secret is told once.", (shape.schema)()),
+        ),
         Reply::Nothing => ("204", ResponseBuilder::new().description("Done.")),
         Reply::Stream => {
-            let text = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).build();
+            let text = ObjectBuilder::new()
+                .schema_type(SchemaType::Type(Type::String))
+                .build();
             let content = Content::new(Some(RefOr::T(Schema::Object(text))));
             let stream = ResponseBuilder::new().description("Events, as they come.");
             ("200", stream.content("text/event-stream", content))
@@ -116,16 +126,21 @@ fn good(verb: &Verb) -> (&'static str, Response) {
 }
 
 fn header(about: &str) -> Header {
-    let text = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).build();
-    HeaderBuilder::new().schema(Some(Schema::Object(text))).description(Some(about)).build()
+    let text = ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .build();
+    HeaderBuilder::new()
+        .schema(Some(Schema::Object(text)))
+        .description(Some(about))
+        .build()
 }
 
 /// A page of a list.
 fn page(item: RefOr<Schema>) -> RefOr<Schema> {
     let cursor = SchemaType::Array(vec![Type::String, Type::Null]);
-    let cursor = ObjectBuilder::new()
-        .schema_type(cursor)
-        .description(Some("What to pass on for the next page; null where this is the last one."));
+    let cursor = ObjectBuilder::new().schema_type(cursor).description(Some(
+        "What to pass on for the next page; null where this is the last one.",
+    ));
     let list = ObjectBuilder::new()
         .property("items", ArrayBuilder::new().items(item).build())
         .property("next_cursor", cursor.build())

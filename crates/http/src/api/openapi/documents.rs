@@ -33,6 +33,9 @@ pub(crate) struct ProblemDocument {
     /// Of `events_gone`: the number to follow the feed from after reading all access.
     #[schema(required = false)]
     snapshot_cursor: String,
+    /// Of `plan_changed`: the fingerprint of the plan as it is now.
+    #[schema(required = false)]
+    fingerprint: String,
     /// `urn:uuid:` and the request's id, which is in `X-Request-Id` and the server's log.
     instance: String,
 }

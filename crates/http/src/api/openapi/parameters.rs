@@ -18,53 +18,137 @@ pub(super) struct Described {
 }
 
 const fn text(name: &'static str, about: &'static str) -> Described {
-    Described { name, about, kind: Type::String, example: None }
+    Described {
+        name,
+        about,
+        kind: Type::String,
+        example: None,
+    }
 }
 
 const fn number(name: &'static str, about: &'static str) -> Described {
-    Described { name, about, kind: Type::Integer, example: None }
+    Described {
+        name,
+        about,
+        kind: Type::Integer,
+        example: None,
+    }
 }
 
 const fn flag(name: &'static str, about: &'static str) -> Described {
-    Described { name, about, kind: Type::Boolean, example: None }
+    Described {
+        name,
+        about,
+        kind: Type::Boolean,
+        example: None,
+    }
 }
 
 const fn like(described: Described, example: &'static str) -> Described {
-    Described { example: Some(example), ..described }
+    Described {
+        example: Some(example),
+        ..described
+    }
 }
 
 /// Every query parameter.
 pub(super) const QUERY: &[Described] = &[
-    text("cursor", "The `next_cursor` of the answer before; left out for the first page."),
-    number("limit", "How many items a page has at most: 1 to 1,000, 100 by default."),
-    like(text("at", "A moment in the past, RFC 3339."), "2026-01-31T12:00:00Z"),
+    text(
+        "cursor",
+        "The `next_cursor` of the answer before; left out for the first page.",
+    ),
+    number(
+        "limit",
+        "How many items a page has at most: 1 to 1,000, 100 by default.",
+    ),
+    like(
+        text("at", "A moment in the past, RFC 3339."),
+        "2026-01-31T12:00:00Z",
+    ),
     flag("explain", "Whether to tell why."),
-    like(text("plan", "Fingerprint of a plan that was previewed; refused if it would do something else. \
-          The header `If-Plan` is the same."), "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+    like(
+        text(
+            "plan",
+            "Fingerprint of a plan that was previewed; refused if it would do something else. \
+          The header `If-Plan` is the same.",
+        ),
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    ),
     flag("dry_run", "Whether to answer the plan and change nothing."),
     flag("force", "Whether to remove the rules that name it, too."),
-    like(text("userName", "The user with this `userName`, ignoring case."), "ada@example.com"),
-    like(text("email", "Users with this e-mail, ignoring case."), "ada@example.com"),
-    like(text("role", "Users with this role in the organization, by its key."), "admin"),
-    like(text("group", "Users who are directly in the group with this id or name."), "Engineering"),
-    like(text("state", "Of each page only users in this state: `active`, `not_activated` or \
-          `deactivated`."), "active"),
-    like(text("displayName", "The group with this name, ignoring case."), "Engineering"),
-    like(text("scope", "Where the grant applies: a workspace's slug, or `workspace/project`."), "quality/nightly"),
-    like(text("after", "Events after this number; 0 for the beginning, `latest` for none but the number \
-          to go on from."), "0"),
-    number("wait", "Seconds to wait for an event where there is none, 0 to 60."),
+    like(
+        text("userName", "The user with this `userName`, ignoring case."),
+        "ada@example.com",
+    ),
+    like(
+        text("email", "Users with this e-mail, ignoring case."),
+        "ada@example.com",
+    ),
+    like(
+        text(
+            "role",
+            "Users with this role in the organization, by its key.",
+        ),
+        "admin",
+    ),
+    like(
+        text(
+            "group",
+            "Users who are directly in the group with this id or name.",
+        ),
+        "Engineering",
+    ),
+    like(
+        text(
+            "state",
+            "Of each page only users in this state: `active`, `not_activated` or \
+          `deactivated`.",
+        ),
+        "active",
+    ),
+    like(
+        text("displayName", "The group with this name, ignoring case."),
+        "Engineering",
+    ),
+    like(
+        text(
+            "scope",
+            "Where the grant applies: a workspace's slug, or `workspace/project`.",
+        ),
+        "quality/nightly",
+    ),
+    like(
+        text(
+            "after",
+            "Events after this number; 0 for the beginning, `latest` for none but the number \
+          to go on from.",
+        ),
+        "0",
+    ),
+    number(
+        "wait",
+        "Seconds to wait for an event where there is none, 0 to 60.",
+    ),
 ];
 
 /// Every placeholder of a path.
 pub(super) const PATH: &[Described] = &[
     like(text("org", "The organization's slug."), "acme"),
-    like(text("user", "The user's id."), "01890a5d-ac96-774b-bcce-b302099a8057"),
-    like(text("group", "The group's id."), "01890a5d-ac96-774b-bcce-b302099a8057"),
+    like(
+        text("user", "The user's id."),
+        "01890a5d-ac96-774b-bcce-b302099a8057",
+    ),
+    like(
+        text("group", "The group's id."),
+        "01890a5d-ac96-774b-bcce-b302099a8057",
+    ),
     like(text("workspace", "The workspace's slug."), "quality"),
     like(text("project", "The project's slug."), "nightly"),
     text("key", "The key's public id."),
-    like(text("request", "The id of the logged request."), "01890a5d-ac96-774b-bcce-b302099a8057"),
+    like(
+        text("request", "The id of the logged request."),
+        "01890a5d-ac96-774b-bcce-b302099a8057",
+    ),
     text("id", "The id."),
 ];
 
@@ -92,7 +176,10 @@ pub(super) fn of(route: &Route, verb: &Verb) -> Vec<Parameter> {
         all.push(header("Idempotency-Key", about));
     }
     if matches!(verb.reply, Reply::Stream) {
-        all.push(header("Last-Event-ID", "The number of the event received last."));
+        all.push(header(
+            "Last-Event-ID",
+            "The number of the event received last.",
+        ));
     }
     all
 }
@@ -113,7 +200,11 @@ fn parameter(known: &Described, place: ParameterIn) -> Parameter {
     ParameterBuilder::new()
         .name(known.name)
         .parameter_in(place)
-        .required(if in_path { Required::True } else { Required::False })
+        .required(if in_path {
+            Required::True
+        } else {
+            Required::False
+        })
         .description(Some(known.about))
         .schema(Some(schema))
         .example(known.example.map(|text| -> Value { json!(text) }))

@@ -24,14 +24,24 @@ fn every_row_is_whole() {
         assert!(!route.verbs.is_empty(), "{}", route.template);
         for name in parameters::placeholders(route.template) {
             let known = parameters::PATH.iter().any(|known| known.name == name);
-            assert!(known, "{}: describe {name} in parameters::PATH", route.template);
+            assert!(
+                known,
+                "{}: describe {name} in parameters::PATH",
+                route.template
+            );
         }
         for verb in route.verbs {
             let line = format!("{} {}", verb.method, route.template);
             assert!(!verb.kinds.is_empty(), "{line}: say which keys may");
-            assert!(!verb.kinds.contains(&Kind::Scim), "{line}: SCIM keys are for the mounts");
+            assert!(
+                !verb.kinds.contains(&Kind::Scim),
+                "{line}: SCIM keys are for the mounts"
+            );
             assert!(!verb.summary.is_empty(), "{line}: say what it does");
-            assert!(ids.insert(id(verb.summary)), "{line}: another has this summary");
+            assert!(
+                ids.insert(id(verb.summary)),
+                "{line}: another has this summary"
+            );
             for name in verb.parameters {
                 let known = parameters::QUERY.iter().any(|known| known.name == *name);
                 assert!(known, "{line}: describe {name} in parameters::QUERY");
@@ -40,7 +50,10 @@ fn every_row_is_whole() {
             assert_eq!(verb.body.is_some(), writes, "{line}: its body");
             let pages = matches!(verb.reply, Reply::Page(_));
             if pages && verb.parameters.contains(&"cursor") {
-                assert!(verb.parameters.contains(&"limit"), "{line}: cursor comes with limit");
+                assert!(
+                    verb.parameters.contains(&"limit"),
+                    "{line}: cursor comes with limit"
+                );
             }
             if verb.method == "DELETE" || verb.method == "PATCH" {
                 let key = route.template.contains("/keys/");
@@ -75,7 +88,12 @@ fn described_documents_are_as_sent() {
     let check = |name: &str, sent: Value| {
         let described = schema(&document, name)["properties"].as_object().unwrap();
         let described: BTreeSet<&str> = described.keys().map(String::as_str).collect();
-        let sent: BTreeSet<&str> = sent.as_object().unwrap().keys().map(String::as_str).collect();
+        let sent: BTreeSet<&str> = sent
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
         assert_eq!(described, sent, "{name}");
     };
     let role = Preset::Plain.catalog().roles()[0].clone();

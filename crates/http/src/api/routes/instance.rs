@@ -1,9 +1,15 @@
 //! Rows of what belongs to the instance.
 
-use app::{error::Code, orgs::{NewOrg, PersonView}};
+use app::{
+    error::Code,
+    orgs::{NewOrg, PersonView},
+};
 
 use super::{Endpoint, OWNER, PAGE, READ, Reply, Section, route, verb};
-use crate::api::{openapi::Shape, orgs::{OrgView, Rename}};
+use crate::api::{
+    openapi::Shape,
+    orgs::{OrgView, Rename},
+};
 
 pub(super) const SECTION: Section = Section {
     name: "Organizations",

@@ -3,7 +3,12 @@
 use app::{error::Code, preview::PlanView};
 
 use super::{ADMIN, Endpoint, READ, Reply, Section, route, verb};
-use crate::api::{keys, mapping::Proposed, openapi::{MappingDocument, Shape}, roles, settings};
+use crate::api::{
+    keys,
+    mapping::Proposed,
+    openapi::{MappingDocument, Shape},
+    roles, settings,
+};
 
 pub(super) const SETTINGS: Section = Section {
     name: "Settings",
@@ -78,15 +83,17 @@ pub(super) const MAPPING: Section = Section {
         route(
             "/orgs/{org}/mapping/preview",
             Endpoint::Preview,
-            &[verb("POST", ADMIN, "Preview a mapping, catalog or policies")
-                .about(
-                    "Who would gain, lose or move, and the seats before and after. Nothing is \
+            &[
+                verb("POST", ADMIN, "Preview a mapping, catalog or policies")
+                    .about(
+                        "Who would gain, lose or move, and the seats before and after. Nothing is \
                      changed. Send the plan's `fingerprint` as `plan` with the change, and it is \
                      made only while it still does exactly this.",
-                )
-                .takes(Shape::of::<Proposed>())
-                .gives(Reply::One(Shape::of::<PlanView>()))
-                .refuses(&[Code::InUse])],
+                    )
+                    .takes(Shape::of::<Proposed>())
+                    .gives(Reply::One(Shape::of::<PlanView>()))
+                    .refuses(&[Code::InUse]),
+            ],
         ),
     ],
 };

@@ -3,7 +3,11 @@
 use app::{error::Code, grants::GrantView};
 
 use super::{ADMIN, Endpoint, Level, PAGE, READ, Reply, Section, Verb, route, verb};
-use crate::api::{members, openapi::Shape, places::{NewPlace, PlaceView, Rename}};
+use crate::api::{
+    members,
+    openapi::Shape,
+    places::{NewPlace, PlaceView, Rename},
+};
 
 pub(super) const SECTION: Section = Section {
     name: "Workspaces and projects",
@@ -34,7 +38,10 @@ pub(super) const SECTION: Section = Section {
         route(
             "/orgs/{org}/workspaces/{workspace}/members/{user}",
             Endpoint::Member(Level::Workspace),
-            &[add("Add a member by hand"), take("Take a member out by hand")],
+            &[
+                add("Add a member by hand"),
+                take("Take a member out by hand"),
+            ],
         ),
         route(
             "/orgs/{org}/workspaces/{workspace}/projects",
@@ -61,7 +68,10 @@ pub(super) const SECTION: Section = Section {
         route(
             "/orgs/{org}/workspaces/{workspace}/projects/{project}/members/{user}",
             Endpoint::Member(Level::Project),
-            &[add("Give a role in a project by hand"), take("Take a role in a project back")],
+            &[
+                add("Give a role in a project by hand"),
+                take("Take a role in a project back"),
+            ],
         ),
     ],
 };

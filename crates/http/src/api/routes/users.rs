@@ -3,7 +3,12 @@
 use app::{access::view::AccessView, error::Code, grants::GrantView};
 
 use super::{ADMIN, Endpoint, READ, Reply, Section, route, verb};
-use crate::api::{access::{Answer, Nothing}, grants, groups, openapi::Shape, users};
+use crate::api::{
+    access::{Answer, Nothing},
+    grants, groups,
+    openapi::Shape,
+    users,
+};
 
 const FIND: &[&str] = &[
     "userName", "email", "role", "group", "state", "cursor", "limit",

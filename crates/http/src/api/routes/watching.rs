@@ -64,9 +64,7 @@ pub(super) const SECTION: Section = Section {
             "/orgs/{org}/holds",
             Endpoint::Holds,
             &[verb("GET", ADMIN, "List holds")
-                .about(
-                    "Protected roles kept for active users because nobody else would have them.",
-                )
+                .about("Protected roles kept for active users because nobody else would have them.")
                 .gives(Reply::Page(Shape::of::<HoldView>()))],
         ),
         route(

@@ -111,6 +111,26 @@ async fn abuse_24_the_last_holder_keeps_a_protected_role_until_another_comes() {
 }
 
 #[actix_web::test]
+async fn abuse_24_a_hold_ends_visibly_with_its_role() {
+    let world = World::new();
+    rule(&world, "Admins", "admin").await;
+    let ann = world.user("ann").await;
+    let group = world.group("Admins", &[&ann]).await;
+    let leave = patch("remove", "members", json!([{ "value": ann }]));
+    change(&world, &format!("/Groups/{group}"), &leave).await;
+    assert!(told(&world, "hold.placed").await);
+    assert!(!told(&world, "hold.released").await);
+    world.map(json!({})).await;
+    let roles = json!({ "roles": [{ "key": "member", "name": "Member" }] });
+    let put = world.admin("PUT /roles").body(&roles).await;
+    assert_eq!(put.status, 200, "{}", put.text);
+    assert!(told(&world, "hold.released").await);
+    let holds = world.admin("GET /holds").send().await.json();
+    assert_eq!(holds["items"], json!([]));
+    assert_eq!(role(&world, &ann).await, "member");
+}
+
+#[actix_web::test]
 async fn abuse_24_the_role_attribute_does_not_take_it_either() {
     let world = World::new();
     policy(&world, "roles_attribute", "on").await;
@@ -194,6 +214,46 @@ async fn abuse_25_a_third_that_stays_active_without_a_role_is_alarmed() {
     assert_eq!(access(&world, &users[0]).await["state"], "active");
     assert_eq!(role(&world, &users[0]).await, Value::Null);
     assert!(alarmed(&world).await, "20 of 60");
+}
+
+#[actix_web::test]
+async fn abuse_25_many_who_lose_their_role_one_by_one_are_alarmed_as_early() {
+    let world = World::new();
+    let (users, group) = crowd(&world).await;
+    let leave = async |user: &String| {
+        let body = patch("Remove", "members", json!([{ "value": user }]));
+        change(&world, &format!("/Groups/{group}"), &body).await;
+    };
+    for user in &users[..19] {
+        leave(user).await;
+    }
+    assert!(!alarmed(&world).await, "nineteen are too few");
+    leave(&users[19]).await;
+    assert_eq!(access(&world, &users[0]).await["state"], "active");
+    assert!(alarmed(&world).await, "20 of 60");
+    let feed = feed(&world).await;
+    let alarm = feed
+        .iter()
+        .find(|event| event["type"] == "alarm.mass_loss")
+        .unwrap();
+    assert_eq!(alarm["before"]["active"], 60, "nobody is counted twice");
+}
+
+#[actix_web::test]
+async fn abuse_25_removed_users_are_not_counted_among_those_who_stay() {
+    let world = World::new();
+    let (users, _) = crowd(&world).await;
+    for user in &users[..20] {
+        let gone = world.scim(&format!("DELETE /Users/{user}")).send().await;
+        assert_eq!(gone.status, 204);
+    }
+    let feed = feed(&world).await;
+    let alarm = feed
+        .iter()
+        .find(|event| event["type"] == "alarm.mass_loss")
+        .unwrap();
+    assert_eq!(alarm["before"]["active"], 60);
+    assert_eq!(alarm["after"]["active"], 40);
 }
 
 #[actix_web::test]

@@ -1,7 +1,6 @@
 //! Plays a history: every step on the store and on the model, which must answer alike.
 
 mod bodies;
-mod crowd;
 mod step;
 
 use std::collections::BTreeMap;
@@ -84,9 +83,7 @@ impl Player {
         };
         let site = if crowded {
             org.policies.last_holder = domain::policy::LastHolder::Off;
-            let mut site = Site::on(app, &slug, preset);
-            site.crowd = crowd::settle_in(&site)?;
-            site
+            Site::on(app, &slug, preset).crowded()?
         } else {
             Site::bare(app, &slug, preset)
         };

@@ -15,6 +15,21 @@ use uuid::Uuid;
 
 use super::{Site, audit};
 
+mod given;
+mod holders;
+mod nesting;
+mod plans;
+mod seats;
+
+pub use given::{
+    a_catalog_loses_a_role_while_it_is_granted, a_place_goes_while_it_is_given,
+    a_user_is_granted_while_groups_change,
+};
+pub use holders::{a_grant_is_made_while_the_hold_ends, two_units_take_the_last_two_holders};
+pub use nesting::groups_are_nested_while_users_join;
+pub use plans::a_plan_is_applied_while_members_change;
+pub use seats::{a_user_signs_in_while_it_is_deactivated, two_take_the_last_seat};
+
 /// Runs so many threads that start together.
 fn together(threads: usize, run: impl Fn(usize) + Sync) {
     let start = Barrier::new(threads);

@@ -1,6 +1,7 @@
 //! An organization with the application's use cases on it: what a request does, without HTTP.
 
 mod admin;
+mod crowd;
 
 use std::sync::Arc;
 

@@ -84,7 +84,7 @@ impl Site {
             kind,
             change: self.change(),
         };
-        self.write(Lock::Exclusive, move |tx| grants::put(tx, &command))
+        self.write(Lock::Shared, move |tx| grants::put(tx, &command))
     }
 
     /// DELETE of a manual grant.
@@ -94,7 +94,7 @@ impl Site {
             scope: scope.map(str::to_owned),
             change: self.change(),
         };
-        self.write(Lock::Exclusive, move |tx| grants::delete(tx, &command))
+        self.write(Lock::Shared, move |tx| grants::delete(tx, &command))
     }
 
     /// POST …/sign-in.

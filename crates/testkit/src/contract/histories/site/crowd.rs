@@ -10,10 +10,18 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::super::super::access::write;
-use super::super::site::{Site, incoming};
+use super::{Site, incoming};
 
-/// As many users as a change resolves at once, all of whom come before those of the history.
-pub(super) fn settle_in(site: &Site) -> Result<Arc<[UserId]>, String> {
+impl Site {
+    /// The same site with as many others as a change resolves at once, all of whom come first
+    /// whenever something is written: what changes for anybody else is left to the worker.
+    pub(in super::super) fn crowded(mut self) -> Result<Site, String> {
+        self.crowd = settle_in(&self)?;
+        Ok(self)
+    }
+}
+
+fn settle_in(site: &Site) -> Result<Arc<[UserId]>, String> {
     let ids: Vec<UserId> = (1..=app::access::AT_ONCE as u128)
         .map(|number| UserId(Uuid::from_u128(number)))
         .collect();
