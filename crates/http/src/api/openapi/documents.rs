@@ -62,6 +62,10 @@ pub(crate) struct FaultDocument {
 /// A role of the catalog.
 #[derive(ToSchema)]
 #[schema(as = CatalogRole)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "five independent properties of a role"
+)]
 pub(crate) struct RoleDocument {
     /// Stable; lower-case letters, digits, `-` and `_`.
     key: String,
