@@ -7,8 +7,9 @@ use domain::OrgId;
 use crate::{
     cache::Cache,
     error::{Error, Result},
+    keys::Uses,
     nudge::Nudge,
-    port::{Clock, Hasher, Store, instance::KeyRow, org::OrgSettings},
+    port::{Clock, Hasher, Store, keys::KeyRow, org::OrgSettings},
     requests::Durations,
     retention::Keep,
 };
@@ -31,6 +32,8 @@ pub struct App {
     pub keep: Keep,
     /// How long logged requests took, until it is filled in.
     pub durations: Durations,
+    /// When keys were used, until it is written.
+    pub uses: Uses,
     pub(crate) keys: Cache<String, Arc<KeyRow>>,
     pub(crate) orgs: Cache<OrgId, Arc<OrgSettings>>,
     slugs: Cache<String, OrgId>,
@@ -55,6 +58,7 @@ impl App {
             nudge: Nudge::default(),
             keep: Keep::default(),
             durations: Durations::default(),
+            uses: Uses::default(),
             keys: Cache::new(STALE_AFTER),
             orgs: Cache::new(STALE_AFTER),
             slugs: Cache::new(STALE_AFTER),

@@ -50,6 +50,10 @@ pub enum Code {
     IdempotencyInUse,
     /// The events after the cursor are not kept any more.
     EventsGone,
+    /// The key is revoked or expired.
+    KeyEnded,
+    /// More requests, or more wrong keys, than are taken from there.
+    TooManyRequests,
     /// The server cannot take this now.
     Unavailable,
     /// Our fault.
@@ -180,6 +184,13 @@ pub const CODES: &[Spec] = &[
         "events_gone",
         410,
         "These events are not kept any more",
+    ),
+    spec(Code::KeyEnded, "key_ended", 409, "The key has ended"),
+    spec(
+        Code::TooManyRequests,
+        "too_many_requests",
+        429,
+        "Too many requests",
     ),
     spec(Code::Unavailable, "unavailable", 503, "Try again later"),
     spec(Code::Internal, "internal", 500, "Something went wrong here"),

@@ -1,7 +1,18 @@
-//! API keys: making, listing, revoking, and knowing who calls.
+//! API keys: making, listing, rotating and revoking them, and knowing who calls.
 
+mod announce;
 mod authenticate;
 mod manage;
+mod rotate;
+mod uses;
+mod view;
+pub mod worker;
 
-pub use authenticate::unauthenticated;
-pub use manage::{NewKey, create, list, revoke};
+pub use authenticate::{Candidate, Visit, unauthenticated, why_refused};
+pub use manage::{Ends, NewKey, create, list, read, revoke};
+pub use rotate::{LONGEST_OVERLAP_DAYS, Rotation, USUAL_OVERLAP_DAYS, rotate};
+pub use uses::Uses;
+pub use view::{KeyView, RotationView, UseView};
+
+/// A day in milliseconds.
+const DAY: crate::port::Millis = 24 * 60 * 60 * 1_000;

@@ -9,6 +9,7 @@
 //! - [`access`]: facts in, effective access out: at once, on reading, and by the worker.
 //! - [`mapping`], [`preview`], [`orgs`], [`places`], [`grants`], [`keys`]: what an administrator
 //!   does.
+//! - [`audit`]: what an administrator did, written with what it changed.
 //! - [`feed`]: numbers committed events where the database does not; [`retention`]: forgets what
 //!   is old.
 //! - [`idempotency`]: what is made once, however often it is asked for.
@@ -16,6 +17,7 @@
 
 pub mod access;
 pub mod app;
+pub mod audit;
 mod cache;
 pub mod change;
 pub mod error;

@@ -9,6 +9,7 @@ pub use remove::{RemovePlace, remove};
 pub use save::{PutPlace, put};
 
 use domain::{ProjectPath, Slug};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{Error, Result, port::places::Atlas, version};
@@ -64,6 +65,28 @@ impl Place {
     /// Not found, 412.
     pub fn must_be(&self, atlas: &Atlas, seen: Option<&str>) -> Result<()> {
         version::same_content(seen, &self.tag(atlas)?)
+    }
+
+    /// How it is told in the audit: the slug, or both slugs of a project.
+    pub(crate) fn path(&self) -> String {
+        match self {
+            Place::Workspace(slug) => slug.to_string(),
+            Place::Project(path) => path.to_string(),
+        }
+    }
+
+    /// A side of its row of the audit; null where it is not there.
+    pub(crate) fn told(&self, atlas: &Atlas) -> Value {
+        let name = match self {
+            Place::Workspace(slug) => atlas.workspace(slug.as_str()).map(|row| &row.name),
+            Place::Project(path) => atlas
+                .project(path.workspace.as_str(), path.project.as_str())
+                .map(|row| &row.name),
+        };
+        name.map_or(
+            Value::Null,
+            |name| json!({ "kind": self.kind(), "name": name }),
+        )
     }
 
     /// What it is.

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod answers;
+pub mod audit;
 pub mod clock;
 pub mod counts;
 pub mod grants;
@@ -15,6 +16,7 @@ pub mod hasher;
 pub mod history;
 pub mod instance;
 pub mod jobs;
+pub mod keys;
 pub mod org;
 pub mod outbox;
 pub mod places;
@@ -27,6 +29,7 @@ pub mod users;
 
 pub use access::AccessRows;
 pub use answers::Answers;
+pub use audit::Audit;
 pub use clock::{Clock, Millis};
 pub use counts::Counts;
 pub use grants::Grants;
@@ -35,6 +38,7 @@ pub use hasher::Hasher;
 pub use history::History;
 pub use instance::Instance;
 pub use jobs::Jobs;
+pub use keys::Keys;
 pub use org::Org;
 pub use outbox::Outbox;
 pub use places::Places;
@@ -58,9 +62,11 @@ pub trait Tx:
     + Rules
     + Grants
     + AccessRows
+    + Audit
     + History
     + Counts
     + Jobs
+    + Keys
     + Outbox
     + Requests
     + Answers
@@ -77,9 +83,11 @@ impl<T> Tx for T where
         + Rules
         + Grants
         + AccessRows
+        + Audit
         + History
         + Counts
         + Jobs
+        + Keys
         + Outbox
         + Requests
         + Answers

@@ -9,7 +9,7 @@ use std::{
 use app::port::{
     Hasher,
     hasher::{HasherError, Minted},
-    instance::KeyRow,
+    keys::Hash,
 };
 use domain::key::{self, KeyId, Kind, Secret, Token};
 use zeroize::Zeroizing;
@@ -73,25 +73,25 @@ impl Vault {
     fn run(
         &self,
         token: &Token,
-        row: &KeyRow,
+        hash: Hash<'_>,
         stored: &Stored,
         mac: Mac,
     ) -> Result<bool, HashError> {
         self.argon2_runs.fetch_add(1, Ordering::Relaxed);
         let good = hash::verify(text(token).as_bytes(), stored)?;
         if good {
-            self.verified.remember(row, mac);
+            self.verified.remember(hash, mac);
         }
-        tracing::debug!(key = %row.id, good, "argon2id ran");
+        tracing::debug!(key = %hash.id, good, "argon2id ran");
         Ok(good)
     }
 }
 
 impl Hasher for Vault {
-    fn mint(&self, kind: Kind) -> Result<Minted, HasherError> {
-        let (id, secret) = random().map_err(|error| HasherError(no_randomness(error)))?;
+    fn mint(&self, kind: Kind, id: Option<KeyId>) -> Result<Minted, HasherError> {
+        let (id, secret) = random(id).map_err(|error| HasherError(no_randomness(error)))?;
         let token = key::assemble(kind, &id, &secret);
-        // The id is new, so nobody else is on the way with it; this takes a permit only.
+        // Nothing is settled by another run for this id: this makes a hash.
         let flight = self.flights.enter(id.as_str(), &|| false);
         let phc = hash::hash(token.as_bytes()).map_err(|error| of_key(id.as_str(), &error))?;
         drop(flight);
@@ -102,20 +102,20 @@ impl Hasher for Vault {
         })
     }
 
-    fn knows(&self, token: &Token, row: &KeyRow) -> bool {
-        self.verified.recall(row, &self.mac(token)) == Recall::This
+    fn knows(&self, token: &Token, hash: Hash<'_>) -> bool {
+        self.verified.recall(hash, &self.mac(token)) == Recall::This
     }
 
-    fn verify(&self, token: &Token, row: &KeyRow) -> Result<bool, HasherError> {
+    fn verify(&self, token: &Token, hash: Hash<'_>) -> Result<bool, HasherError> {
         let mac = self.mac(token);
-        let recall = || self.verified.recall(row, &mac);
+        let recall = || self.verified.recall(hash, &mac);
         let settled = || recall() != Recall::Nothing;
-        let stored = Stored::parse(&row.phc).map_err(|error| of_key(&row.id, &error))?;
-        let Some(_flight) = self.flights.enter(&row.id, &settled) else {
+        let stored = Stored::parse(hash.phc).map_err(|error| of_key(hash.id, &error))?;
+        let Some(_flight) = self.flights.enter(hash.id, &settled) else {
             return Ok(recall() == Recall::This);
         };
-        self.run(token, row, &stored, mac)
-            .map_err(|error| of_key(&row.id, &error))
+        self.run(token, hash, &stored, mac)
+            .map_err(|error| of_key(hash.id, &error))
     }
 
     fn pretend(&self, token: &Token) {
@@ -137,12 +137,14 @@ fn text(token: &Token) -> Zeroizing<String> {
     Zeroizing::new(key::assemble(token.kind, &token.id, &token.secret))
 }
 
-fn random() -> Result<(KeyId, Secret), getrandom::Error> {
-    let mut id = [0; 16];
-    getrandom::fill(&mut id)?;
+/// An id, where there is none yet, and a secret.
+fn random(id: Option<KeyId>) -> Result<(KeyId, Secret), getrandom::Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
     let mut secret = Zeroizing::new([0; 32]);
     getrandom::fill(secret.as_mut_slice())?;
-    Ok((KeyId::from_random(id), Secret::from_random(&secret)))
+    let id = id.unwrap_or_else(|| KeyId::from_random(bytes));
+    Ok((id, Secret::from_random(&secret)))
 }
 
 fn no_randomness(error: getrandom::Error) -> String {

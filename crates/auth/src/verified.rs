@@ -5,34 +5,33 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-use app::port::instance::KeyRow;
+use app::port::keys::Hash;
 
 use crate::mac::Mac;
 
 /// Most keys that are remembered (about 3 MiB). One more costs its argon2 run again at each turn.
 pub(crate) const MOST: usize = 10_000;
 
-/// What is remembered about a key at a row's version.
+/// What is remembered about a hash at a row's epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Recall {
     /// This very key was verified.
     This,
-    /// Another secret was verified for this version of the row, so this one is wrong: one hash
+    /// Another secret was verified for this hash, so this one is wrong: one hash
     /// has one secret.
     Another,
-    /// Nothing was verified for this version of the row.
+    /// Nothing was verified for this hash at this epoch.
     Nothing,
 }
 
-/// One key that was verified, and against which version of its row. The hash counts too, so that a
-/// row whose hash changed without a new epoch is verified again.
+/// One secret that was verified, and at which epoch of its key.
 struct Entry {
     mac: Mac,
     epoch: i64,
-    phc: String,
 }
 
-/// A bounded map of key ids. Successes only; a wrong secret leaves no trace.
+/// A bounded map by hash: a key that is being rotated has two. Successes only; a wrong secret leaves
+/// no trace.
 pub(crate) struct Verified {
     entries: RwLock<HashMap<String, Entry>>,
     most: usize,
@@ -49,11 +48,11 @@ impl Verified {
 
     /// What is known about a key with this MAC. Where nothing is, the MAC is compared all the same,
     /// so that knowing and not knowing an id cost alike.
-    pub(crate) fn recall(&self, row: &KeyRow, mac: &Mac) -> Recall {
+    pub(crate) fn recall(&self, hash: Hash<'_>, mac: &Mac) -> Recall {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         let entry = entries
-            .get(&row.id)
-            .filter(|entry| entry.epoch == row.epoch && entry.phc == row.phc);
+            .get(hash.phc)
+            .filter(|entry| entry.epoch == hash.epoch);
         let same = bool::from(entry.map_or(&Mac::DUMMY, |entry| &entry.mac).same(mac));
         match (entry, same) {
             (Some(_), true) => Recall::This,
@@ -72,25 +71,24 @@ impl Verified {
 
     /// Remembers a success. The last one counts, also where its epoch is the smaller one: a restored
     /// database takes epochs back.
-    pub(crate) fn remember(&self, row: &KeyRow, mac: Mac) {
+    pub(crate) fn remember(&self, hash: Hash<'_>, mac: Mac) {
         let entry = Entry {
             mac,
-            epoch: row.epoch,
-            phc: row.phc.clone(),
+            epoch: hash.epoch,
         };
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        if entries.len() >= self.most && !entries.contains_key(&row.id) {
+        if entries.len() >= self.most && !entries.contains_key(hash.phc) {
             make_room(&mut entries);
         }
-        entries.insert(row.id.clone(), entry);
+        entries.insert(hash.phc.to_owned(), entry);
     }
 }
 
 /// Takes out the map's own first entry. With more keys in use than there is room, few places
 /// change hands and the others stay good; taking the oldest would make every request miss.
 fn make_room(entries: &mut HashMap<String, Entry>) {
-    if let Some(id) = entries.keys().next().cloned() {
-        entries.remove(&id);
+    if let Some(hash) = entries.keys().next().cloned() {
+        entries.remove(&hash);
     }
 }
 

@@ -69,13 +69,18 @@ pub enum Subject {
         /// Its key.
         role: RoleKey,
     },
+    /// An API key.
+    Key {
+        /// Its public id.
+        key: String,
+    },
     /// The organization as a whole.
     Organization,
 }
 
 impl Subject {
-    /// The id of the user, group or rule it is about, or the key of the role; empty for the
-    /// organization.
+    /// The id of the user, group, rule or API key it is about, or the key of the role; empty for
+    /// the organization.
     pub fn id(&self) -> String {
         match self {
             Self::User { user }
@@ -84,6 +89,7 @@ impl Subject {
             Self::Group { group } => group.to_string(),
             Self::Rule { rule } => rule.to_string(),
             Self::Role { role } => role.to_string(),
+            Self::Key { key } => key.clone(),
             Self::Organization => String::new(),
         }
     }
@@ -130,6 +136,15 @@ pub enum Detail {
         group: GroupId,
         /// Its name.
         name: String,
+    },
+    /// An API key and its end.
+    Key {
+        /// What people call it.
+        name: String,
+        /// When it ends, as a time of RFC 3339.
+        expires_at: String,
+        /// Within how many days that is.
+        days: u32,
     },
     /// How many seats are in use.
     Seats {

@@ -33,6 +33,11 @@ pub const MAX_SLUG: usize = 64;
 #[serde(transparent)]
 pub struct OrgId(pub i64);
 
+impl OrgId {
+    /// What belongs to no organization: owner keys, and what is done to organizations as such.
+    pub const INSTANCE: OrgId = OrgId(0);
+}
+
 impl fmt::Display for OrgId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

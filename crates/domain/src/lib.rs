@@ -12,11 +12,13 @@
 //! | [`mod@resolve`], [`last_holder`] | what follows from it, and who keeps a protected role |
 //! | [`access`], [`mod@expand`] | what follows, as stored and as read |
 //! | [`claims`], [`grants`], [`brake`] | what a request may do, and what raises an alarm |
-//! | [`event`] | what the feed says about a change |
-//! | [`key`] | the form of API keys |
+//! | [`event`], [`action`] | what the feed and the audit say about a change |
+//! | [`key`], [`address`] | the form of API keys, and from where one may be used |
 //! | [`text`], [`words`] | suggestions, and enums with one spelling |
 
 pub mod access;
+pub mod action;
+pub mod address;
 pub mod binding;
 pub mod brake;
 pub mod claims;
@@ -39,6 +41,7 @@ pub mod text;
 pub mod words;
 
 pub use access::{Access, State, WorkspaceVia};
+pub use action::Action;
 pub use binding::{Binding, BindingChange, group_name_key, names_group};
 pub use brake::is_mass_loss;
 pub use claims::{UnknownRoleError, check_claims};

@@ -3,6 +3,7 @@
 //! Which kind of key may do what is in the one table of [`routes`]; nothing else decides it.
 
 mod access;
+mod audit;
 mod call;
 mod cursor;
 mod dispatch;
@@ -63,7 +64,7 @@ pub(crate) async fn answer(
     id: Uuid,
 ) -> Result<HttpResponse, Refusal> {
     on_route(API, "");
-    let caller = auth::caller(state, request.headers()).await?;
+    let caller = auth::caller(state, request).await?;
     caller.must_be(KINDS)?;
     let Some((route, names)) = routes::find(&segments(rest)) else {
         return Err(Error::not_found("endpoint").into());
@@ -76,6 +77,9 @@ pub(crate) async fn answer(
         ));
     };
     caller.must_be(verb.kinds)?;
+    if let Some(action) = verb.action {
+        tracing::Span::current().record("action", action.as_str());
+    }
     let query = Query::parse(request.uri().query().unwrap_or_default());
     input::check_parameters(&query, verb.parameters)?;
     let call = open(state, request, caller, query, &names, id).await?;

@@ -1,33 +1,114 @@
 //! Who calls: the key in the `Authorization` header, and nowhere else.
 
-use actix_web::http::header::{AUTHORIZATION, HeaderMap};
-use app::{Caller, Result, keys::unauthenticated};
+use std::{sync::Arc, time::Duration};
+
+use actix_web::{
+    HttpRequest,
+    http::header::{AUTHORIZATION, HeaderMap, USER_AGENT},
+};
+use app::{
+    Caller,
+    keys::{Candidate, Visit, unauthenticated},
+    port::keys::KeyRow,
+};
 use domain::key::Token;
 
-use crate::state::State;
+use crate::{client, refusal::Refusal, state::State};
+
+/// How long a key from a source that sent many wrong ones waits before argon2 looks at it.
+const DELAY: Duration = Duration::from_secs(1);
+/// How many keys may wait for argon2; each run takes tens of milliseconds of a core.
+pub(crate) const WAITING: usize = 32;
 
 /// The caller behind a request's key.
 ///
 /// # Errors
-/// The same 401 whatever is wrong with the key; the store is away.
-pub(crate) async fn caller(state: &State, headers: &HeaderMap) -> Result<Caller> {
-    let token = token(headers).ok_or_else(unauthenticated)?;
-    if let Some(caller) = state.app.recognize(&token) {
+/// The same 401 whatever is wrong with the key; 429 for a source that sent too many wrong ones, but
+/// never for a valid key; the store is away.
+pub(crate) async fn caller(state: &State, request: &HttpRequest) -> Result<Caller, Refusal> {
+    let token = token(request.headers()).ok_or_else(unauthenticated)?;
+    let from = client::address(request);
+    let agent = request.headers().get(USER_AGENT);
+    let agent = agent.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let visit = Visit {
+        from,
+        agent: agent.as_deref(),
+    };
+    if let Some(caller) = state.app.recognize(&token, &visit) {
         return Ok(caller);
     }
-    state
+    let shown = Shown { token, from, agent };
+    let slowed = state.failures.slowed(from, state.app.clock.ticks());
+    let shown_ = shown.clone();
+    let found = state
         .hop
-        .blocking(move |app| app.authenticate(&token))
-        .await
+        .blocking(move |app| app.candidate(&shown_.token, &shown_.visit()))
+        .await?;
+    match (found, slowed) {
+        (Candidate::Known(caller), _) => Ok(caller),
+        (Candidate::Hopeless, Some(seconds)) => Err(Refusal::later(seconds)),
+        (Candidate::Hopeless, None) => {
+            state.failures.count(from, state.app.clock.ticks());
+            Err(unauthenticated().into())
+        }
+        (Candidate::Unproven(row), slowed) => prove(state, shown, row, slowed.is_some()).await,
+    }
 }
 
-/// The public id in a well-formed key, whether or not the key is good.
-pub(crate) fn key_id(headers: &HeaderMap) -> Option<String> {
-    Some(token(headers)?.id.to_string())
+/// A key and how it was shown, to be taken to another thread.
+#[derive(Clone)]
+struct Shown {
+    token: Token,
+    from: Option<std::net::IpAddr>,
+    agent: Option<String>,
+}
+
+impl Shown {
+    fn visit(&self) -> Visit<'_> {
+        Visit {
+            from: self.from,
+            agent: self.agent.as_deref(),
+        }
+    }
+}
+
+/// Lets argon2 decide: as many at once as there are cores, and a bounded number waiting without a
+/// thread, so that wrong secrets take nothing from those who are known.
+async fn prove(
+    state: &State,
+    shown: Shown,
+    row: Arc<KeyRow>,
+    slowed: bool,
+) -> Result<Caller, Refusal> {
+    let _place = state
+        .proving
+        .admitted
+        .try_acquire()
+        .map_err(|_| Refusal::later(1))?;
+    if slowed {
+        tokio::time::sleep(DELAY).await;
+    }
+    let _turn = state
+        .proving
+        .running
+        .acquire()
+        .await
+        .map_err(|_| Refusal::later(1))?;
+    let (from, key) = (shown.from, row.id.clone());
+    let proved = state
+        .hop
+        .blocking(move |app| app.prove(&shown.token, &row, &shown.visit()))
+        .await;
+    if proved.as_ref().is_err_and(|error| !error.is_fault()) {
+        let now = state.app.clock.ticks();
+        state.failures.count(from, now);
+        state.failures.count_secret(&key, now);
+    }
+    Ok(proved?)
 }
 
 /// The well-formed key of exactly one `Authorization: Bearer` header.
-fn token(headers: &HeaderMap) -> Option<Token> {
+pub(crate) fn token(headers: &HeaderMap) -> Option<Token> {
     let mut values = headers.get_all(AUTHORIZATION);
     // Two keys would leave it open which of them counts.
     let (Some(value), None) = (values.next(), values.next()) else {

@@ -23,7 +23,7 @@ pub(crate) async fn entry(
     // Never the path, the query or the body: they carry personal data.
     let span = tracing::info_span!(
         "request", %id, method = %request.method(), mount = field::Empty, route = field::Empty,
-        status = field::Empty
+        action = field::Empty, status = field::Empty
     );
     let mut response = answer(&state, &request, payload, id)
         .instrument(span.clone())

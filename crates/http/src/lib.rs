@@ -7,7 +7,8 @@
 //! - `entry`: the one door. Request id, span, panics, headers that every answer has.
 //! - `plane`: whether a path belongs to a SCIM mount, the admin API or a probe; `mounts` and
 //!   `template` match paths.
-//! - `auth`: the key, always before anything below a mount or below the admin API is looked up.
+//! - `auth`: the key, always before anything below a mount or below the admin API is looked up;
+//!   `client`: from where it comes; `failures`: those who send many wrong ones.
 //! - `scim`: the SCIM surface; `api`: the admin API and read plane; `ops`: the probes. Each of the
 //!   first two has one table of routes.
 //! - `docs`: the OpenAPI document and the page made of it.
@@ -18,9 +19,11 @@
 mod api;
 mod auth;
 mod body;
+mod client;
 pub mod config;
 mod docs;
 mod entry;
+mod failures;
 mod guard;
 mod hop;
 mod media;

@@ -27,6 +27,8 @@ pub(crate) enum Refusal {
     Error(Error),
     /// The path is there, the method is not; these are.
     Method(Vec<&'static str>),
+    /// More than is taken from there; what is in order again after so many seconds.
+    Later(u64),
 }
 
 impl<E: Into<Error>> From<E> for Refusal {
@@ -36,6 +38,11 @@ impl<E: Into<Error>> From<E> for Refusal {
 }
 
 impl Refusal {
+    /// Too much came from there; it may come again after so many seconds.
+    pub(crate) fn later(seconds: u64) -> Refusal {
+        Refusal::Later(seconds.max(1))
+    }
+
     /// A panic, which is our fault and tells nothing.
     pub(crate) fn panicked() -> Refusal {
         let cause = std::io::Error::other("the request's handler panicked");
@@ -55,6 +62,7 @@ impl Refusal {
         match self {
             Refusal::Error(error) => error.to_scim(),
             Refusal::Method(_) => scim::Error::new(405, self.detail()),
+            Refusal::Later(_) => scim::Error::new(429, self.detail()),
         }
     }
 
@@ -114,6 +122,7 @@ impl Refusal {
         match self {
             Refusal::Error(error) => error.code(),
             Refusal::Method(_) => Code::MethodNotAllowed,
+            Refusal::Later(_) => Code::TooManyRequests,
         }
     }
 
@@ -121,6 +130,10 @@ impl Refusal {
         match self {
             Refusal::Error(error) => error.detail(),
             Refusal::Method(allowed) => format!("Allowed here: {}.", allowed.join(", ")),
+            Refusal::Later(seconds) => format!(
+                "More requests or more wrong keys come from there than are taken. Try again after \
+                 {seconds} s."
+            ),
         }
     }
 
@@ -137,8 +150,14 @@ impl Refusal {
             }
             _ => {}
         }
-        if let Refusal::Method(allowed) = self {
-            response.insert_header((ALLOW, allowed.join(", ")));
+        match self {
+            Refusal::Method(allowed) => {
+                response.insert_header((ALLOW, allowed.join(", ")));
+            }
+            Refusal::Later(seconds) => {
+                response.insert_header((RETRY_AFTER, *seconds));
+            }
+            Refusal::Error(_) => {}
         }
         response
     }

@@ -68,7 +68,7 @@ async fn dispatch(
     if let Some((route, names)) = &found {
         trace.went_to(route.template, names);
     }
-    let caller = auth::caller(state, request.headers()).await?;
+    let caller = auth::caller(state, request).await?;
     trace.came_from(&caller);
     let context = Context::open(state, request, entered, caller, trace.row.clone()).await?;
     let Some((route, names)) = found else {

@@ -5,19 +5,40 @@ use std::sync::Arc;
 use app::{App, port::org::OrgSettings};
 use domain::OrgId;
 use scim::Registry;
+use tokio::sync::Semaphore;
 
 use crate::{
+    auth,
     config::{ConfigFault, HttpConfig},
+    failures::Failures,
     hop::Hop,
     mounts::Mounts,
     newsroom::Newsroom,
 };
+
+/// How many keys may be proved by argon2, now and waiting.
+pub(crate) struct Proving {
+    pub(crate) admitted: Semaphore,
+    pub(crate) running: Semaphore,
+}
+
+impl Proving {
+    fn new() -> Proving {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Proving {
+            admitted: Semaphore::new(cores + auth::WAITING),
+            running: Semaphore::new(cores),
+        }
+    }
+}
 
 /// The application with everything the HTTP side makes of its configuration, built once.
 pub struct State {
     pub(crate) app: Arc<App>,
     pub(crate) hop: Hop,
     pub(crate) newsroom: Newsroom,
+    pub(crate) failures: Failures,
+    pub(crate) proving: Proving,
     pub(crate) config: HttpConfig,
     pub(crate) mounts: Mounts,
     /// The public URL without a final slash.
@@ -34,12 +55,19 @@ impl State {
         Ok(State {
             hop: Hop::new(Arc::clone(&app), &config),
             newsroom: Newsroom::default(),
+            failures: Failures::default(),
+            proving: Proving::new(),
             app,
             mounts: Mounts::new(&config.mounts)?,
             base: config.base()?,
             config,
             registry: Registry::core(),
         })
+    }
+
+    /// The application behind it.
+    pub fn app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
     }
 
     /// Answers everybody who waits for events with what there is, and lets nobody wait any more. To

@@ -5,6 +5,7 @@
 
 mod access;
 mod advice;
+mod audit;
 mod connection;
 mod context;
 mod grant;
@@ -100,6 +101,9 @@ enum Command {
     /// Show and set the policies of an organization.
     #[command(subcommand)]
     Policy(policy::Command),
+    /// Show what administrators did, and prove that nobody changed the record of it.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Say what an administrator should look at.
     Report(report::Command),
     /// Show long work with its progress.
@@ -144,6 +148,7 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Access(command) => access::run(&context, command),
         Command::Grant(command) => grant::run(&context, command),
         Command::Policy(command) => policy::run(&context, command),
+        Command::Audit(command) => audit::run(&context, command),
         Command::Report(command) => report::run(&context, &command),
         Command::Jobs(command) => jobs::run(&context, &command),
         Command::Openapi => openapi::run(out),

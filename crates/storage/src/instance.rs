@@ -1,14 +1,17 @@
 //! The tables that do not belong to one organization: organizations, keys by id, the secret.
 
 use app::port::answers::KeptAnswer;
-use app::port::instance::KeyRow;
+use app::port::audit::AuditDraft;
+use app::port::keys::{KeyRow, SecretUse};
 use app::port::org::OrgSettings;
 use app::port::{Instance, Millis, Stored};
-use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use diesel::sql_types::{BigInt, Binary, Text};
 use domain::OrgId;
 
+use crate::audit;
 use crate::database::Database;
 use crate::error::Reason;
+use crate::keys;
 use crate::session::Session;
 use crate::settings::{self, OrgRow};
 use crate::sql::{Bind, statements};
@@ -26,29 +29,6 @@ statements! {
     OrgById: "SELECT id, slug, settings, version, mapping_version FROM orgs WHERE id = ?" =>
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
     LockOrg: "SELECT id FROM orgs WHERE id = ? {for update}" => (BigInt,) as (i64,);
-    InsertKey: "INSERT INTO api_keys \
-         (id, org, kind, name, phc, epoch, made_by, created, expires, revoked) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    KeyById: "SELECT id, org, kind, name, phc, epoch, made_by, created, expires, revoked \
-         FROM api_keys WHERE id = ?" =>
-        (Text, Nullable<BigInt>, Text, Text, Text, BigInt, Text, BigInt, Nullable<BigInt>,
-            Nullable<BigInt>)
-        as (String, Option<i64>, String, String, String, i64, String, i64, Option<i64>,
-            Option<i64>);
-    KeysOfOrg: "SELECT id, org, kind, name, phc, epoch, made_by, created, expires, revoked \
-         FROM api_keys WHERE org = ? ORDER BY created, id" =>
-        (Text, Nullable<BigInt>, Text, Text, Text, BigInt, Text, BigInt, Nullable<BigInt>,
-            Nullable<BigInt>)
-        as (String, Option<i64>, String, String, String, i64, String, i64, Option<i64>,
-            Option<i64>);
-    OwnerKeys: "SELECT id, org, kind, name, phc, epoch, made_by, created, expires, revoked \
-         FROM api_keys WHERE org IS NULL ORDER BY created, id" =>
-        (Text, Nullable<BigInt>, Text, Text, Text, BigInt, Text, BigInt, Nullable<BigInt>,
-            Nullable<BigInt>)
-        as (String, Option<i64>, String, String, String, i64, String, i64, Option<i64>,
-            Option<i64>);
-    RevokeKey: "UPDATE api_keys SET revoked = ?, epoch = epoch + 1 \
-         WHERE id = ? AND revoked IS NULL";
     StaleOrgs: "SELECT o.id FROM orgs o \
          WHERE EXISTS (SELECT s.org FROM stale_access s WHERE s.org = o.id) ORDER BY o.id" =>
         (BigInt,) as (i64,);
@@ -59,6 +39,8 @@ statements! {
 
 /// Every table with rows of an organization, children first.
 pub(crate) const OF_ORG: &[&str] = &[
+    "audit",
+    "audit_heads",
     "events",
     "kept_answers",
     "feed_heads",
@@ -84,46 +66,13 @@ pub(crate) const OF_ORG: &[&str] = &[
 ];
 
 /// The number of no organization.
-const NO_ORG: i64 = 0;
-
-type KeyColumns = (
-    String,
-    Option<i64>,
-    String,
-    String,
-    String,
-    i64,
-    String,
-    i64,
-    Option<i64>,
-    Option<i64>,
-);
-
-fn key(columns: KeyColumns) -> Stored<KeyRow> {
-    let (id, org, kind, name, phc, epoch, made_by, created, expires, revoked) = columns;
-    let kind = kind
-        .parse()
-        .map_err(|_| Reason::Unreadable("kind of a key").broken())?;
-    let org = org.map(OrgId);
-    Ok(KeyRow {
-        id,
-        kind,
-        org,
-        name,
-        phc,
-        epoch,
-        made_by,
-        created,
-        expires,
-        revoked,
-    })
-}
+const NO_ORG: i64 = OrgId::INSTANCE.0;
 
 fn orgs(rows: Vec<OrgRow>) -> Stored<Vec<OrgSettings>> {
     rows.into_iter().map(settings::read).collect()
 }
 
-fn insert_org(session: &mut Session, settings: &OrgSettings) -> Stored<OrgId> {
+fn insert_org(session: &mut Session, settings: &OrgSettings, draft: &AuditDraft) -> Stored<OrgId> {
     let text = settings::write(settings)?;
     let binds = [
         Bind::Text(settings.slug.as_str()),
@@ -134,10 +83,12 @@ fn insert_org(session: &mut Session, settings: &OrgSettings) -> Stored<OrgId> {
     let row = InsertOrg::row(session, &binds)?;
     let (id,) = row.ok_or_else(|| Reason::Unreadable("id of an organization").broken())?;
     InsertHead::run(session, &[Bind::Int(id)])?;
+    audit::begin(session, OrgId(id))?;
+    audit::append(session, OrgId::INSTANCE, draft)?;
     Ok(OrgId(id))
 }
 
-fn delete_org(session: &mut Session, id: OrgId) -> Stored<bool> {
+fn delete_org(session: &mut Session, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
     let org = [Bind::Int(id.0)];
     if LockOrg::row(session, &org)?.is_none() {
         return Ok(false);
@@ -151,29 +102,8 @@ fn delete_org(session: &mut Session, id: OrgId) -> Stored<bool> {
         session.execute(&text, &org)?;
     }
     DeleteOrg::run(session, &org)?;
+    audit::append(session, OrgId::INSTANCE, draft)?;
     Ok(true)
-}
-
-fn insert_key(session: &mut Session, key: &KeyRow) -> Stored<()> {
-    let binds = [
-        Bind::Text(&key.id),
-        Bind::MaybeInt(key.org.map(|org| org.0)),
-        Bind::Text(key.kind.as_str()),
-        Bind::Text(&key.name),
-        Bind::Text(&key.phc),
-        Bind::Int(key.epoch),
-        Bind::Text(&key.made_by),
-        Bind::Int(key.created),
-        Bind::MaybeInt(key.expires),
-        Bind::MaybeInt(key.revoked),
-    ];
-    if let Some(org) = key.org
-        && LockOrg::row(session, &[Bind::Int(org.0)])?.is_none()
-    {
-        return Err(session.fail(Reason::NoOrganization.broken()));
-    }
-    InsertKey::run(session, &binds)?;
-    Ok(())
 }
 
 impl Instance for Database {
@@ -183,9 +113,9 @@ impl Instance for Database {
             .ok_or_else(|| Reason::Unreadable("secret of the instance").broken())
     }
 
-    fn create_org(&self, settings: &OrgSettings, _now: Millis) -> Stored<OrgId> {
-        let settings = settings.clone();
-        self.change(move |session| insert_org(session, &settings))
+    fn create_org(&self, settings: &OrgSettings, draft: &AuditDraft) -> Stored<OrgId> {
+        let (settings, draft) = (settings.clone(), draft.clone());
+        self.change(move |session| insert_org(session, &settings, &draft))
     }
 
     fn orgs(&self) -> Stored<Vec<OrgSettings>> {
@@ -202,36 +132,24 @@ impl Instance for Database {
         row.map(settings::read).transpose()
     }
 
-    fn delete_org(&self, id: OrgId) -> Stored<bool> {
-        let gone = self.change(move |session| delete_org(session, id))?;
+    fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
+        let draft = draft.clone();
+        let gone = self.change(move |session| delete_org(session, id, &draft))?;
         self.forget(id);
         Ok(gone)
     }
 
-    fn insert_key(&self, key: &KeyRow) -> Stored<()> {
-        let key = key.clone();
-        self.change(move |session| insert_key(session, &key))
-    }
-
     fn key(&self, id: &str) -> Stored<Option<KeyRow>> {
-        let row = self.look(|session| KeyById::row(session, &[Bind::Text(id)]))?;
-        row.map(key).transpose()
+        self.look(|session| keys::by_id(session, id))
     }
 
-    fn keys(&self, org: Option<OrgId>) -> Stored<Vec<KeyRow>> {
-        let rows = self.look(|session| match org {
-            Some(org) => KeysOfOrg::rows(session, &[Bind::Int(org.0)]),
-            None => OwnerKeys::rows(session, &[]),
-        })?;
-        rows.into_iter().map(key).collect()
+    fn keys_ending(&self, from: Millis, until: Millis) -> Stored<Vec<KeyRow>> {
+        self.look(|session| keys::ending(session, from, until))
     }
 
-    fn revoke_key(&self, id: &str, now: Millis) -> Stored<bool> {
-        let id = id.to_owned();
-        self.change(move |session| {
-            let binds = [Bind::Int(now), Bind::Text(&id)];
-            RevokeKey::run(session, &binds).map(|revoked| revoked > 0)
-        })
+    fn note_uses(&self, uses: &[SecretUse]) -> Stored<()> {
+        let uses = uses.to_vec();
+        self.change(move |session| keys::note_uses(session, &uses))
     }
 
     fn kept_answer(&self, key: &str, name: &str, since: Millis) -> Stored<Option<KeptAnswer>> {

@@ -13,6 +13,7 @@
 //! - `error`: what the databases' errors mean.
 
 mod atlas;
+mod audit;
 mod config;
 mod connection;
 mod database;
@@ -21,6 +22,7 @@ mod error;
 mod feed;
 mod filter;
 mod instance;
+mod keys;
 mod migrate;
 mod open;
 mod pool;

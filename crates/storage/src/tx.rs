@@ -10,6 +10,7 @@
 //! | [`history`], [`counts`] | access at a past moment, numbers |
 //! | [`outbox`], [`jobs`], [`requests`] | events, long work, the provisioning log |
 //! | [`answers`] | answers kept for requests that are sent again |
+//! | [`keys`], [`audit`] | API keys, what administrators did |
 //! | [`search`] | lists |
 //! | [`row`], [`gives`] | columns to values |
 
@@ -27,6 +28,7 @@ use crate::sql::Bind;
 
 mod access;
 pub(crate) mod answers;
+mod audit;
 mod counts;
 mod facts;
 mod gives;
@@ -34,6 +36,7 @@ mod grants;
 mod groups;
 mod history;
 mod jobs;
+mod keys;
 mod members;
 pub(crate) mod org;
 mod outbox;

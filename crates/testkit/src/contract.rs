@@ -16,6 +16,7 @@
 
 mod access;
 mod answers;
+mod audit;
 mod counts;
 mod events;
 mod filters;
@@ -85,12 +86,15 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         jobs: are_started_and_finished are_at_most_a_hundred are_forgotten;
         requests: are_kept_as_written are_read_in_pages are_timed_later are_forgotten;
         roster: in_pages;
+        audit: rows_are_kept_in_a_chain chains_do_not_meet many_at_once_are_one_chain
+            a_known_head_is_asked_for;
         events: are_numbered_in_order are_read_in_pages
             are_numbered_in_order_under_concurrency are_forgotten_from_the_oldest_on;
         answers: are_kept_until_they_are_old are_forgotten_in_slices are_kept_once;
         settings: are_replaced_whole;
         instance: organizations deleting_an_organization the_secret_stays stale_organizations;
-        keys: are_kept_as_written are_listed_oldest_first are_revoked_once;
+        keys: are_kept_as_written are_listed_oldest_first are_saved uses_are_noted
+            those_that_end_are_found;
         search: users_as_the_evaluator groups_as_the_evaluator pages_are_stable;
         sorts: users_in_every_order groups_in_every_order missing_values_have_their_place;
         neighbors: stay_whole;

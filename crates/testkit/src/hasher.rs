@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use app::port::Hasher;
 use app::port::hasher::{HasherError, Minted};
-use app::port::instance::KeyRow;
+use app::port::keys::Hash as Stored;
 use domain::key::{self, KeyId, Kind, Secret, Token};
 use uuid::Uuid;
 
@@ -41,8 +41,8 @@ impl QuickHasher {
 }
 
 impl Hasher for QuickHasher {
-    fn mint(&self, kind: Kind) -> Result<Minted, HasherError> {
-        let id = KeyId::from_random(scrambled());
+    fn mint(&self, kind: Kind, id: Option<KeyId>) -> Result<Minted, HasherError> {
+        let id = id.unwrap_or_else(|| KeyId::from_random(scrambled()));
         let mut secret = [0; 32];
         secret[..16].copy_from_slice(&scrambled());
         secret[16..].copy_from_slice(&scrambled());
@@ -54,25 +54,29 @@ impl Hasher for QuickHasher {
         })
     }
 
-    fn knows(&self, token: &Token, row: &KeyRow) -> bool {
-        let this = (row.id.clone(), hash(&text(token)), row.epoch);
-        self.known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(&this)
+    fn knows(&self, token: &Token, stored: Stored<'_>) -> bool {
+        let hashed = hash(&text(token));
+        let right = stored.phc == hashed;
+        let this = (stored.id.to_owned(), hashed, stored.epoch);
+        right
+            && self
+                .known
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .contains(&this)
     }
 
-    fn verify(&self, token: &Token, row: &KeyRow) -> Result<bool, HasherError> {
+    fn verify(&self, token: &Token, stored: Stored<'_>) -> Result<bool, HasherError> {
         self.verified.fetch_add(1, Ordering::SeqCst);
-        if !row.phc.starts_with(PREFIX) {
+        if !stored.phc.starts_with(PREFIX) {
             return Err(HasherError(
                 "the stored hash was not made by the hasher of tests".into(),
             ));
         }
         let hashed = hash(&text(token));
-        let right = row.id == token.id.as_str() && row.phc == hashed;
+        let right = stored.id == token.id.as_str() && stored.phc == hashed;
         if right {
-            let this = (row.id.clone(), hashed, row.epoch);
+            let this = (stored.id.to_owned(), hashed, stored.epoch);
             self.known
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)

@@ -10,6 +10,7 @@
 
 mod access;
 mod answers;
+mod audit;
 mod counts;
 mod documents;
 mod grants;
@@ -17,6 +18,7 @@ mod groups;
 mod history;
 mod instance;
 mod jobs;
+mod keys;
 mod members;
 mod org;
 mod outbox;
@@ -38,15 +40,22 @@ use app::port::{Instance, Job, Placement, Store, StoreError};
 use state::State;
 
 /// A store that forgets everything when it is dropped.
-#[derive(Default)]
 pub struct MemoryStore {
     state: Mutex<State>,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl MemoryStore {
     /// An empty store, without organizations.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            state: Mutex::new(State::new()),
+        }
     }
 
     /// The state; a unit that panics is caught before it could poison the mutex.

@@ -24,7 +24,7 @@ CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
 
 CREATE TABLE api_keys (
     id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
-    org BIGINT,
+    org BIGINT NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     name TEXT NOT NULL,
     phc TEXT NOT NULL,
@@ -32,9 +32,19 @@ CREATE TABLE api_keys (
     made_by TEXT NOT NULL,
     created BIGINT NOT NULL,
     expires BIGINT,
-    revoked BIGINT
+    revoked BIGINT,
+    ranges TEXT NOT NULL,
+    warned BIGINT,
+    previous_phc TEXT,
+    previous_until BIGINT,
+    previous_used BIGINT,
+    confirmed BIGINT,
+    used BIGINT,
+    used_from TEXT,
+    used_agent TEXT
 );
 CREATE INDEX api_keys_org ON api_keys (org, created);
+CREATE INDEX api_keys_expires ON api_keys (expires) WHERE revoked IS NULL;
 
 CREATE TABLE users (
     org BIGINT NOT NULL,
@@ -284,6 +294,28 @@ CREATE UNIQUE INDEX events_seq ON events (org, seq);
 CREATE INDEX events_unnumbered ON events (org, ticket) WHERE seq IS NULL;
 
 -- The number given out last.
+CREATE TABLE audit (
+    org BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    key_id TEXT COLLATE "C",
+    key_name TEXT,
+    request TEXT,
+    action TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,
+    was TEXT,
+    became TEXT,
+    hash BYTEA NOT NULL,
+    PRIMARY KEY (org, seq)
+);
+
+CREATE TABLE audit_heads (
+    org BIGINT PRIMARY KEY NOT NULL,
+    seq BIGINT NOT NULL,
+    hash BYTEA NOT NULL
+);
+INSERT INTO audit_heads (org, seq, hash) VALUES (0, 0, decode(repeat('00', 32), 'hex'));
+
 CREATE TABLE feed_heads (
     org BIGINT PRIMARY KEY NOT NULL,
     seq BIGINT NOT NULL

@@ -30,9 +30,11 @@ CREATE TABLE orgs (
 );
 CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
 
+-- Owner keys have 0 for an organization. ranges: from where, as JSON. previous: the secret that a
+-- rotation replaced; confirmed: since when the present one is in use.
 CREATE TABLE api_keys (
     id TEXT PRIMARY KEY NOT NULL,
-    org BIGINT,
+    org BIGINT NOT NULL,
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
     phc TEXT NOT NULL,
@@ -40,9 +42,19 @@ CREATE TABLE api_keys (
     made_by TEXT NOT NULL,
     created BIGINT NOT NULL,
     expires BIGINT,
-    revoked BIGINT
+    revoked BIGINT,
+    ranges TEXT NOT NULL,
+    warned BIGINT,
+    previous_phc TEXT,
+    previous_until BIGINT,
+    previous_used BIGINT,
+    confirmed BIGINT,
+    used BIGINT,
+    used_from TEXT,
+    used_agent TEXT
 ) WITHOUT ROWID;
 CREATE INDEX api_keys_org ON api_keys (org, created);
+CREATE INDEX api_keys_expires ON api_keys (expires) WHERE revoked IS NULL;
 
 CREATE TABLE users (
     org BIGINT NOT NULL,
@@ -287,6 +299,29 @@ CREATE TABLE events (
     PRIMARY KEY (org, ticket)
 ) WITHOUT ROWID;
 
+-- What administrators did, sealed row by row; the instance's own under 0.
+CREATE TABLE audit (
+    org BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    key_id TEXT,
+    key_name TEXT,
+    request TEXT,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    was TEXT,
+    became TEXT,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (org, seq)
+);
+
+CREATE TABLE audit_heads (
+    org BIGINT PRIMARY KEY NOT NULL,
+    seq BIGINT NOT NULL,
+    hash BLOB NOT NULL
+) WITHOUT ROWID;
+INSERT INTO audit_heads (org, seq, hash) VALUES (0, 0, zeroblob(32));
+
 -- The number given out last.
 CREATE TABLE feed_heads (
     org BIGINT PRIMARY KEY NOT NULL,
@@ -302,6 +337,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('orgs', 'orgs_slug', '10 1'),
     ('api_keys', 'api_keys', '100 1'),
     ('api_keys', 'api_keys_org', '100 10 1'),
+    ('api_keys', 'api_keys_expires', '100 1'),
     ('users', 'users', '1000000 100000 1'),
     ('users', 'users_user_name', '1000000 100000 1'),
     ('users', 'users_external_id', '1000000 100000 2'),
@@ -344,4 +380,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('kept_answers', 'sqlite_autoindex_kept_answers_1', '10000 1000 100 1'),
     ('kept_answers', 'kept_answers_at', '10000 1000 2'),
     ('events', 'events', '10000000 1000000 1'),
+    ('audit', 'sqlite_autoindex_audit_1', '100000 10000 1'),
+    ('audit_heads', 'audit_heads', '10 1'),
     ('feed_heads', 'feed_heads', '10 1');

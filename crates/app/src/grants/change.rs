@@ -1,10 +1,16 @@
 //! Granting and taking back.
 
-use domain::{Gives, Grant, GrantError, GrantKind, ProjectRole, RoleKey, UserId, check_grant};
+use domain::{
+    Action, Gives, Grant, GrantError, GrantKind, ProjectRole, RoleKey, UserId, check_grant,
+};
 
+use serde_json::Value;
+
+use super::read::list;
 use crate::{
     Error, Result,
     access::{Happened, Unit, settle},
+    audit,
     change::Change,
     port::{Tx, grants::GrantScope, places::Atlas},
 };
@@ -49,6 +55,7 @@ pub fn put(tx: &mut dyn Tx, command: &PutGrant) -> Result<()> {
         by,
         at_ms: command.change.at,
     };
+    let before = told(tx, row.id, command.scope.as_deref())?;
     tx.put_grant(row.id, &grant)?;
     let unit = Unit::administered(&org, &command.change, "grant");
     // Whoever gives a role to somebody who left the last mapped group takes them back in.
@@ -56,7 +63,21 @@ pub fn put(tx: &mut dyn Tx, command: &PutGrant) -> Result<()> {
         Gives::Organization(_) => Happened::Restored,
         _ => Happened::Attributes,
     };
-    settle(tx, unit, &[row.id], happened)
+    settle(tx, unit, &[row.id], happened)?;
+    let entry = audit::Entry {
+        action: Action::GrantPut,
+        subject: row.id.to_string(),
+        before,
+        after: told(tx, row.id, command.scope.as_deref())?,
+    };
+    audit::record(tx, &command.change, entry)
+}
+
+/// A grant as the audit tells it; null where there is none in that scope.
+fn told(tx: &mut dyn Tx, user: UserId, scope: Option<&str>) -> Result<Value> {
+    let grants = list(tx, user)?;
+    let found = grants.iter().find(|grant| grant.scope.as_deref() == scope);
+    Ok(found.map_or(Value::Null, audit::value))
 }
 
 /// The domain's faults begin with their field, but for a policy's denial.
@@ -90,11 +111,19 @@ pub fn delete(tx: &mut dyn Tx, command: &DeleteGrant) -> Result<()> {
         .ok_or_else(|| Error::not_found("user"))?;
     let org = tx.settings()?;
     let scope = scope(&*tx.places()?, command.scope.as_deref())?;
+    let before = told(tx, row.id, command.scope.as_deref())?;
     if !tx.delete_grant(row.id, scope)? {
         return Err(Error::not_found("grant"));
     }
     let unit = Unit::administered(&org, &command.change, "grant");
-    settle(tx, unit, &[row.id], Happened::Attributes)
+    settle(tx, unit, &[row.id], Happened::Attributes)?;
+    let entry = audit::Entry {
+        action: Action::GrantRemoved,
+        subject: row.id.to_string(),
+        before,
+        after: Value::Null,
+    };
+    audit::record(tx, &command.change, entry)
 }
 
 fn scope(atlas: &Atlas, text: Option<&str>) -> Result<GrantScope> {

@@ -1,10 +1,14 @@
 //! A new group arrives, perhaps with members, perhaps awaited by a rule.
 
-use domain::{EventKind, GroupId};
+use domain::{Action, EventKind, GroupId};
 use scim::{Resource, patch::MemberOp, resource::MemberRef};
 
+use serde_json::{Value, json};
+
 use super::{GroupReply, members};
-use crate::{Result, access::Unit, change::Change, events, mapping, port::Tx, representation};
+use crate::{
+    Result, access::Unit, audit, change::Change, events, mapping, port::Tx, representation,
+};
 
 /// A validated POST. Needs the exclusive lock: a rule may wait for the name.
 #[derive(Clone, Debug)]
@@ -43,6 +47,13 @@ pub fn create(tx: &mut dyn Tx, new: &NewGroup) -> Result<GroupReply> {
     }
     let org = tx.settings()?;
     members::settle(tx, Unit::provisioned(&org, &new.change), new.id, &delta)?;
+    let entry = audit::Entry {
+        action: Action::GroupCreated,
+        subject: new.id.to_string(),
+        before: Value::Null,
+        after: json!({ "name": group.row.display_name }),
+    };
+    audit::record(tx, &new.change, entry)?;
     let members = new.show_members.then(|| tx.members(new.id)).transpose()?;
     Ok(GroupReply {
         row: group.row,

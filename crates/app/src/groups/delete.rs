@@ -1,11 +1,13 @@
 //! Removing a group. Its rules wait for the name again; its members lose what it gave.
 
-use domain::{CauseKind, EventKind, GroupId};
+use domain::{Action, CauseKind, EventKind, GroupId};
 use scim::etag::Preconditions;
+use serde_json::{Value, json};
 
 use crate::{
     Error, Result,
     access::{Unit, mark_below, rules_through, settle_stale},
+    audit,
     change::Change,
     events, mapping,
     port::{Tx, org::OrgSettings},
@@ -52,7 +54,14 @@ pub fn delete(tx: &mut dyn Tx, command: &DeleteGroup) -> Result<()> {
     for group in mapping::rebind(tx, &rules, &command.change)? {
         mark_below(tx, unit, &[group], &[], false)?;
     }
-    settle_stale(tx, unit)
+    settle_stale(tx, unit)?;
+    let entry = audit::Entry {
+        action: Action::GroupRemoved,
+        subject: row.id.to_string(),
+        before: json!({ "name": row.display_name }),
+        after: Value::Null,
+    };
+    audit::record(tx, &command.change, entry)
 }
 
 /// An administrator can be told no where the last holder of a protected role would lose it; an

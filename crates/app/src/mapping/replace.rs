@@ -1,12 +1,13 @@
 //! Replacing the whole mapping: idempotent, and only what differs is written.
 
-use domain::Mapping;
+use domain::{Action, Mapping};
 use uuid::Uuid;
 
 use super::{MappingReply, plan, read::read};
 use crate::{
     Result,
     access::{Unit, mark_below, settle_pending_departures, settle_stale},
+    audit,
     change::Change,
     events,
     port::{Tx, org::OrgSettings},
@@ -66,6 +67,7 @@ pub fn replace(tx: &mut dyn Tx, command: &PutMapping) -> Result<MappingReply> {
     if plan.is_nothing() {
         return read(tx);
     }
+    let before = read(tx)?;
     let mut changed = OrgSettings::clone(&org);
     changed.mapping_version += 1;
     if !plan.workspaces.is_empty() {
@@ -93,5 +95,15 @@ pub fn replace(tx: &mut dyn Tx, command: &PutMapping) -> Result<MappingReply> {
     let touched: Vec<_> = plan.touched().into_iter().collect();
     mark_below(tx, unit, &touched, &[], false)?;
     settle_stale(tx, unit)?;
-    read(tx)
+    let after = read(tx)?;
+    let (was, is) = (&before.document, &after.document);
+    let (before, after_) = audit::difference(&audit::value(was), &audit::value(is));
+    let entry = audit::Entry {
+        action: Action::MappingReplaced,
+        subject: String::new(),
+        before,
+        after: after_,
+    };
+    audit::record(tx, change, entry)?;
+    Ok(after)
 }

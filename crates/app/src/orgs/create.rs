@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{Connection, OrgFacts, OrgId, Preset, Slug};
+use domain::{Action, Connection, OrgFacts, OrgId, Preset, Slug};
 use serde::Deserialize;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::{App, Error, Result, port::org::OrgSettings, version};
+use crate::{App, Error, Result, audit, change::Change, port::org::OrgSettings, version};
 
 /// Longest name of an organization, in characters.
 const LONGEST_NAME: usize = 200;
@@ -29,7 +30,7 @@ pub struct NewOrg {
 ///
 /// # Errors
 /// A field is not right; the slug is taken.
-pub fn create(app: &App, new: &NewOrg) -> Result<Arc<OrgSettings>> {
+pub fn create(app: &App, new: &NewOrg, change: &Change) -> Result<Arc<OrgSettings>> {
     let slug: Slug =
         Slug::new(&*new.slug).map_err(|error| Error::field("slug", error.to_string()))?;
     let preset: Preset = new
@@ -52,10 +53,16 @@ pub fn create(app: &App, new: &NewOrg) -> Result<Arc<OrgSettings>> {
         version: 1,
         mapping_version: 1,
     };
-    settings.id = app
-        .store
-        .instance()
-        .create_org(&settings, app.clock.now())?;
+    let draft = audit::draft(
+        change,
+        audit::Entry {
+            action: Action::OrgCreated,
+            subject: settings.slug.to_string(),
+            before: Value::Null,
+            after: told(&settings),
+        },
+    );
+    settings.id = app.store.instance().create_org(&settings, &draft)?;
     Ok(Arc::new(settings))
 }
 
@@ -72,16 +79,34 @@ pub(super) fn check_name(name: &str) -> Result<()> {
 ///
 /// # Errors
 /// Not found, 412.
-pub fn delete(app: &App, org: &OrgSettings, if_version: Option<i64>) -> Result<()> {
+pub fn delete(
+    app: &App,
+    org: &OrgSettings,
+    if_version: Option<i64>,
+    change: &Change,
+) -> Result<()> {
     if let Some(now) = app.store.instance().org(org.id)? {
         let detail = "The organization was changed since you read it; read it again.";
         version::unchanged(if_version, now.version, detail)?;
     }
-    let there = app.store.instance().delete_org(org.id)?;
+    let draft = audit::draft(
+        change,
+        audit::Entry {
+            action: Action::OrgRemoved,
+            subject: org.slug.to_string(),
+            before: told(org),
+            after: Value::Null,
+        },
+    );
+    let there = app.store.instance().delete_org(org.id, &draft)?;
     app.forget_org(org);
     if there {
         Ok(())
     } else {
         Err(Error::not_found("organization"))
     }
+}
+
+fn told(org: &OrgSettings) -> Value {
+    json!({ "name": org.name, "preset": org.preset.as_str() })
 }

@@ -1,8 +1,12 @@
 //! Another name for people. The slug and the preset are for good.
 
+use domain::Action;
+use serde_json::json;
+
 use super::create::check_name;
 use crate::{
-    Result,
+    Result, audit,
+    change::Change,
     port::{Tx, org::OrgSettings},
     version,
 };
@@ -14,6 +18,8 @@ pub struct RenameOrg {
     pub name: Option<String>,
     /// The version the caller has seen; none to change whatever is there.
     pub if_version: Option<i64>,
+    /// When, and through whom.
+    pub change: Change,
 }
 
 /// Gives the organization another name.
@@ -32,6 +38,13 @@ pub fn rename(tx: &mut dyn Tx, command: &RenameOrg) -> Result<OrgSettings> {
     if changed != *org {
         changed.version += 1;
         tx.save_settings(&changed)?;
+        let entry = audit::Entry {
+            action: Action::OrgChanged,
+            subject: org.slug.to_string(),
+            before: json!({ "name": org.name }),
+            after: json!({ "name": changed.name }),
+        };
+        audit::record(tx, &command.change, entry)?;
     }
     Ok(changed)
 }

@@ -11,7 +11,7 @@ use crate::{
     grants::{self, HoldView},
     port::{
         Millis, Tx,
-        instance::KeyRow,
+        keys::KeyRow,
         users::{Page, Search},
     },
     representation::time,
@@ -42,7 +42,9 @@ pub struct Report {
     /// When the identity provider was last heard of, and whether that is too long ago.
     pub connection: ConnectionView,
     /// Keys that end within 30 days.
-    pub expiring_keys: Vec<KeyView>,
+    pub expiring_keys: Vec<EndingKey>,
+    /// Keys whose old secret was used after their rotation, with the end of that secret.
+    pub old_secrets_in_use: Vec<EndingKey>,
     /// Seats in use and how many there are.
     pub seats: SeatView,
     /// Whether many users lost their access in the last ten minutes.
@@ -64,10 +66,9 @@ pub struct ConnectionView {
     pub stale: bool,
 }
 
-/// A key that ends soon.
+/// A key that ends soon, or whose old secret does.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = ExpiringKey)]
-pub struct KeyView {
+pub struct EndingKey {
     /// Its public id.
     pub id: String,
     /// What people call it.
@@ -97,11 +98,11 @@ pub struct ManualView {
     pub users: u64,
 }
 
-/// The report of an organization, from one snapshot. `keys` are its keys, read before.
+/// The report of an organization, from one snapshot.
 ///
 /// # Errors
 /// The store is away.
-pub fn report(tx: &mut dyn Tx, keys: &[KeyRow], now: Millis) -> Result<Report> {
+pub fn report(tx: &mut dyn Tx, now: Millis) -> Result<Report> {
     let org = tx.settings()?;
     let rules = tx.rules()?;
     let bound: BTreeSet<GroupId> = rules.iter().filter_map(|rule| rule.group).collect();
@@ -116,6 +117,7 @@ pub fn report(tx: &mut dyn Tx, keys: &[KeyRow], now: Millis) -> Result<Report> {
             .collect();
         all.into_iter().take(MOST).collect::<Vec<_>>()
     };
+    let keys = tx.keys()?;
     let last = requests.iter().map(|row| row.at).max();
     Ok(Report {
         rules_without_group: waiting.into_iter().take(MOST).collect(),
@@ -128,7 +130,8 @@ pub fn report(tx: &mut dyn Tx, keys: &[KeyRow], now: Millis) -> Result<Report> {
             last_change_at: last.map(time),
             stale: org.connection.enabled && last.is_some_and(|last| now - last > SILENT),
         },
-        expiring_keys: expiring(keys, now),
+        expiring_keys: expiring(&keys, now),
+        old_secrets_in_use: old_secrets(&keys, now),
         seats: SeatView {
             used: tx.seats_used()?,
             limit: org.seat_limit,
@@ -167,16 +170,33 @@ fn groups_without_rule(tx: &mut dyn Tx, bound: &BTreeSet<GroupId>) -> Result<Vec
     Ok(names)
 }
 
-fn expiring(keys: &[KeyRow], now: Millis) -> Vec<KeyView> {
+fn expiring(keys: &[KeyRow], now: Millis) -> Vec<EndingKey> {
     keys.iter()
         .filter(|key| key.revoked.is_none())
         .filter_map(|key| Some((key, key.expires?)))
         .filter(|(_, end)| *end > now && *end - now < SOON)
         .take(MOST)
-        .map(|(key, end)| KeyView {
-            id: key.id.clone(),
-            name: key.name.clone(),
-            expires_at: time(end),
-        })
+        .map(ending)
         .collect()
+}
+
+fn old_secrets(keys: &[KeyRow], now: Millis) -> Vec<EndingKey> {
+    keys.iter()
+        .filter(|key| key.revoked.is_none())
+        .filter_map(|key| {
+            let previous = key.previous.as_ref()?;
+            let used = previous.used.is_some() && previous.until > now;
+            used.then_some((key, previous.until))
+        })
+        .take(MOST)
+        .map(ending)
+        .collect()
+}
+
+fn ending((key, end): (&KeyRow, Millis)) -> EndingKey {
+    EndingKey {
+        id: key.id.clone(),
+        name: key.name.clone(),
+        expires_at: time(end),
+    }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Catalog, Gives, ProjectRole, RoleKey};
+use domain::{Action, Catalog, Gives, ProjectRole, RoleKey};
 
 use crate::{
     Error, Result,
     access::{Unit, release_hold, settle_pending_departures, settle_stale},
+    audit,
     change::Change,
     error::Code,
     port::{Tx, org::OrgSettings},
@@ -59,6 +60,15 @@ pub fn put_roles(tx: &mut dyn Tx, command: &PutRoles) -> Result<OrgSettings> {
     }
     tx.mark_everyone_stale()?;
     settle_stale(tx, unit)?;
+    let (was, is) = (&org.facts.catalog, &changed.facts.catalog);
+    let (before, after) = audit::difference(&audit::value(was), &audit::value(is));
+    let entry = audit::Entry {
+        action: Action::RolesReplaced,
+        subject: String::new(),
+        before,
+        after,
+    };
+    audit::record(tx, change, entry)?;
     Ok(changed)
 }
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Connection, ConnectionError, Policies, Sso, UniqueIdentifier};
+use domain::{Action, Connection, ConnectionError, Policies, Sso, UniqueIdentifier};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     App, Error, Result,
     access::{Unit, settle_pending_departures, settle_stale},
+    audit,
     change::Change,
     error::{Code, FieldError},
     mapping,
@@ -137,6 +138,15 @@ pub fn patch_settings(tx: &mut dyn Tx, command: &PatchSettings) -> Result<OrgSet
         tx.mark_everyone_stale()?;
         settle_stale(tx, unit)?;
     }
+    let (was, is) = (SettingsView::new(&org), SettingsView::new(&changed));
+    let (before, after) = audit::difference(&audit::value(&was), &audit::value(&is));
+    let entry = audit::Entry {
+        action: Action::SettingsChanged,
+        subject: String::new(),
+        before,
+        after,
+    };
+    audit::record(tx, &command.change, entry)?;
     Ok(changed)
 }
 

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Gives, ProjectId, WorkspaceId};
+use domain::{Action, Gives, ProjectId, WorkspaceId};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Place;
 use crate::{
     Error, Result,
     access::{Unit, mark_below, settle_stale},
+    audit,
     change::Change,
     error::{Code, FieldError, Part},
     port::{Tx, org::OrgSettings, places::Atlas, rules::RuleRow},
@@ -64,7 +66,17 @@ pub fn remove(tx: &mut dyn Tx, command: &RemovePlace) -> Result<()> {
         Place::Project(_) => tx.delete_project(ProjectId(id))?,
     }
     tx.save_settings(&changed)?;
-    settle_stale(tx, unit)
+    settle_stale(tx, unit)?;
+    let mut before = command.place.told(&atlas);
+    let groups: Vec<&str> = rules.iter().map(|rule| rule.group_name.as_str()).collect();
+    before["rules_of_groups"] = json!(groups);
+    let entry = audit::Entry {
+        action: Action::PlaceRemoved,
+        subject: command.place.path(),
+        before,
+        after: Value::Null,
+    };
+    audit::record(tx, &command.change, entry)
 }
 
 fn with_projects(place: &Place, atlas: &Atlas, id: Uuid) -> BTreeSet<Uuid> {

@@ -1,11 +1,11 @@
 //! Making a workspace or project, or giving it another name for people.
 
-use domain::{ProjectId, WorkspaceId};
+use domain::{Action, ProjectId, WorkspaceId};
 use uuid::Uuid;
 
 use super::Place;
 use crate::{
-    Error, Result,
+    Error, Result, audit,
     change::Change,
     error::Code,
     port::{
@@ -56,7 +56,19 @@ pub fn put(tx: &mut dyn Tx, command: &PutPlace) -> Result<std::sync::Arc<Atlas>>
     let mut changed = OrgSettings::clone(&org);
     changed.version += 1;
     tx.save_settings(&changed)?;
-    Ok(tx.places()?)
+    let saved = tx.places()?;
+    let entry = audit::Entry {
+        action: if command.create {
+            Action::PlaceCreated
+        } else {
+            Action::PlaceChanged
+        },
+        subject: command.place.path(),
+        before: command.place.told(&atlas),
+        after: command.place.told(&saved),
+    };
+    audit::record(tx, &command.change, entry)?;
+    Ok(saved)
 }
 
 fn save(tx: &mut dyn Tx, atlas: &Atlas, command: &PutPlace, id: Uuid) -> Result<()> {

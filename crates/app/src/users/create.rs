@@ -1,12 +1,14 @@
 //! A new user arrives.
 
-use domain::{Admission, Standing, UserFacts, UserId, check_claims, resolve};
+use domain::{Action, Admission, Standing, UserFacts, UserId, check_claims, resolve};
 use scim::Resource;
+use serde_json::{Value, json};
 
 use super::{UserReply, identity};
 use crate::{
     Error, Result,
     access::{Unit, settle_arrival},
+    audit,
     change::Change,
     error::Code,
     port::{Tx, org::OrgSettings},
@@ -54,6 +56,15 @@ pub fn create(tx: &mut dyn Tx, new: &NewUser) -> Result<UserReply> {
         return Err(Error::new(Code::SeatsFull, seats::full(&org)));
     }
     settle_arrival(tx, Unit::provisioned(&org, &new.change), new.id, facts)?;
+    let names: Vec<&String> = new.resource.attributes.keys().collect();
+    let entry = audit::Entry {
+        action: Action::UserCreated,
+        subject: new.id.to_string(),
+        before: Value::Null,
+        // Names only: the audit is kept when the person is gone.
+        after: json!({ "attributes": names }),
+    };
+    audit::record(tx, &new.change, entry)?;
     Ok(UserReply {
         row: user.row,
         groups: Vec::new(),

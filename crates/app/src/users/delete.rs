@@ -1,11 +1,13 @@
 //! Removing a user: 404 afterwards, the name free again, memberships and access gone (D1).
 
-use domain::UserId;
+use domain::{Action, UserId};
 use scim::etag::Preconditions;
+use serde_json::Value;
 
 use crate::{
     Error, Result,
     access::{Unit, withdraw},
+    audit,
     change::Change,
     port::Tx,
     version,
@@ -36,5 +38,11 @@ pub fn delete(tx: &mut dyn Tx, command: &DeleteUser) -> Result<()> {
     withdraw(tx, Unit::provisioned(&org, &command.change), row.id)?;
     tx.touch_groups_of(row.id.0, command.change.at)?;
     tx.delete_user(row.id)?;
-    Ok(())
+    let entry = audit::Entry {
+        action: Action::UserRemoved,
+        subject: row.id.to_string(),
+        before: Value::Null,
+        after: Value::Null,
+    };
+    audit::record(tx, &command.change, entry)
 }

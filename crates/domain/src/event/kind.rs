@@ -67,6 +67,8 @@ event_kinds! {
         "A rule waits for its group's name again; before: the group.";
     RuleGroupRenamed = "rule.group_renamed",
         "The group of a rule has another name and stays bound; sides: the group.";
+    KeyExpiring = "key.expiring",
+        "An API key ends within 30, 7 or 1 days; after: the key.";
     SeatOverLimit = "seat.over_limit",
         "More seats are in use than there are; after: both numbers.";
 }

@@ -3,8 +3,8 @@
 use actix_web::{HttpResponse, web::Bytes};
 
 use super::{
-    access, call::Call, events, grants, groups, keys, mapping, members, orgs, overview, people,
-    places, requests, roles, routes::Endpoint, settings, stream, users,
+    access, audit, call::Call, events, grants, groups, keys, mapping, members, orgs, overview,
+    people, places, requests, roles, routes::Endpoint, settings, stream, users,
 };
 use crate::refusal::Refusal;
 
@@ -28,7 +28,9 @@ pub(super) async fn to(
         (Endpoint::Roles, _) => roles::read(call).await?,
         (Endpoint::Keys, "POST") => keys::create(call, &body).await?,
         (Endpoint::Keys, _) => keys::list(call).await?,
-        (Endpoint::Key, _) => keys::revoke(call).await?,
+        (Endpoint::Key, "DELETE") => keys::revoke(call).await?,
+        (Endpoint::Key, _) => keys::read(call).await?,
+        (Endpoint::RotateKey, _) => keys::rotate(call, &body).await?,
         (Endpoint::Mapping, "PUT") => mapping::put(call, body).await?,
         (Endpoint::Mapping, _) => mapping::read(call).await?,
         (Endpoint::Preview, _) => mapping::preview(call, body).await?,
@@ -60,6 +62,7 @@ pub(super) async fn to(
         (Endpoint::Jobs, _) => overview::jobs(call).await?,
         (Endpoint::Report, _) => overview::report(call).await?,
         (Endpoint::Request, _) => requests::read(call).await?,
+        (Endpoint::Audit, _) => audit::list(call).await?,
         (Endpoint::Requests, _) => requests::list(call).await?,
     })
 }

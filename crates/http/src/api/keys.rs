@@ -2,14 +2,14 @@
 
 use actix_web::HttpResponse;
 use app::{
-    Actor, Error, Result,
+    Error, Result,
     error::Code,
-    keys::{self, NewKey},
-    port::instance::KeyRow,
-    representation::time,
+    keys::{self, Ends, KeyView, NewKey, Rotation, USUAL_OVERLAP_DAYS},
+    port::{hasher::Minted, keys::KeyRow},
+    representation::parse_time,
 };
-use domain::key::Kind;
-use serde::{Deserialize, Serialize};
+use domain::{address::Range, key::Kind};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::{
@@ -28,39 +28,71 @@ pub(crate) struct Body {
     /// What people call it.
     #[serde(default)]
     name: String,
+    /// Left out: after 365 days; null: never.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    expires_at: Option<Option<String>>,
+    /// Addresses and ranges from which it may be used, such as `203.0.113.0/24`; empty means from
+    /// anywhere.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    allowed_from: Vec<Range>,
 }
 
+/// How a key is rotated.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = RotateKey, example = json!({"overlap_days": 1}))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RotateBody {
+    /// For how many days the old secret stays good, 0 to 7.
+    #[serde(default = "usual_overlap")]
+    overlap_days: u32,
+    /// As in [`Body`]; left out, a key without an end stays without one.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    expires_at: Option<Option<String>>,
+}
+
+fn usual_overlap() -> u32 {
+    USUAL_OVERLAP_DAYS
+}
+
+/// Tells null from nothing.
+fn given<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(input).map(Some)
+}
+
+fn ends(given: Option<Option<String>>) -> Result<Ends> {
+    let text = match given {
+        None => return Ok(Ends::Usual),
+        Some(None) => return Ok(Ends::Never),
+        Some(Some(text)) => text,
+    };
+    let detail = "Must be a time of RFC 3339 with its offset, such as 2027-01-31T12:00:00Z, or null \
+                  for a key that never ends.";
+    parse_time(&text)
+        .map(Ends::At)
+        .ok_or_else(|| Error::field("expires_at", detail))
+}
+
+/// A key just made or rotated, with its token.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Key)]
-pub(crate) struct KeyView {
-    id: String,
-    /// Only where the key was just made.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<String>,
-    /// `scim`, `admin` or `read`.
-    #[schema(value_type = String)]
-    kind: Kind,
-    name: String,
-    made_by: String,
-    created_at: String,
-    #[schema(required = true)]
-    expires_at: Option<String>,
-    #[schema(required = true)]
-    revoked_at: Option<String>,
+#[schema(as = MintedKey)]
+pub(crate) struct MintedView {
+    #[serde(flatten)]
+    key: KeyView,
+    /// Told here and never again.
+    token: String,
 }
 
-impl KeyView {
-    fn new(row: &KeyRow, token: Option<String>) -> KeyView {
-        KeyView {
-            id: row.id.clone(),
-            token,
-            kind: row.kind,
-            name: row.name.clone(),
-            made_by: row.made_by.clone(),
-            created_at: time(row.created),
-            expires_at: row.expires.map(time),
-            revoked_at: row.revoked.map(time),
-        }
+fn view(call: &Call<'_>, row: &KeyRow) -> KeyView {
+    KeyView::new(row, call.state.app.clock.now())
+}
+
+fn with_token(call: &Call<'_>, (row, minted): (KeyRow, Minted)) -> MintedView {
+    MintedView {
+        key: view(call, &row),
+        token: minted.token,
     }
 }
 
@@ -72,7 +104,7 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
         .hop
         .blocking(move |app| keys::list(app, Some(&org)))
         .await?;
-    let items: Vec<KeyView> = rows.iter().map(|row| KeyView::new(row, None)).collect();
+    let items: Vec<KeyView> = rows.iter().map(|row| view(call, row)).collect();
     Ok(reply::json(
         &mut HttpResponse::Ok(),
         &List {
@@ -94,26 +126,60 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
     let new = NewKey {
         kind: body.kind,
         name: body.name,
-        by: Actor::Key(call.caller.key.clone()),
+        ends: ends(body.expires_at)?,
+        ranges: body.allowed_from,
     };
-    let org = call.org()?.clone();
-    let (row, minted) = call
+    let (org, change) = (call.org()?.clone(), call.change());
+    let made = call
         .state
         .hop
-        .blocking(move |app| keys::create(app, Some(&org), &new))
+        .blocking(move |app| keys::create(app, Some(&org), &new, &change))
         .await?;
     Ok(reply::json(
         &mut HttpResponse::Created(),
-        &KeyView::new(&row, Some(minted.token)),
+        &with_token(call, made),
+    ))
+}
+
+/// GET `/orgs/{org}/keys/{id}`.
+pub(crate) async fn read(call: &Call<'_>) -> Result<HttpResponse> {
+    let (org, id) = (call.org()?.clone(), call.name(0).to_owned());
+    let row = call
+        .state
+        .hop
+        .blocking(move |app| keys::read(app, Some(&org), &id))
+        .await?;
+    Ok(reply::json(&mut HttpResponse::Ok(), &view(call, &row)))
+}
+
+/// POST `/orgs/{org}/keys/{id}/rotate`.
+pub(crate) async fn rotate(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
+    once::never(call)?;
+    let body: RotateBody = input::optional(body)?;
+    let rotation = Rotation {
+        id: call.name(0).to_owned(),
+        overlap_days: body.overlap_days,
+        ends: ends(body.expires_at)?,
+    };
+    let (org, change) = (call.org()?.clone(), call.change());
+    let turned = call
+        .state
+        .hop
+        .blocking(move |app| keys::rotate(app, Some(&org), &rotation, &change))
+        .await?;
+    Ok(reply::json(
+        &mut HttpResponse::Ok(),
+        &with_token(call, turned),
     ))
 }
 
 /// DELETE `/orgs/{org}/keys/{id}`.
 pub(crate) async fn revoke(call: &Call<'_>) -> Result<HttpResponse> {
     let (org, id) = (call.org()?.clone(), call.name(0).to_owned());
+    let change = call.change();
     call.state
         .hop
-        .blocking(move |app| keys::revoke(app, Some(&org), &id))
+        .blocking(move |app| keys::revoke(app, Some(&org), &id, &change))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

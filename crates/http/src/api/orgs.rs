@@ -52,8 +52,9 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
 /// POST `/orgs`.
 pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
     let new: NewOrg = input::body(body)?;
+    let change = call.change();
     let make = move |app: &App| {
-        let org = orgs::create(app, &new)?;
+        let org = orgs::create(app, &new, &change)?;
         let path = format!("/orgs/{}", org.slug);
         Ok(once::made(path, org.version, &OrgView::new(&org)))
     };
@@ -72,6 +73,7 @@ pub(crate) async fn rename(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
     let command = RenameOrg {
         name,
         if_version: tag::seen(call)?,
+        change: call.change(),
     };
     let work = call.work(Lock::Exclusive, move |tx| orgs::rename(tx, &command))?;
     let org = call.state.hop.run(work).await?;
@@ -81,10 +83,11 @@ pub(crate) async fn rename(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
 
 /// DELETE `/orgs/{org}`: with everything in it.
 pub(crate) async fn delete(call: &Call<'_>) -> Result<HttpResponse> {
-    let (org, seen) = (call.org()?.clone(), tag::seen(call)?);
+    let (org, change) = (call.org()?.clone(), call.change());
+    let seen = tag::seen(call)?;
     call.state
         .hop
-        .blocking(move |app| orgs::delete(app, &org, seen))
+        .blocking(move |app| orgs::delete(app, &org, seen, &change))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -33,10 +33,8 @@ pub(crate) async fn jobs(call: &Call<'_>) -> Result<HttpResponse> {
 
 /// GET `…/report`.
 pub(crate) async fn report(call: &Call<'_>) -> Result<HttpResponse> {
-    let (org, now) = (call.org()?.id, call.state.app.clock.now());
-    let instance = move |app: &app::App| Ok(app.store.instance().keys(Some(org))?);
-    let keys = call.state.hop.blocking(instance).await?;
-    let work = call.work(Lock::Read, move |tx| orgs::report(tx, &keys, now))?;
+    let now = call.state.app.clock.now();
+    let work = call.work(Lock::Read, move |tx| orgs::report(tx, now))?;
     let text = call
         .state
         .hop

@@ -7,11 +7,11 @@ mod places;
 mod users;
 mod watching;
 
-use domain::key::Kind;
+use app::error::Code;
+use domain::{Action, key::Kind};
 
 use super::openapi::Shape;
 use crate::template::captures;
-use app::error::Code;
 
 /// What answers a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub(crate) enum Endpoint {
     Roles,
     Keys,
     Key,
+    RotateKey,
     Mapping,
     Preview,
     /// All workspaces, or all projects of one.
@@ -45,6 +46,7 @@ pub(crate) enum Endpoint {
     EventStream,
     Requests,
     Request,
+    Audit,
 }
 
 /// Whether a place is a workspace or a project.
@@ -88,6 +90,8 @@ pub(crate) struct Verb {
     pub reply: Reply,
     /// Whether `If-Match` is looked at, and an entity tag answered.
     pub tagged: bool,
+    /// What the audit calls it; none for what changes nothing, or nothing of an administrator's.
+    pub action: Option<Action>,
     /// Codes besides those that every verb of its form may answer.
     pub refuses: &'static [Code],
 }
@@ -145,6 +149,7 @@ const fn verb(method: &'static str, kinds: &'static [Kind], summary: &'static st
         body: None,
         reply: Reply::Nothing,
         tagged: false,
+        action: None,
         refuses: &[],
     }
 }
@@ -185,6 +190,14 @@ impl Verb {
         }
     }
 
+    /// Told in the audit.
+    const fn told(self, action: Action) -> Verb {
+        Verb {
+            action: Some(action),
+            ..self
+        }
+    }
+
     const fn refuses(self, refuses: &'static [Code]) -> Verb {
         Verb { refuses, ..self }
     }
@@ -206,4 +219,31 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
 /// The row of a path, and what stands in its placeholders.
 pub(crate) fn find<'p>(path: &[&'p str]) -> Option<(&'static Route, Vec<&'p str>)> {
     all().find_map(|route| Some((route, captures(route.template, path)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What changes nothing although its method could, or is the app's doing and has its event.
+    const NOT_TOLD: &[(&str, &str)] = &[
+        ("POST", "/orgs/{org}/mapping/preview"),
+        ("POST", "/orgs/{org}/users/{user}/sign-in"),
+    ];
+
+    #[test]
+    fn whatever_changes_something_is_audited() {
+        for route in all() {
+            for verb in route.verbs {
+                let reads =
+                    verb.method == "GET" || NOT_TOLD.contains(&(verb.method, route.template));
+                let told = verb.action.is_some();
+                assert_eq!(
+                    told, !reads,
+                    "{} {}: name its action",
+                    verb.method, route.template
+                );
+            }
+        }
+    }
 }

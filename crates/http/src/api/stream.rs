@@ -9,9 +9,9 @@ use std::{
 };
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     body::{BodySize, MessageBody},
-    http::header::{HeaderMap, HeaderName, HeaderValue},
+    http::header::{HeaderName, HeaderValue},
     rt,
     web::{Bytes, Data},
 };
@@ -44,7 +44,7 @@ struct Follower {
     state: Data<State>,
     org: OrgId,
     /// The key is looked at again and again: one that is revoked hears nothing more.
-    headers: HeaderMap,
+    request: HttpRequest,
     /// The number told last.
     after: i64,
 }
@@ -60,7 +60,7 @@ pub(crate) async fn follow(call: &Call<'_>) -> Result<HttpResponse> {
     let follower = Follower {
         state: call.state.clone(),
         org: call.org()?.id,
-        headers: call.request.headers().clone(),
+        request: call.request.clone(),
         after,
     };
     // One chunk at a time: a slow reader is not read ahead for.
@@ -103,7 +103,7 @@ impl Follower {
                 if Instant::now() > end || self.state.newsroom.is_closed() {
                     return;
                 }
-                if auth::caller(&self.state, &self.headers).await.is_err() {
+                if auth::caller(&self.state, &self.request).await.is_err() {
                     return;
                 }
                 match self.read().await {

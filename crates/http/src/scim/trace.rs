@@ -8,13 +8,14 @@ use actix_web::{
 use app::{
     Caller, Scope, Work,
     error::Code,
+    keys::why_refused,
     port::{Lock, Millis, requests::RequestRow},
     requests,
 };
 use domain::OrgId;
 use uuid::Uuid;
 
-use crate::{auth, refusal::Refusal, state::State};
+use crate::{auth, client, refusal::Refusal, state::State};
 
 /// Longest `User-Agent` that is kept, in characters.
 const LONGEST_AGENT: usize = 200;
@@ -47,6 +48,8 @@ pub(super) struct Trace {
     began: Millis,
     /// Whose log it is.
     org: Option<OrgId>,
+    /// What was wrong with the key, which the client is not told.
+    why: Option<&'static str>,
 }
 
 impl Trace {
@@ -63,6 +66,7 @@ impl Trace {
                 ..RequestRow::default()
             },
             org: None,
+            why: None,
         }
     }
 
@@ -105,9 +109,12 @@ impl Trace {
         }
         let Some(org) = self.org else { return };
         let took = Some(self.took(state));
-        let Some(row) = refused_row(&self.row, refusal, took) else {
+        let Some(mut row) = refused_row(&self.row, refusal, took) else {
             return;
         };
+        if let Some(why) = self.why {
+            row.detail = Some(why.to_owned());
+        }
         let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
             requests::log_refused(tx, std::slice::from_ref(&row))
         });
@@ -119,14 +126,17 @@ impl Trace {
     /// A key that is not good any more still tells whose it was. An id that never was tells
     /// nothing, so that nobody without a key can fill a log.
     async fn look_up_key(&mut self, state: &State, request: &HttpRequest) {
-        let Some(id) = auth::key_id(request.headers()) else {
+        let Some(token) = auth::token(request.headers()) else {
             return;
         };
+        let id = token.id.to_string();
         let found = state
             .hop
             .blocking(move |app| Ok(app.store.instance().key(&id)?))
             .await;
         if let Ok(Some(row)) = found {
+            let from = client::address(request);
+            self.why = Some(why_refused(&row, &token, from, state.app.clock.now()));
             self.org = row.org;
             self.row.key = Some(row.id);
         }

@@ -4,6 +4,7 @@
 mod bulk;
 mod identity;
 mod isolation;
+mod keys;
 mod roles;
 
 use serde_json::{Value, json};

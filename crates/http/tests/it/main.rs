@@ -3,6 +3,7 @@
 
 mod abuse;
 mod api_access;
+mod api_audit;
 mod api_errors;
 mod api_feed;
 mod api_grants;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use actix_web::{App as Actix, http::Method, test, web::Data};
 use app::{
-    Actor, App,
+    App,
+    change::Change,
     keys::{self, NewKey},
     orgs::{self, NewOrg},
     port::Store,
@@ -139,16 +140,13 @@ impl World {
                 name: None,
                 preset: "plain".to_owned(),
             };
-            orgs::create(&app, &new).unwrap()
+            orgs::create(&app, &new, &Change::by_operator(&app)).unwrap()
         };
         let (acme, other) = (org("acme"), org("other"));
         let key = |org, kind| {
-            let new = NewKey {
-                kind,
-                name: "test".to_owned(),
-                by: Actor::Operator,
-            };
-            keys::create(&app, org, &new).unwrap().1.token
+            let new = NewKey::usual(kind, "test");
+            let change = Change::by_operator(&app);
+            keys::create(&app, org, &new, &change).unwrap().1.token
         };
         World {
             scim: key(Some(&*acme), Kind::Scim),
@@ -171,6 +169,11 @@ impl World {
             world: self,
             request: test::TestRequest::default().method(method).uri(path),
         }
+    }
+
+    /// The application itself, for what workers and the command line do.
+    pub(crate) fn app(&self) -> Arc<App> {
+        self.state.app()
     }
 
     /// A request with the SCIM key to the first mount.
@@ -232,6 +235,14 @@ impl Call<'_> {
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.append_header((name, value));
+        self
+    }
+
+    /// Comes from this address.
+    pub(crate) fn from(mut self, address: &str) -> Self {
+        self.request = self
+            .request
+            .peer_addr((address.parse::<std::net::IpAddr>().unwrap(), 1).into());
         self
     }
 

@@ -1,18 +1,21 @@
 //! `rolecall key`: API keys.
 
+mod ends;
+mod show;
+
 use std::fmt::Write;
 
 use app::{
-    Actor, App,
-    keys::{self, NewKey},
-    port::{hasher::Minted, instance::KeyRow, org::OrgSettings},
-    representation::time,
+    App,
+    change::Change,
+    keys::{self, KeyView, NewKey, Rotation},
+    port::{hasher::Minted, keys::KeyRow, org::OrgSettings},
 };
 use clap::Subcommand;
-use domain::key::Kind;
+use domain::{address::Range, key::Kind};
 use serde_json::{Value, json};
 
-use super::Context;
+use super::{Context, json_of};
 use crate::{failure::Failure, wiring::Missing};
 
 /// Kinds of keys that belong to an organization.
@@ -30,6 +33,7 @@ Kinds:
 
 Examples:
   rolecall key create --org acme --kind scim --name okta
+  rolecall key create --org acme --kind admin --expires 30d --allow-from 10.0.0.0/8
   rolecall key create --kind owner --json")]
     Create {
         /// The organization's slug; none for an owner key.
@@ -41,12 +45,44 @@ Examples:
         /// What people call it.
         #[arg(long, default_value = "")]
         name: String,
+        /// When it ends: days as in 90d, a date or time as in 2027-01-31, or never; a year by
+        /// default.
+        #[arg(long, value_name = "WHEN", value_parser = ends::parse)]
+        expires: Option<ends::When>,
+        /// An address or range from which it may be used, such as 203.0.113.0/24; may be repeated.
+        #[arg(long, value_name = "RANGE")]
+        allow_from: Vec<Range>,
     },
-    /// List the keys of an organization, or the owner keys.
+    /// List the keys of an organization, or the owner keys, with their last use.
     List {
         /// The organization's slug; none for the owner keys.
         #[arg(long, value_name = "SLUG")]
         org: Option<String>,
+    },
+    /// Show one key, and what should be done about it.
+    #[command(after_help = "Example:\n  rolecall key show 0aB3dE5fG7hI")]
+    Show {
+        /// The key's public id: the part between the second and the third `_`.
+        id: String,
+    },
+    /// Give a key another secret; the old one stays good for some days beside it.
+    #[command(after_help = "\
+The id stays, and so does everything that names it. The key is good for another year, unless it was
+made to never end or --expires says otherwise. While the new secret was never used, rotating again
+replaces that one and keeps the secret in use.
+
+Examples:
+  rolecall key rotate 0aB3dE5fG7hI
+  rolecall key rotate 0aB3dE5fG7hI --overlap-days 0")]
+    Rotate {
+        /// The key's public id: the part between the second and the third `_`.
+        id: String,
+        /// For how many days the old secret stays good, 0 to 7; 0 ends it at once.
+        #[arg(long, value_name = "DAYS", default_value_t = keys::USUAL_OVERLAP_DAYS)]
+        overlap_days: u32,
+        /// When the key ends: days as in 90d, a date or time as in 2027-01-31, or never.
+        #[arg(long, value_name = "WHEN", value_parser = ends::parse)]
+        expires: Option<ends::When>,
     },
     /// Revoke a key for good; running servers refuse it within seconds.
     #[command(after_help = "Example:\n  rolecall key revoke 0aB3dE5fG7hI")]
@@ -58,11 +94,31 @@ Examples:
 
 pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Create { org, kind, name } => create(context, org.as_deref(), kind, &name),
+        Command::Create {
+            org,
+            kind,
+            name,
+            expires,
+            allow_from,
+        } => {
+            let new = |app: &App| NewKey {
+                kind,
+                name,
+                ends: ends::from_now(expires, app.clock.now()),
+                ranges: allow_from,
+            };
+            create(context, org.as_deref(), new)
+        }
         Command::List { org } => list(context, org.as_deref()),
+        Command::Show { id } => show(context, &id),
+        Command::Rotate {
+            id,
+            overlap_days,
+            expires,
+        } => rotate(context, id, overlap_days, expires),
         Command::Revoke { id } => {
             let app = context.open(Missing::Refuse)?;
-            keys::revoke(&app, None, &id)?;
+            keys::revoke(&app, None, &id, &Change::by_operator(&app))?;
             context
                 .out
                 .answer("The key is revoked.", &json!({"id": id, "revoked": true}))
@@ -70,35 +126,36 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
     }
 }
 
-/// A key just made, with its token.
+/// A key just made or rotated, with its token.
 pub(super) struct Made {
-    row: KeyRow,
+    view: KeyView,
     minted: Minted,
     org: Option<String>,
 }
 
 impl Made {
     pub(super) fn kind(&self) -> Kind {
-        self.row.kind
+        self.view.kind
     }
 
     pub(super) fn token(&self) -> &str {
         &self.minted.token
     }
 
-    pub(super) fn json(&self) -> Value {
-        let mut value = describe(&self.row);
+    pub(super) fn json(&self) -> Result<Value, Failure> {
+        let mut value = json_of(&self.view)?;
         value["token"] = json!(self.minted.token);
         value["org"] = json!(self.org);
-        value
+        Ok(value)
     }
 
     pub(super) fn text(&self) -> String {
         format!(
-            "  {} key {}  {}   (shown this once)",
-            self.row.kind,
-            self.row.id,
-            self.token()
+            "  {} key {}  {}   (shown this once; {})",
+            self.view.kind,
+            self.view.id,
+            self.token(),
+            show::end(&self.view),
         )
     }
 }
@@ -107,27 +164,24 @@ impl Made {
 ///
 /// # Errors
 /// The use case refused.
-pub(super) fn make(
-    app: &App,
-    org: Option<&OrgSettings>,
-    kind: Kind,
-    name: &str,
-    by: Actor,
-) -> Result<Made, Failure> {
-    let new = NewKey {
-        kind,
-        name: name.to_owned(),
-        by,
-    };
-    let (row, minted) = keys::create(app, org, &new)?;
-    Ok(Made {
-        row,
-        minted,
-        org: org.map(|org| org.slug.to_string()),
-    })
+pub(super) fn make(app: &App, org: Option<&OrgSettings>, new: &NewKey) -> Result<Made, Failure> {
+    let made = keys::create(app, org, new, &Change::by_operator(app))?;
+    Ok(of(app, org, made))
 }
 
-fn create(context: &Context, slug: Option<&str>, kind: Kind, name: &str) -> Result<(), Failure> {
+fn of(app: &App, org: Option<&OrgSettings>, (row, minted): (KeyRow, Minted)) -> Made {
+    Made {
+        view: KeyView::new(&row, app.clock.now()),
+        minted,
+        org: org.map(|org| org.slug.to_string()),
+    }
+}
+
+fn create(
+    context: &Context,
+    slug: Option<&str>,
+    new: impl FnOnce(&App) -> NewKey,
+) -> Result<(), Failure> {
     let missing = if slug.is_none() {
         Missing::Create
     } else {
@@ -135,49 +189,68 @@ fn create(context: &Context, slug: Option<&str>, kind: Kind, name: &str) -> Resu
     };
     let app = context.open(missing)?;
     let org = slug.map(|slug| app.org_by_slug(slug)).transpose()?;
-    let made = make(&app, org.as_deref(), kind, name, Actor::Operator)?;
+    let made = make(&app, org.as_deref(), &new(&app))?;
     let mut text = format!("The key is made.\n{}", made.text());
-    if let Some(org) = org.filter(|_| kind == Kind::Scim) {
+    if let Some(org) = org.filter(|_| made.kind() == Kind::Scim) {
         let command = context.command(&format!("connection show --org {}", org.slug));
         let _ = write!(
             text,
             "\n\nNext, see the base URLs to paste beside it:\n  {command}"
         );
     }
-    context.out.answer(&text, &made.json())
+    context.out.answer(&text, &made.json()?)
 }
 
 fn list(context: &Context, slug: Option<&str>) -> Result<(), Failure> {
     let app = context.open(Missing::Refuse)?;
     let org = slug.map(|slug| app.org_by_slug(slug)).transpose()?;
-    let rows = keys::list(&app, org.as_deref())?;
-    let mut text = String::new();
+    let (rows, now) = (keys::list(&app, org.as_deref())?, app.clock.now());
+    let views: Vec<KeyView> = rows.iter().map(|row| KeyView::new(row, now)).collect();
+    let mut text = show::list(&views, now);
     for row in &rows {
-        let state = if row.revoked.is_some() {
-            "revoked"
-        } else {
-            "good"
-        };
-        let _ = writeln!(text, "{}  {}  {state}  {}", row.id, row.kind, row.name);
+        for advice in show::advice(context, row, now) {
+            let _ = write!(text, "\n\n{advice}");
+        }
     }
-    if rows.is_empty() {
-        text.push_str("There is no key yet.");
-    }
-    let items: Vec<Value> = rows.iter().map(describe).collect();
-    context
-        .out
-        .answer(text.trim_end(), &json!({"items": items}))
+    let items: Vec<Value> = views.iter().map(json_of).collect::<Result<_, _>>()?;
+    context.out.answer(&text, &json!({"items": items}))
 }
 
-/// A key without anything secret, in the shape that the admin API has for it.
-fn describe(row: &KeyRow) -> Value {
-    json!({
-        "id": row.id,
-        "kind": row.kind.as_str(),
-        "name": row.name,
-        "made_by": row.made_by,
-        "created_at": time(row.created),
-        "expires_at": row.expires.map(time),
-        "revoked_at": row.revoked.map(time),
-    })
+fn show(context: &Context, id: &str) -> Result<(), Failure> {
+    let app = context.open(Missing::Refuse)?;
+    let (row, now) = (keys::read(&app, None, id)?, app.clock.now());
+    let view = KeyView::new(&row, now);
+    let mut text = show::one(&view, now);
+    for advice in show::advice(context, &row, now) {
+        let _ = write!(text, "\n\n{advice}");
+    }
+    context.out.answer(&text, &json_of(&view)?)
+}
+
+fn rotate(
+    context: &Context,
+    id: String,
+    overlap_days: u32,
+    expires: Option<ends::When>,
+) -> Result<(), Failure> {
+    let app = context.open(Missing::Refuse)?;
+    let rotation = Rotation {
+        id,
+        overlap_days,
+        ends: ends::from_now(expires, app.clock.now()),
+    };
+    let turned = keys::rotate(&app, None, &rotation, &Change::by_operator(&app))?;
+    let org = turned.0.org.map(|org| app.org(org)).transpose()?;
+    let made = of(&app, org.as_deref(), turned);
+    let old = made.view.rotation.as_ref().map_or_else(
+        || "The old secret is good no more.".to_owned(),
+        |rotation| {
+            format!(
+                "The old secret is good until {}: put the new one in its place before.",
+                rotation.old_good_until
+            )
+        },
+    );
+    let text = format!("The key has another secret.\n{}\n{old}", made.text());
+    context.out.answer(&text, &made.json()?)
 }

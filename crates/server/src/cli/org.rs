@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use app::{Actor, App, orgs, port::org::OrgSettings};
+use app::{App, change::Change, keys::NewKey, orgs, port::org::OrgSettings};
 use clap::Subcommand;
 use domain::{Preset, key::Kind};
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
 
 fn create(context: &Context, new: &orgs::NewOrg, kind: Option<Kind>) -> Result<(), Failure> {
     let app = context.open(Missing::Create)?;
-    let org = orgs::create(&app, new)?;
+    let org = orgs::create(&app, new, &Change::by_operator(&app))?;
     let made = kind.map(|kind| first_key(&app, &org, kind)).transpose()?;
     let mut value = describe(context, &org);
     let mut text = format!(
@@ -66,7 +66,7 @@ fn create(context: &Context, new: &orgs::NewOrg, kind: Option<Kind>) -> Result<(
         base_url(context, &org),
     );
     if let Some(made) = &made {
-        value["key"] = made.json();
+        value["key"] = made.json()?;
         let _ = write!(text, "\n{}", made.text());
     }
     let _ = write!(text, "\n\n{}", next(context, &org, made.as_ref()));
@@ -74,7 +74,7 @@ fn create(context: &Context, new: &orgs::NewOrg, kind: Option<Kind>) -> Result<(
 }
 
 fn first_key(app: &App, org: &OrgSettings, kind: Kind) -> Result<key::Made, Failure> {
-    key::make(app, Some(org), kind, "first key", Actor::Operator)
+    key::make(app, Some(org), &NewKey::usual(kind, "first key"))
 }
 
 /// The command to type next: what still keeps the first user from being provisioned.

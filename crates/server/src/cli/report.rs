@@ -2,10 +2,7 @@
 
 use std::fmt::Write;
 
-use app::{
-    keys,
-    orgs::{self, Report},
-};
+use app::orgs::{self, Report};
 use clap::Args;
 
 use super::{
@@ -27,9 +24,8 @@ pub(super) struct Command {
 
 pub(super) fn run(context: &Context, command: &Command) -> Result<(), Failure> {
     let target = Target::open(context, &command.org)?;
-    let keys = keys::list(&target.app, Some(&target.org))?;
     let now = target.app.clock.now();
-    let report = target.read(move |tx| orgs::report(tx, &keys, now))?;
+    let report = target.read(move |tx| orgs::report(tx, now))?;
     context
         .out
         .answer(&text(&target, &report), &json_of(&report)?)
@@ -91,7 +87,8 @@ fn numbers(target: &Target, report: &Report) -> String {
 fn lists(target: &Target, report: &Report) -> Vec<Finding> {
     let export = target.command("mapping export", "mapping.toml");
     let grant = target.command("grant put", "--user USER --role ROLE");
-    let key = target.command("key create", "--kind scim");
+    let key = target.context.command("key rotate ID");
+    let show = target.context.command("key show ID");
     let holds = report
         .holds
         .iter()
@@ -100,6 +97,12 @@ fn lists(target: &Target, report: &Report) -> Vec<Finding> {
         .expiring_keys
         .iter()
         .map(|key| format!("{} {} ends {}", key.id, key.name, key.expires_at));
+    let old = report.old_secrets_in_use.iter().map(|key| {
+        format!(
+            "{} {}: the old secret ends {}",
+            key.id, key.name, key.expires_at
+        )
+    });
     vec![
         Finding {
             what: "Rules that wait for their group",
@@ -129,7 +132,12 @@ fn lists(target: &Target, report: &Report) -> Vec<Finding> {
         Finding {
             what: "Keys that end within 30 days",
             which: ending.collect(),
-            next: format!("make new ones and put them in place: {key}"),
+            next: format!("give them another secret, and put it in place: {key}"),
+        },
+        Finding {
+            what: "Rotated keys whose old secret is still in use",
+            which: old.collect(),
+            next: format!("put the new secret wherever the old one is: {show}"),
         },
     ]
 }

@@ -21,6 +21,8 @@ const WORKERS: &[(&str, Work)] = &[
     ("feed", app::feed::run),
     ("retention", app::retention::run),
     ("requests", app::requests::run),
+    ("keys", app::keys::worker::run),
+    ("audit", app::audit::worker::run),
 ];
 
 /// Running workers.

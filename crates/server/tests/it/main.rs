@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod audit;
 mod commands;
 mod configuration;
 mod conversations;
 mod crash;
+mod keys;
 mod lifecycle;
 mod onboarding;
 mod roles;

@@ -20,6 +20,10 @@ statements! {
     RevisionShared: "SELECT revision FROM orgs WHERE id = ? {for share}" => (BigInt,) as (i64,);
     /// The same, alone in the organization.
     RevisionAlone: "SELECT revision FROM orgs WHERE id = ? {for update}" => (BigInt,) as (i64,);
+    /// In place of the first, for what belongs to no organization.
+    Instance: "SELECT fold_version FROM instance" => (BigInt,) as (i64,);
+    /// In place of the second. Nothing there needs the third.
+    InstanceShared: "SELECT fold_version FROM instance {for share}" => (BigInt,) as (i64,);
     /// The whole row.
     OrgById: "SELECT id, slug, settings, version, mapping_version FROM orgs WHERE id = ?" =>
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
@@ -32,6 +36,8 @@ statements! {
 pub(crate) fn lock(session: &mut Session, org: OrgId, lock: Lock) -> Stored<Option<i64>> {
     let binds = [Bind::Int(org.0)];
     let row = match lock {
+        Lock::Read if org == OrgId::INSTANCE => Instance::row(session, &[])?,
+        _ if org == OrgId::INSTANCE => InstanceShared::row(session, &[])?,
         Lock::Read => Revision::row(session, &binds)?,
         Lock::Shared => RevisionShared::row(session, &binds)?,
         Lock::Exclusive => RevisionAlone::row(session, &binds)?,

@@ -9,7 +9,7 @@ use rolecall_storage::{Config, Database, OpenError};
 
 use crate::support::{End, insert, names, open, org, read, sqlite_url, urls, write};
 
-fn execute(url: &str, text: &str) {
+pub(crate) fn execute(url: &str, text: &str) {
     match url.strip_prefix("sqlite://") {
         Some(path) => SqliteConnection::establish(path)
             .unwrap()

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use app::port::audit::AuditDraft;
 use app::port::org::OrgSettings;
 use app::port::users::UserWrite;
 use app::port::{Abort, Job, Lock, Outcome, Store, StoreError, Tx, Unit};
@@ -62,7 +63,16 @@ pub(crate) fn org(store: &Database, slug: &str) -> OrgId {
         version: 1,
         mapping_version: 1,
     };
-    store.instance().create_org(&settings, 0).unwrap()
+    let draft = AuditDraft {
+        at: 0,
+        key: None,
+        request: None,
+        action: "org.created",
+        subject: slug.to_owned(),
+        before: None,
+        after: None,
+    };
+    store.instance().create_org(&settings, &draft).unwrap()
 }
 
 /// A user of this name.

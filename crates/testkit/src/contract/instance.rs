@@ -7,15 +7,15 @@ use domain::OrgId;
 
 use super::Factory;
 use super::events::event;
-use super::keys::key;
-use super::world::{AT, World, settings};
+use super::keys::{insert, key};
+use super::world::{AT, World, settings, told};
 
 pub(super) fn organizations(factory: Factory<'_>) {
     let store = factory();
     let instance = store.instance();
     assert!(instance.orgs().unwrap().is_empty());
-    let zeta = instance.create_org(&settings("zeta"), AT).unwrap();
-    let acme = instance.create_org(&settings("acme"), AT + 1).unwrap();
+    let zeta = instance.create_org(&settings("zeta"), &told()).unwrap();
+    let acme = instance.create_org(&settings("acme"), &told()).unwrap();
     assert_ne!(zeta, acme);
     let stored = |id: OrgId, slug: &str| OrgSettings {
         id,
@@ -32,7 +32,7 @@ pub(super) fn organizations(factory: Factory<'_>) {
     );
     assert_eq!(instance.org_by_slug("nobody").unwrap(), None);
     assert_eq!(instance.org(OrgId(acme.0.max(zeta.0) + 1)).unwrap(), None);
-    let again = instance.create_org(&settings("acme"), AT);
+    let again = instance.create_org(&settings("acme"), &told());
     assert!(
         matches!(again, Err(StoreError::Conflict(Unique::OrgSlug))),
         "{again:?}"
@@ -51,15 +51,13 @@ pub(super) fn deleting_an_organization(factory: Factory<'_>) {
         Ok(tx.append(&[event("user.updated", "ann")])?)
     });
     world.feed();
-    instance
-        .insert_key(&key("orgs-own", Some(world.org), AT))
-        .unwrap();
-    instance.insert_key(&key("owners", None, AT)).unwrap();
+    insert(&world, &key("orgs-own", Some(world.org), AT)).unwrap();
+    insert(&world, &key("owners", None, AT)).unwrap();
     let other = world.other("other");
     let kept = other.add_user("ann");
 
-    assert!(instance.delete_org(world.org).unwrap());
-    assert!(!instance.delete_org(world.org).unwrap());
+    assert!(instance.delete_org(world.org, &told()).unwrap());
+    assert!(!instance.delete_org(world.org, &told()).unwrap());
     assert_eq!(instance.org(world.org).unwrap(), None);
     assert_eq!(instance.key("orgs-own").unwrap(), None);
     assert!(instance.key("owners").unwrap().is_some());

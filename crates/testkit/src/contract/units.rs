@@ -13,7 +13,7 @@ use super::Factory;
 use super::access::write;
 use super::events::event;
 use super::job::{Ran, Stop};
-use super::world::{World, user};
+use super::world::{World, told, user};
 
 /// A committed unit is read by the next one.
 pub(super) fn commit_and_read(factory: Factory<'_>) {
@@ -123,7 +123,13 @@ pub(super) fn a_stronger_lock_starts_again(factory: Factory<'_>) {
 
 pub(super) fn a_gone_organization_fails(factory: Factory<'_>) {
     let world = World::new(factory);
-    assert!(world.store.instance().delete_org(world.org).unwrap());
+    assert!(
+        world
+            .store
+            .instance()
+            .delete_org(world.org, &told())
+            .unwrap()
+    );
     for lock in [Lock::Shared, Lock::Exclusive] {
         let ended = world.attempt(lock, |tx| {
             tx.settings()?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::port::audit::AuditDraft;
 use app::port::groups::{GroupWrite, NewMember};
 use app::port::org::OrgSettings;
 use app::port::outbox::FeedEvent;
@@ -33,7 +34,10 @@ impl World {
     /// A fresh store with one organization.
     pub(super) fn new(factory: Factory<'_>) -> Self {
         let store = factory();
-        let org = store.instance().create_org(&settings("acme"), AT).unwrap();
+        let org = store
+            .instance()
+            .create_org(&settings("acme"), &told())
+            .unwrap();
         Self { store, org }
     }
 
@@ -42,7 +46,7 @@ impl World {
         let org = self
             .store
             .instance()
-            .create_org(&settings(slug), AT)
+            .create_org(&settings(slug), &told())
             .unwrap();
         Self {
             store: Arc::clone(&self.store),
@@ -224,4 +228,17 @@ pub(super) fn rule(group_name: &str, key: &str, position: i64) -> RuleRow {
 /// A role's key.
 pub(super) fn role(key: &str) -> RoleKey {
     RoleKey::new(key).unwrap()
+}
+
+/// The audit's row of making or removing an organization.
+pub(super) fn told() -> AuditDraft {
+    AuditDraft {
+        at: AT,
+        key: None,
+        request: None,
+        action: "org.created",
+        subject: "acme".to_owned(),
+        before: None,
+        after: Some("{\"name\":\"Acme\"}".to_owned()),
+    }
 }

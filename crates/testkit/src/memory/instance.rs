@@ -1,31 +1,39 @@
 //! Organizations, keys and the secret.
 
+use std::sync::Arc;
+
 use app::port::answers::KeptAnswer;
-use app::port::instance::KeyRow;
+use app::port::audit::AuditDraft;
+use app::port::keys::{KeyRow, SecretUse};
 use app::port::org::OrgSettings;
 use app::port::store::Unique;
 use app::port::{Instance, Millis, StoreError, Stored};
 use domain::OrgId;
 
-use super::MemoryStore;
-use super::answers;
-use super::state::OrgState;
+use super::state::{OrgState, State};
+use super::{MemoryStore, answers, audit};
 
 /// The same in every process, so that cursors and person keys can stand in snapshots.
 const SECRET: [u8; 32] = *b"a secret that only tests may use";
+
+/// Tells it in the instance's audit.
+fn tell(state: &mut State, draft: &AuditDraft) {
+    let keys = state.owner_keys();
+    let key = draft.key.as_ref().and_then(|id| keys.get(id));
+    let name = key.map(|key| key.name.clone());
+    if let Some(instance) = state.orgs.get_mut(&OrgId::INSTANCE) {
+        audit::append(instance, draft, name);
+    }
+}
 
 impl Instance for MemoryStore {
     fn secret(&self) -> Stored<[u8; 32]> {
         Ok(SECRET)
     }
 
-    fn create_org(&self, settings: &OrgSettings, _now: Millis) -> Stored<OrgId> {
+    fn create_org(&self, settings: &OrgSettings, draft: &AuditDraft) -> Stored<OrgId> {
         let mut state = self.locked();
-        if state
-            .orgs
-            .values()
-            .any(|org| org.settings.slug == settings.slug)
-        {
+        if state.made().any(|org| org.settings.slug == settings.slug) {
             return Err(StoreError::Conflict(Unique::OrgSlug));
         }
         state.last_org += 1;
@@ -37,96 +45,105 @@ impl Instance for MemoryStore {
                 ..settings.clone()
             }),
         );
+        tell(&mut state, draft);
         Ok(id)
     }
 
     fn orgs(&self) -> Stored<Vec<OrgSettings>> {
         let state = self.snapshot();
-        let mut orgs: Vec<_> = state
-            .orgs
-            .values()
-            .map(|org| (*org.settings).clone())
-            .collect();
+        let mut orgs: Vec<_> = state.made().map(|org| (*org.settings).clone()).collect();
         orgs.sort_by(|a, b| a.slug.cmp(&b.slug));
         Ok(orgs)
     }
 
     fn org_by_slug(&self, slug: &str) -> Stored<Option<OrgSettings>> {
         let state = self.locked();
-        let found = state
-            .orgs
-            .values()
-            .find(|org| org.settings.slug.as_str() == slug);
+        let found = state.made().find(|org| org.settings.slug.as_str() == slug);
         Ok(found.map(|org| (*org.settings).clone()))
     }
 
     fn org(&self, id: OrgId) -> Stored<Option<OrgSettings>> {
         Ok(self
             .locked()
-            .orgs
-            .get(&id)
+            .made()
+            .find(|org| org.settings.id == id)
             .map(|org| (*org.settings).clone()))
     }
 
-    fn delete_org(&self, id: OrgId) -> Stored<bool> {
+    fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
         let mut state = self.locked();
-        state.keys.retain(|_, key| key.org != Some(id));
-        Ok(state.orgs.remove(&id).is_some())
-    }
-
-    fn insert_key(&self, key: &KeyRow) -> Stored<()> {
-        let mut state = self.locked();
-        if state.keys.contains_key(&key.id) {
-            return Err(StoreError::Conflict(Unique::Id));
-        }
-        state.keys.insert(key.id.clone(), key.clone());
-        Ok(())
-    }
-
-    fn key(&self, id: &str) -> Stored<Option<KeyRow>> {
-        Ok(self.locked().keys.get(id).cloned())
-    }
-
-    fn keys(&self, org: Option<OrgId>) -> Stored<Vec<KeyRow>> {
-        let state = self.locked();
-        let mut keys: Vec<_> = state
-            .keys
-            .values()
-            .filter(|key| key.org == org)
-            .cloned()
-            .collect();
-        keys.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
-        Ok(keys)
-    }
-
-    fn revoke_key(&self, id: &str, now: Millis) -> Stored<bool> {
-        let mut state = self.locked();
-        let Some(key) = state.keys.get_mut(id).filter(|key| key.revoked.is_none()) else {
+        if id == OrgId::INSTANCE || state.orgs.remove(&id).is_none() {
             return Ok(false);
-        };
-        key.revoked = Some(now);
-        key.epoch += 1;
+        }
+        tell(&mut state, draft);
         Ok(true)
     }
 
+    fn key(&self, id: &str) -> Stored<Option<KeyRow>> {
+        let state = self.locked();
+        Ok(state
+            .orgs
+            .values()
+            .find_map(|org| org.keys.get(id))
+            .cloned())
+    }
+
+    fn keys_ending(&self, from: Millis, until: Millis) -> Stored<Vec<KeyRow>> {
+        let state = self.locked();
+        let all = state.orgs.values().flat_map(|org| org.keys.values());
+        let mut ending: Vec<KeyRow> = all
+            .filter(|key| key.revoked.is_none())
+            .filter(|key| key.expires.is_some_and(|end| (from..until).contains(&end)))
+            .cloned()
+            .collect();
+        ending.sort_by(|a, b| (a.expires, &a.id).cmp(&(b.expires, &b.id)));
+        Ok(ending)
+    }
+
+    fn note_uses(&self, uses: &[SecretUse]) -> Stored<()> {
+        let mut state = self.locked();
+        for SecretUse { id, phc, used } in uses {
+            let mut orgs = state.orgs.values_mut();
+            let Some(org) = orgs.find(|org| org.keys.contains_key(id)) else {
+                continue;
+            };
+            let Some(key) = Arc::make_mut(&mut org.keys).get_mut(id) else {
+                continue;
+            };
+            if key.phc == *phc {
+                if key.used.as_ref().is_none_or(|last| last.at < used.at) || key.confirmed.is_none()
+                {
+                    key.confirmed.get_or_insert(used.at);
+                    key.used = Some(used.clone());
+                }
+            } else if let Some(previous) = key.previous.as_mut().filter(|old| old.phc == *phc)
+                && previous.used.is_none_or(|last| last < used.at)
+            {
+                previous.used = Some(used.at);
+                key.used = Some(used.clone());
+            }
+        }
+        Ok(())
+    }
+
     fn kept_answer(&self, key: &str, name: &str, since: Millis) -> Stored<Option<KeptAnswer>> {
-        Ok(answers::kept(&self.locked().answers, key, name, since))
+        let state = self.locked();
+        let instance = state.orgs.get(&OrgId::INSTANCE);
+        Ok(instance.and_then(|org| answers::kept(&org.answers, key, name, since)))
     }
 
     fn keep_answer(&self, kept: &KeptAnswer, since: Millis) -> Stored<bool> {
-        Ok(answers::keep(&mut self.locked().answers, kept, since))
+        let mut state = self.locked();
+        let instance = state.orgs.get_mut(&OrgId::INSTANCE);
+        Ok(instance.is_some_and(|org| answers::keep(Arc::make_mut(&mut org.answers), kept, since)))
     }
 
     fn forget_answers(&self, org: Option<OrgId>, before: Millis, limit: u64) -> Stored<u64> {
         let mut state = self.locked();
-        let Some(org) = org else {
-            return Ok(answers::forget(&mut state.answers, before, limit));
-        };
-        let Some(org) = state.orgs.get_mut(&org) else {
-            return Ok(0);
-        };
-        let all = std::sync::Arc::make_mut(&mut org.answers);
-        Ok(answers::forget(all, before, limit))
+        let org = state.orgs.get_mut(&org.unwrap_or(OrgId::INSTANCE));
+        Ok(org.map_or(0, |org| {
+            answers::forget(Arc::make_mut(&mut org.answers), before, limit)
+        }))
     }
 
     fn orgs_with_stale_access(&self) -> Stored<Vec<OrgId>> {

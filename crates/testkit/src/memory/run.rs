@@ -41,7 +41,7 @@ fn once(state: &State, job: &mut dyn Job, lock: Lock) -> Run {
             "the organization of this unit of work is gone",
         )));
     };
-    let mut tx = MemoryTx::new(org.clone(), lock);
+    let mut tx = MemoryTx::new(org.clone(), state.owner_keys(), lock);
     let ended = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx)));
     ended.unwrap_or_else(|_| Err(Abort::Store(broken("the unit of work panicked"))))?;
     Ok(tx.org)

@@ -4,32 +4,74 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::port::Millis;
+use app::port::audit::AuditRow;
 use app::port::counts::Losses;
 use app::port::grants::GrantScope;
 use app::port::groups::{GroupWrite, MemberKind};
 use app::port::history::HistoryRow;
-use app::port::instance::KeyRow;
 use app::port::jobs::JobRow;
+use app::port::keys::KeyRow;
 use app::port::org::OrgSettings;
 use app::port::outbox::FeedEvent;
 use app::port::places::Atlas;
 use app::port::requests::RequestRow;
 use app::port::rules::RuleRow;
 use app::port::users::UserWrite;
-use domain::{Access, Grant, GroupId, OrgId, RoleKey, RuleId, Standing, UserId};
+use domain::{
+    Access, Connection, Grant, GroupId, OrgFacts, OrgId, Preset, RoleKey, RuleId, Slug, Standing,
+    UserId,
+};
 use uuid::Uuid;
 
 use super::answers::Kept;
 
 /// Everything.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct State {
+    /// With the instance at number 0.
     pub(super) orgs: BTreeMap<OrgId, OrgState>,
     /// The number given last; numbers are never used again.
     pub(super) last_org: i64,
-    pub(super) keys: BTreeMap<String, KeyRow>,
-    /// Of what belongs to no organization.
-    pub(super) answers: Kept,
+}
+
+impl State {
+    /// Nothing but the place of what belongs to no organization, which has settings that nobody
+    /// reads.
+    pub(super) fn new() -> Self {
+        let instance = OrgSettings {
+            id: OrgId::INSTANCE,
+            slug: Slug::new("instance").expect("is a slug"),
+            name: String::new(),
+            preset: Preset::Plain,
+            facts: OrgFacts {
+                catalog: Preset::Plain.catalog(),
+                policies: Preset::Plain.policies(),
+            },
+            connection: Connection::of_preset(Preset::Plain),
+            seat_limit: None,
+            version: 0,
+            mapping_version: 0,
+        };
+        Self {
+            orgs: BTreeMap::from([(OrgId::INSTANCE, OrgState::new(instance))]),
+            last_org: 0,
+        }
+    }
+
+    /// The keys that belong to no organization.
+    pub(super) fn owner_keys(&self) -> Arc<BTreeMap<String, KeyRow>> {
+        let instance = self.orgs.get(&OrgId::INSTANCE);
+        instance
+            .map(|org| Arc::clone(&org.keys))
+            .unwrap_or_default()
+    }
+
+    /// The organizations that somebody made.
+    pub(super) fn made(&self) -> impl Iterator<Item = &OrgState> {
+        let mut all = self.orgs.iter();
+        all.next();
+        all.map(|(_, org)| org)
+    }
 }
 
 /// A membership: what the member is, and the client's text.
@@ -59,7 +101,9 @@ pub(super) struct OrgState {
     pub(super) history: Arc<BTreeMap<(UserId, Millis), HistoryRow>>,
     /// By minute since 1970.
     pub(super) losses: Arc<BTreeMap<i64, Losses>>,
+    pub(super) audit: Arc<Vec<AuditRow>>,
     pub(super) jobs: Arc<Vec<JobRow>>,
+    pub(super) keys: Arc<BTreeMap<String, KeyRow>>,
     pub(super) events: Arc<Vec<Arc<FeedEvent>>>,
     /// The number given to an event last.
     pub(super) feed_head: i64,
@@ -83,7 +127,9 @@ impl OrgState {
             stale: Arc::default(),
             history: Arc::default(),
             losses: Arc::default(),
+            audit: Arc::default(),
             jobs: Arc::default(),
+            keys: Arc::default(),
             events: Arc::default(),
             feed_head: 0,
             requests: Arc::default(),

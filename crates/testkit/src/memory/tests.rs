@@ -1,5 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use app::port::audit::AuditDraft;
 use app::port::users::{UserKeys, UserRow, UserWrite};
 use app::port::{Lock, Tx};
 use app::{Error, Result, Scope, Work};
@@ -51,7 +52,7 @@ fn misuse_of_the_port_is_refused() {
     type Use = fn(&mut dyn Tx) -> Result<()>;
     let check = |lock: Lock, good: bool, misuse: Use| {
         let store = MemoryStore::new();
-        let org = store.create_org(&settings(), 0).unwrap();
+        let org = store.create_org(&settings(), &told()).unwrap();
         let scope = Scope::operator(org);
         Work::new(&scope, Lock::Shared, |tx| {
             Ok(tx.insert_user(&ann(), domain::Standing::default())?)
@@ -95,7 +96,7 @@ fn misuse_of_the_port_is_refused() {
 #[test]
 fn a_copy_of_the_state_shares_what_is_not_changed() {
     let store = MemoryStore::new();
-    let org = store.create_org(&settings(), 0).unwrap();
+    let org = store.create_org(&settings(), &told()).unwrap();
     let before = store.snapshot();
     let scope = Scope::operator(org);
     Work::new(&scope, Lock::Shared, |tx| {
@@ -107,4 +108,16 @@ fn a_copy_of_the_state_shares_what_is_not_changed() {
     let (before, after) = (&before.orgs[&org], &after.orgs[&org]);
     assert!(std::sync::Arc::ptr_eq(&before.groups, &after.groups));
     assert!(!std::sync::Arc::ptr_eq(&before.users, &after.users));
+}
+
+fn told() -> AuditDraft {
+    AuditDraft {
+        at: 0,
+        key: None,
+        request: None,
+        action: "org.created",
+        subject: "acme".to_owned(),
+        before: None,
+        after: None,
+    }
 }

@@ -1,8 +1,9 @@
 //! One open unit of work, and what the port asks of the use case inside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use app::port::keys::KeyRow;
 use app::port::{Lock, StoreError, Stored};
 use uuid::Uuid;
 
@@ -16,15 +17,22 @@ pub(super) fn broken(why: &'static str) -> StoreError {
 /// The unit's own copy of its organization.
 pub(super) struct MemoryTx {
     pub(super) org: OrgState,
+    /// For their names.
+    pub(super) owner_keys: Arc<BTreeMap<String, KeyRow>>,
     lock: Lock,
     /// Rows that PostgreSQL would hold locked for this unit.
     held: BTreeSet<Uuid>,
 }
 
 impl MemoryTx {
-    pub(super) fn new(org: OrgState, lock: Lock) -> Self {
+    pub(super) fn new(
+        org: OrgState,
+        owner_keys: Arc<BTreeMap<String, KeyRow>>,
+        lock: Lock,
+    ) -> Self {
         Self {
             org,
+            owner_keys,
             lock,
             held: BTreeSet::new(),
         }

@@ -21,6 +21,7 @@ const ALWAYS: &[Code] = &[
     Code::MethodNotAllowed,
     Code::UnknownField,
     Code::InvalidField,
+    Code::TooManyRequests,
     Code::Unavailable,
     Code::Internal,
 ];

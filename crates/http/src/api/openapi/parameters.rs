@@ -125,6 +125,20 @@ pub(super) const QUERY: &[Described] = &[
         ),
         "0",
     ),
+    like(text("action", "Only this action."), "key.created"),
+    text("key", "Only what was done with the key of this id."),
+    text(
+        "subject",
+        "Only what was done to this: an id, slug or path.",
+    ),
+    like(
+        text("from", "Only from this moment on, RFC 3339."),
+        "2026-01-31T12:00:00Z",
+    ),
+    like(
+        text("until", "Only before this moment, RFC 3339."),
+        "2026-01-31T12:00:00Z",
+    ),
     number(
         "wait",
         "Seconds to wait for an event where there is none, 0 to 60.",

@@ -4,6 +4,7 @@ use app::{
     error::Code,
     orgs::{NewOrg, PersonView},
 };
+use domain::Action;
 
 use super::{Endpoint, OWNER, PAGE, READ, Reply, Section, route, verb};
 use crate::api::{
@@ -24,6 +25,7 @@ pub(super) const SECTION: Section = Section {
                     .asks(PAGE)
                     .gives(Reply::Page(Shape::of::<OrgView>())),
                 verb("POST", OWNER, "Make an organization")
+                    .told(Action::OrgCreated)
                     .about(
                         "From a preset: a catalog of roles and a set of policies, all of which can \
                          be changed afterwards.",
@@ -41,11 +43,13 @@ pub(super) const SECTION: Section = Section {
                     .gives(Reply::One(Shape::of::<OrgView>()))
                     .tagged(),
                 verb("PATCH", OWNER, "Rename an organization")
+                    .told(Action::OrgChanged)
                     .about("The slug and the preset are for good.")
                     .takes(Shape::of::<Rename>())
                     .gives(Reply::One(Shape::of::<OrgView>()))
                     .tagged(),
                 verb("DELETE", OWNER, "Remove an organization")
+                    .told(Action::OrgRemoved)
                     .about("With everything in it, its keys too. There is no way back.")
                     .tagged(),
             ],

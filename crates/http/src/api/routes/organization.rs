@@ -1,6 +1,7 @@
 //! Rows of what an administrator sets.
 
-use app::{error::Code, preview::PlanView};
+use app::{error::Code, keys::KeyView, preview::PlanView};
+use domain::Action;
 
 use super::{ADMIN, Endpoint, READ, Reply, Section, route, verb};
 use crate::api::{
@@ -26,6 +27,7 @@ pub(super) const SETTINGS: Section = Section {
                     .gives(Reply::One(Shape::of::<settings::Answer>()))
                     .tagged(),
                 verb("PATCH", ADMIN, "Change settings")
+                    .told(Action::SettingsChanged)
                     .about(
                         "A merge patch: what is left out stays. With `plan`, only if it does \
                          exactly what a preview told.",
@@ -46,6 +48,7 @@ pub(super) const SETTINGS: Section = Section {
                     .gives(Reply::One(Shape::of::<roles::Document>()))
                     .tagged(),
                 verb("PUT", ADMIN, "Replace the catalog of roles")
+                    .told(Action::RolesReplaced)
                     .about("The whole list, highest first. A role that is in use has to stay.")
                     .asks(&["plan"])
                     .takes(Shape::of::<roles::Document>())
@@ -69,6 +72,7 @@ pub(super) const MAPPING: Section = Section {
                     .gives(Reply::One(Shape::of::<MappingDocument>()))
                     .tagged(),
                 verb("PUT", ADMIN, "Replace the mapping")
+                    .told(Action::MappingReplaced)
                     .about(
                         "The whole document; sending it twice changes nothing. With \
                          `dry_run=true` nothing is changed, and the answer is the plan.",
@@ -108,17 +112,35 @@ pub(super) const KEYS: Section = Section {
             &[
                 verb("GET", ADMIN, "List keys")
                     .about("Revoked ones too, oldest first.")
-                    .gives(Reply::Page(Shape::of::<keys::KeyView>())),
+                    .gives(Reply::Page(Shape::of::<KeyView>())),
                 verb("POST", ADMIN, "Make a key")
+                    .told(Action::KeyCreated)
                     .takes(Shape::of::<keys::Body>())
-                    .gives(Reply::Secret(Shape::of::<keys::KeyView>())),
+                    .gives(Reply::Secret(Shape::of::<keys::MintedView>())),
             ],
         ),
         route(
             "/orgs/{org}/keys/{key}",
             Endpoint::Key,
-            &[verb("DELETE", ADMIN, "Revoke a key")
-                .about("At once in this process, within 5 seconds in every other.")],
+            &[
+                verb("GET", ADMIN, "Read a key").gives(Reply::One(Shape::of::<KeyView>())),
+                verb("DELETE", ADMIN, "Revoke a key")
+                    .told(Action::KeyRevoked)
+                    .about("At once in this process, within 5 seconds in every other."),
+            ],
+        ),
+        route(
+            "/orgs/{org}/keys/{key}/rotate",
+            Endpoint::RotateKey,
+            &[verb("POST", ADMIN, "Rotate a key")
+                .told(Action::KeyRotated)
+                .about(
+                    "Another secret for the same key. The old one stays good for `overlap_days`, \
+                     0 to 7, so that nobody is locked out while the new one is put in place.",
+                )
+                .may_take(Shape::of::<keys::RotateBody>())
+                .gives(Reply::One(Shape::of::<keys::MintedView>()))
+                .refuses(&[Code::KeyEnded])],
         ),
     ],
 };

@@ -1,6 +1,7 @@
 //! Rows of workspaces and projects.
 
 use app::{error::Code, grants::GrantView};
+use domain::Action;
 
 use super::{ADMIN, Endpoint, Level, PAGE, READ, Reply, Section, Verb, route, verb};
 use crate::api::{
@@ -85,6 +86,7 @@ const fn list(summary: &'static str) -> Verb {
 
 const fn make(summary: &'static str) -> Verb {
     verb("POST", ADMIN, summary)
+        .told(Action::PlaceCreated)
         .takes(Shape::of::<NewPlace>())
         .gives(Reply::Made(Shape::of::<PlaceView>()))
         .refuses(&[Code::Taken])
@@ -98,6 +100,7 @@ const fn read(summary: &'static str) -> Verb {
 
 const fn rename(summary: &'static str) -> Verb {
     verb("PUT", ADMIN, summary)
+        .told(Action::PlaceChanged)
         .about("The slug is for good.")
         .takes(Shape::of::<Rename>())
         .gives(Reply::One(Shape::of::<PlaceView>()))
@@ -106,6 +109,7 @@ const fn rename(summary: &'static str) -> Verb {
 
 const fn remove(summary: &'static str) -> Verb {
     verb("DELETE", ADMIN, summary)
+        .told(Action::PlaceRemoved)
         .asks(&["force"])
         .tagged()
         .refuses(&[Code::InUse])
@@ -124,6 +128,7 @@ const fn members(summary: &'static str) -> Verb {
 
 const fn add(summary: &'static str) -> Verb {
     verb("PUT", ADMIN, summary)
+        .told(Action::GrantPut)
         .about(
             "A manual grant, in place of the one that is here; it survives every sync. `If-Match` \
              takes the entity tag of the user's grants.",
@@ -136,6 +141,7 @@ const fn add(summary: &'static str) -> Verb {
 
 const fn take(summary: &'static str) -> Verb {
     verb("DELETE", ADMIN, summary)
+        .told(Action::GrantRemoved)
         .about(
             "The manual grant; what rules give stays. `If-Match` takes the entity tag of the \
              user's grants.",

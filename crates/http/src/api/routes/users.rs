@@ -1,6 +1,7 @@
 //! Rows of users, groups, and what users may do.
 
 use app::{access::view::AccessView, error::Code, grants::GrantView};
+use domain::Action;
 
 use super::{ADMIN, Endpoint, READ, Reply, Section, route, verb};
 use crate::api::{
@@ -32,6 +33,7 @@ pub(super) const USERS: Section = Section {
                     .asks(FIND)
                     .gives(Reply::Page(Shape::of::<users::Item>())),
                 verb("POST", ADMIN, "Make a user by hand")
+                    .told(Action::UserCreated)
                     .about("The identity provider manages the user from its first write on.")
                     .takes(Shape::of::<users::Body>())
                     .gives(Reply::Made(Shape::of::<users::One>()))
@@ -47,6 +49,7 @@ pub(super) const USERS: Section = Section {
                     .gives(Reply::One(Shape::of::<users::One>()))
                     .tagged(),
                 verb("DELETE", ADMIN, "Remove a user")
+                    .told(Action::UserRemoved)
                     .about("With all access, at once. The name is free again.")
                     .tagged(),
             ],
@@ -60,6 +63,7 @@ pub(super) const USERS: Section = Section {
                     .asks(&["displayName", "cursor", "limit"])
                     .gives(Reply::Page(Shape::of::<groups::GroupView>())),
                 verb("POST", ADMIN, "Make a group by hand")
+                    .told(Action::GroupCreated)
                     .about(
                         "For an identity provider that links to a group that is there (Okta's \
                          Link Group). Rules that wait for the name find it. Its members are the \
@@ -78,6 +82,7 @@ pub(super) const USERS: Section = Section {
                     .gives(Reply::One(Shape::of::<groups::GroupView>()))
                     .tagged(),
                 verb("DELETE", ADMIN, "Remove a group")
+                    .told(Action::GroupRemoved)
                     .about("Its members lose what it gave; its rules wait for the name.")
                     .tagged()
                     .refuses(&[Code::LastHolder]),
@@ -91,6 +96,7 @@ pub(super) const USERS: Section = Section {
                     .gives(Reply::Page(Shape::of::<GrantView>()))
                     .tagged(),
                 verb("PUT", ADMIN, "Grant by hand")
+                    .told(Action::GrantPut)
                     .about(
                         "In place of the grant in the same scope. It survives every sync: `floor` \
                          is at least this role, `fixed` exactly this one.",
@@ -100,6 +106,7 @@ pub(super) const USERS: Section = Section {
                     .tagged()
                     .refuses(&[Code::LastHolder, Code::SeatsFull]),
                 verb("DELETE", ADMIN, "Take a grant back")
+                    .told(Action::GrantRemoved)
                     .about("The one in `scope`; without it, that of the organization role.")
                     .asks(&["scope"])
                     .tagged()

@@ -1,8 +1,9 @@
 //! Rows of what is looked at: events, the provisioning log, what needs attention.
 
-use app::{error::Code, grants::HoldView, jobs::JobView, orgs::Report};
+use app::{audit::AuditView, error::Code, grants::HoldView, jobs::JobView, orgs::Report};
+use domain::key::Kind;
 
-use super::{ADMIN, Endpoint, PAGE, READ, Reply, Section, route, verb};
+use super::{ADMIN, Endpoint, OWNER, PAGE, READ, Reply, Section, Verb, route, verb};
 use crate::api::{events::EventView, openapi::Shape, requests::RequestView};
 
 pub(super) const EVENTS: Section = Section {
@@ -61,6 +62,16 @@ pub(super) const SECTION: Section = Section {
                 .gives(Reply::One(Shape::of::<RequestView>()))],
         ),
         route(
+            "/orgs/{org}/audit",
+            Endpoint::Audit,
+            &[audit(ADMIN, "Read the audit")],
+        ),
+        route(
+            "/audit",
+            Endpoint::Audit,
+            &[audit(OWNER, "Read the audit of the instance")],
+        ),
+        route(
             "/orgs/{org}/holds",
             Endpoint::Holds,
             &[verb("GET", ADMIN, "List holds")
@@ -83,3 +94,15 @@ pub(super) const SECTION: Section = Section {
         ),
     ],
 };
+
+const fn audit(kinds: &'static [Kind], summary: &'static str) -> Verb {
+    verb("GET", kinds, summary)
+        .about(
+            "Newest first: what administrators did, with who, before and after, in a chain of \
+             hashes that `rolecall audit verify` proves.",
+        )
+        .asks(&[
+            "action", "key", "subject", "from", "until", "cursor", "limit",
+        ])
+        .gives(Reply::Page(Shape::of::<AuditView>()))
+}

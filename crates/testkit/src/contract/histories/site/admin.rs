@@ -1,6 +1,7 @@
 //! What an administrator and the app do, beside the identity provider.
 
 use app::access::explain::{Explanation, explain};
+use app::change::Change;
 use app::grants::{self, DeleteGrant, PutGrant};
 use app::orgs::{self, NewOrg, PatchSettings, PutRoles};
 use app::places::{self, Place, PutPlace, RemovePlace};
@@ -32,7 +33,8 @@ impl Site {
             name: None,
             preset: preset.key().to_owned(),
         };
-        let made = orgs::create(app, &new).expect("the organization must be new");
+        let made = orgs::create(app, &new, &Change::by_operator(app))
+            .expect("the organization must be new");
         Site {
             app: Arc::clone(app),
             org: made.id,

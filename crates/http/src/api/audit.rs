@@ -1,0 +1,61 @@
+//! The audit: who changed what on the admin side, in an organization or in the instance.
+
+use actix_web::HttpResponse;
+use app::{
+    Error, Result, Scope, Work, audit,
+    port::{Lock, Millis, audit::AuditSearch},
+    representation::parse_time,
+};
+use domain::{Action, OrgId};
+
+use super::{
+    call::Call,
+    cursor, input,
+    reply::{self, List},
+};
+
+/// GET `…/audit`, newest first.
+pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
+    let limit = input::limit(&call.query)?;
+    let search = search(call)?;
+    // The path of the instance's names no organization, and only owner keys come there.
+    let org = call.org.as_ref().map_or(OrgId::INSTANCE, |org| org.id);
+    let scope = Scope::of_key(&call.caller, org)?;
+    let work = Work::new(&scope, Lock::Read, move |tx| {
+        audit::list(tx, &search, limit)
+    });
+    let items = call.state.hop.run(work).await?;
+    let whole = items.len() as u64 >= limit;
+    let last = items.last().filter(|_| whole);
+    let next_cursor = last.map(|row| cursor::after(&row.number.to_be_bytes()));
+    Ok(reply::json(
+        &mut HttpResponse::Ok(),
+        &List { items, next_cursor },
+    ))
+}
+
+fn search(call: &Call<'_>) -> Result<AuditSearch> {
+    let query = &call.query;
+    let given = |name: &str| query.get(name).map(str::to_owned);
+    Ok(AuditSearch {
+        before: cursor::read(query, |item| {
+            Some(i64::from_be_bytes(item.try_into().ok()?))
+        })?,
+        action: query
+            .get("action")
+            .map(|word| word.parse::<Action>())
+            .transpose()
+            .map_err(|error| Error::parameter("action", error.to_string()))?
+            .map(|action| action.to_string()),
+        key: given("key"),
+        subject: given("subject"),
+        from: moment(call, "from")?,
+        until: moment(call, "until")?,
+    })
+}
+
+fn moment(call: &Call<'_>, name: &str) -> Result<Option<Millis>> {
+    let detail = "Must be a time of RFC 3339 with its offset, such as 2026-01-31T12:00:00Z.";
+    let read = |text| parse_time(text).ok_or_else(|| Error::parameter(name, detail));
+    call.query.get(name).map(read).transpose()
+}
