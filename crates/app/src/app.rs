@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::OrgId;
 
 use crate::{
+    access,
     cache::Cache,
     error::{Error, Result},
     keys::Uses,
@@ -28,6 +29,9 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Wakes the workers of this process.
     pub nudge: Nudge,
+    /// How many users a change resolves in its own transaction; [`access::AT_ONCE`] at first. Tests
+    /// set less, so that a small organization is worked off like a large one.
+    pub at_once: usize,
     /// How long past access, the provisioning log and jobs are kept; at first for ever.
     pub keep: Keep,
     /// How long logged requests took, until it is filled in.
@@ -56,6 +60,7 @@ impl App {
             hasher,
             clock,
             nudge: Nudge::default(),
+            at_once: access::AT_ONCE,
             keep: Keep::default(),
             durations: Durations::default(),
             uses: Uses::default(),

@@ -11,6 +11,8 @@ pub struct Change {
     pub at: Millis,
     /// Who, and in which request.
     pub cause: Cause,
+    /// How many users it resolves in its own transaction ([`App::at_once`]).
+    pub at_once: usize,
 }
 
 impl Change {
@@ -27,6 +29,7 @@ impl Change {
                 by: Some(caller.key.clone()),
                 request: Some(request.to_owned()),
             },
+            at_once: app.at_once,
         }
     }
 
@@ -48,6 +51,7 @@ impl Change {
                 by: None,
                 request: None,
             },
+            at_once: app.at_once,
         }
     }
 }

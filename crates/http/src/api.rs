@@ -35,7 +35,7 @@ use actix_web::{
     http::Method,
     web::{Bytes, Data, Payload},
 };
-use app::{Caller, Error};
+use app::{Caller, Code, Error};
 use domain::key::Kind;
 use uuid::Uuid;
 
@@ -67,7 +67,8 @@ pub(crate) async fn answer(
     let caller = auth::caller(state, request).await?;
     caller.must_be(KINDS)?;
     let Some((route, names)) = routes::find(&segments(rest)) else {
-        return Err(Error::not_found("endpoint").into());
+        let detail = "There is no endpoint at this path.";
+        return Err(Error::new(Code::NotFound, detail).into());
     };
     on_route(API, route.template);
     let method = request.method().as_str();

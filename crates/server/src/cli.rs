@@ -18,11 +18,14 @@ mod openapi;
 mod org;
 mod people;
 mod place;
+mod plan;
 mod policy;
 mod project;
 mod report;
+mod seats;
 mod table;
 mod target;
+mod user;
 mod workspace;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -101,6 +104,12 @@ enum Command {
     /// Show and set the policies of an organization.
     #[command(subcommand)]
     Policy(policy::Command),
+    /// List the users of an organization.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Show and set how many seats an organization has.
+    #[command(subcommand)]
+    Seats(seats::Command),
     /// Show what administrators did, and prove that nobody changed the record of it.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -148,6 +157,8 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Access(command) => access::run(&context, command),
         Command::Grant(command) => grant::run(&context, command),
         Command::Policy(command) => policy::run(&context, command),
+        Command::User(command) => user::run(&context, command),
+        Command::Seats(command) => seats::run(&context, command),
         Command::Audit(command) => audit::run(&context, command),
         Command::Report(command) => report::run(&context, &command),
         Command::Jobs(command) => jobs::run(&context, &command),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{Access, GroupId, Standing, UserFacts, UserId, has_organization_rule, resolve};
 
 use super::{
-    AT_ONCE, alarms, facts, holders,
+    alarms, facts, holders,
     unit::{Happened, Settling, Unit},
 };
 use crate::{
@@ -147,7 +147,7 @@ pub(crate) fn settle_members(
     let mut ids = uuids(joined);
     ids.extend(uuids(left));
     tx.lock_members(&ids)?;
-    if ids.len() > AT_ONCE {
+    if ids.len() > unit.change.at_once {
         tx.mark_stale(joined, false)?;
         tx.mark_stale(left, happened == Happened::LeftMapped)?;
         return settle_stale(tx, unit);
@@ -203,18 +203,19 @@ fn gives_role(unit: Unit<'_>, rules: &[RuleRow]) -> bool {
     has_organization_rule(&unit.org.facts, &matched)
 }
 
-/// Resolves up to [`AT_ONCE`] of the users that are marked; where some are left it is a job, and
+/// Resolves up to [`crate::Change::at_once`] of the users that are marked; where some are left it is a job, and
 /// the worker does the rest.
 pub(crate) fn settle_stale(tx: &mut dyn Tx, unit: Unit<'_>) -> Result<()> {
-    let users = tx.stale_users(AT_ONCE as u64)?;
+    let most = unit.change.at_once;
+    let users = tx.stale_users(most as u64)?;
     if users.is_empty() {
         return Ok(());
     }
-    if users.len() == AT_ONCE {
+    if users.len() == most {
         holders::refuse_vacancy(tx, unit)?;
     }
     settle(tx, unit, &users, Happened::Rules)?;
-    if users.len() == AT_ONCE && tx.anyone_stale()? {
+    if users.len() == most && tx.anyone_stale()? {
         let total = tx.stale_count()?;
         tx.start_job(&JobRow {
             id: uuid::Uuid::now_v7(),
@@ -232,7 +233,7 @@ pub(crate) fn settle_stale(tx: &mut dyn Tx, unit: Unit<'_>) -> Result<()> {
 /// never mistaken for having left, and what they gave meanwhile counts.
 pub(crate) fn settle_pending_departures(tx: &mut dyn Tx, unit: Unit<'_>) -> Result<()> {
     loop {
-        let users = tx.users_who_left(AT_ONCE as u64)?;
+        let users = tx.users_who_left(unit.change.at_once as u64)?;
         if users.is_empty() {
             return Ok(());
         }

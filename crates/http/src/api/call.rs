@@ -6,12 +6,16 @@ use actix_web::{HttpRequest, web::Data};
 use app::{
     Caller, Error, Result, Scope, Work,
     change::Change,
+    error::Code,
     port::{Lock, Tx, org::OrgSettings},
 };
 use domain::UserId;
 use uuid::Uuid;
 
 use crate::{query::Query, state::State};
+
+const NO_ID: &str = "There is no user with this id. A user is named by id here; \
+     GET …/users?userName= or ?email= finds it.";
 
 /// A request of a caller whose key may do this.
 pub(crate) struct Call<'a> {
@@ -46,11 +50,11 @@ impl Call<'_> {
     /// The user whose id is that name.
     ///
     /// # Errors
-    /// Not found, for what is no id as for an id that is nobody's.
+    /// Not found for what is no id, with where to find it.
     pub(crate) fn user(&self, place: usize) -> Result<UserId> {
         self.name(place)
             .parse()
-            .map_err(|_| Error::not_found("user"))
+            .map_err(|_| Error::new(Code::NotFound, NO_ID))
     }
 
     /// Work in that organization.

@@ -45,7 +45,7 @@ fn nobody_waits_in_a_closed_room() {
     room.close();
     assert!(waiting.try_recv().is_ok(), "answered with what there is");
     let (_b, mut late) = reader(&room, 1, 0);
-    let error = late.try_recv().unwrap_err();
-    assert_eq!(error, oneshot::error::TryRecvError::Closed);
+    let closed = oneshot::error::TryRecvError::Closed;
+    assert_eq!(late.try_recv(), Err(closed), "waits for nothing");
     assert_eq!(room.len(), 0);
 }

@@ -3,10 +3,13 @@
 
 mod operation;
 
-use std::{collections::HashMap, time::Instant};
+use std::{collections::HashMap, time::Duration};
 
 use actix_web::{HttpResponse, web::Bytes};
-use app::{port::requests::RequestRow, requests};
+use app::{
+    port::{Millis, requests::RequestRow},
+    requests,
+};
 use scim::{
     Bulk,
     bulk::{Created, Deferred, Operation, Outcome, Step},
@@ -32,7 +35,7 @@ pub(crate) async fn answer(context: &Context<'_>, body: Bytes) -> Result<HttpRes
         outcomes: vec![None; bulk.entries.len()],
         deferred: HashMap::new(),
         errors: 0,
-        begun: Instant::now(),
+        begun: context.state.app.clock.ticks(),
         refused: Vec::new(),
     };
     for step in steps {
@@ -58,7 +61,7 @@ struct Run<'r, 'c> {
     /// What creations left out, by their position.
     deferred: HashMap<usize, Deferred>,
     errors: u64,
-    begun: Instant,
+    begun: Millis,
     /// Rows of the provisioning log of operations that were refused.
     refused: Vec<RequestRow>,
 }
@@ -83,9 +86,7 @@ impl<'c> Run<'_, 'c> {
         let began = context.state.app.clock.ticks();
         let done = match operation {
             Err(error) => Err(error.into()),
-            Ok(_) if self.begun.elapsed() >= self.context.state.config.bulk_timeout => {
-                Err(out_of_time().into())
-            }
+            Ok(_) if self.is_late() => Err(out_of_time().into()),
             Ok((operation, begins)) => self.run(&context, index, operation, begins).await,
         };
         let took = trace::since(context.state, began);
@@ -98,6 +99,12 @@ impl<'c> Run<'_, 'c> {
         if let Some(row) = row.filter(|row| row.id == context.row.id) {
             row.duration = Some(took);
         }
+    }
+
+    fn is_late(&self) -> bool {
+        let state = self.context.state;
+        let took = Duration::from_millis(trace::since(state, self.begun));
+        took >= state.config.bulk_timeout
     }
 
     async fn run(

@@ -75,3 +75,14 @@ async fn what_is_there_is_not_waited_for() {
     let none = world.admin("GET /events?after=1000&wait=0").send().await;
     none.is(200, json!({ "items": [], "next_cursor": null }));
 }
+
+#[actix_web::test]
+async fn nobody_waits_once_the_server_stops() {
+    let world = World::new();
+    let stop = async { world.state.stop_waiting() };
+    let (early, ()) = tokio::join!(world.admin("GET /events?wait=60").send(), stop);
+    let late = world.admin("GET /events?wait=60").send().await;
+    for answer in [early, late] {
+        answer.is(200, json!({ "items": [], "next_cursor": null }));
+    }
+}

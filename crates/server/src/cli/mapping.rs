@@ -4,7 +4,6 @@ mod document;
 mod file;
 mod label_studio;
 mod refusal;
-mod show;
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +18,7 @@ use serde_json::json;
 use super::{
     Context,
     context::quoted,
-    json_of,
+    json_of, plan,
     table::count,
     target::{OfOrg, Target},
 };
@@ -93,7 +92,7 @@ Examples:
 pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
         Command::Export { org, file, format } => export(context, &org, file.as_deref(), format),
-        Command::Plan(of) => plan(context, &of),
+        Command::Plan(of) => show_plan(context, &of),
         Command::Apply { of, plan } => apply(context, &of, plan),
     }
 }
@@ -120,10 +119,10 @@ fn export(
         let shown = file.display();
         Failure::other(format!("{shown} cannot be written: {error}"))
     })?;
-    let plan = target.command("mapping plan", &quoted(&file.to_string_lossy()));
+    let next = target.command("mapping plan", &quoted(&file.to_string_lossy()));
     let rules = rules(&reply.document);
     let answer = format!(
-        "{} in {}. After changing it, see what it would do:\n  {plan}",
+        "{} in {}. After changing it, see what it would do:\n  {next}",
         count(rules, "rule"),
         file.display()
     );
@@ -131,37 +130,57 @@ fn export(
     context.out.answer(&answer, &value)
 }
 
-fn plan(context: &Context, of: &Of) -> Result<(), Failure> {
+fn show_plan(context: &Context, of: &Of) -> Result<(), Failure> {
     let read = file::read(&of.file)?;
     let target = Target::open(context, &of.org)?;
     let proposal = Proposal::Mapping(read.document.clone());
     let at = target.app.clock.now();
     let done = target.read(move |tx| preview(tx, &proposal, at));
     let view = done.map_err(|error| refusal::explained(&target, &of.file, &read, error))?;
-    let text = show::text(&target, &of.file, &view);
+    let file = quoted(&of.file.to_string_lossy());
+    let text = plan::text(&target, "mapping apply", &file, &view);
     context.out.answer(&text, &json_of(&view)?)
 }
 
-fn apply(context: &Context, of: &Of, plan: Option<String>) -> Result<(), Failure> {
+fn apply(context: &Context, of: &Of, fingerprint: Option<String>) -> Result<(), Failure> {
     let read = file::read(&of.file)?;
     let target = Target::open(context, &of.org)?;
-    let reply = put(&target, &read, plan)
+    let reply = put(&target, &read, fingerprint)
         .map_err(|error| refusal::explained(&target, &of.file, &read, error))?;
     let MappingReply { document, version } = reply;
     let (slug, rules) = (target.slug(), rules(&document));
-    let report = target.command("report", "");
+    let waiting = target.read(|tx| {
+        let rules = tx.rules()?;
+        Ok(rules.iter().filter(|rule| rule.group.is_none()).count() as u64)
+    })?;
     let text = format!(
-        "The mapping of {slug} has {} now, and everybody's access follows it.\n\nTo see \
-         which of them still wait for their group:\n  {report}",
-        count(rules, "rule")
+        "The mapping of {slug} has {} now, and everybody's access follows it.\n\n{}",
+        count(rules, "rule"),
+        waiting_for(&target, waiting)
     );
-    let value = json!({"org": slug, "rules": rules, "version": version, "mapping": document});
+    let value = json!({
+        "org": slug, "rules": rules, "waiting": waiting, "version": version, "mapping": document,
+    });
     context.out.answer(&text, &value)
 }
 
-fn put(target: &Target, read: &Read, plan: Option<String>) -> app::Result<MappingReply> {
+/// How many rules have no group yet, and where they are listed.
+fn waiting_for(target: &Target, waiting: u64) -> String {
+    if waiting == 0 {
+        return "Every rule has found its group.".to_owned();
+    }
+    let verb = if waiting == 1 { "waits" } else { "wait" };
+    format!(
+        "{} still {verb} for a group of that name, and will be bound when the identity provider \
+         sends it. Which:\n  {}",
+        count(waiting, "rule"),
+        target.command("report", "")
+    )
+}
+
+fn put(target: &Target, read: &Read, fingerprint: Option<String>) -> app::Result<MappingReply> {
     let mut command = PutMapping::new(read.document.clone(), target.change());
-    command.if_plan = plan;
+    command.if_plan = fingerprint;
     target.write(move |tx| mapping::replace(tx, &command))
 }
 

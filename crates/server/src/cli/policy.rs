@@ -2,15 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use app::orgs::{self, PatchSettings, SettingsPatch};
-use app::port::org::OrgSettings;
+use app::{
+    error::Code,
+    orgs::{self, PatchSettings, SettingsPatch},
+    port::org::OrgSettings,
+    preview::{Proposal, preview},
+};
 use clap::Subcommand;
 use domain::POLICIES;
 use serde_json::{Value, json};
 
 use super::{
     Context,
-    advice::common,
+    advice::{advised, common},
+    context::quoted,
+    json_of, plan,
     table::table,
     target::{OfOrg, Target},
 };
@@ -31,6 +37,18 @@ All policies with their values: rolecall policy show --org acme")]
         /// What to set.
         #[arg(value_name = "KEY=VALUE", required = true, value_parser = pair)]
         policies: Vec<(String, String)>,
+        /// Only if it still does exactly what the plan with this fingerprint said.
+        #[arg(long, value_name = "FINGERPRINT")]
+        plan: Option<String>,
+    },
+    /// Say who would gain, lose and move by other policies; change nothing.
+    #[command(after_help = "Example:\n  rolecall policy plan --org acme default_role=none")]
+    Plan {
+        #[command(flatten)]
+        org: OfOrg,
+        /// What to try.
+        #[arg(value_name = "KEY=VALUE", required = true, value_parser = pair)]
+        policies: Vec<(String, String)>,
     },
     /// Show every policy, its value, and what it decides.
     #[command(after_help = "Example:\n  rolecall policy show --org acme --json | jq .policies")]
@@ -39,7 +57,12 @@ All policies with their values: rolecall policy show --org acme")]
 
 pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Set { org, policies } => set(context, &org, &policies),
+        Command::Set {
+            org,
+            policies,
+            plan,
+        } => set(context, &org, &policies, plan),
+        Command::Plan { org, policies } => show_plan(context, &org, &policies),
         Command::Show(org) => {
             let org = Target::open(context, &org)?.org;
             context.out.answer(&text(&org), &value(&org))
@@ -47,7 +70,8 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
     }
 }
 
-fn set(context: &Context, org: &OfOrg, pairs: &[(String, String)]) -> Result<(), Failure> {
+/// The policies by key.
+fn once(pairs: &[(String, String)]) -> Result<BTreeMap<String, String>, Failure> {
     let mut policies = BTreeMap::new();
     for (key, word) in pairs {
         if policies.insert(key.clone(), Some(word.clone())).is_some() {
@@ -56,6 +80,33 @@ fn set(context: &Context, org: &OfOrg, pairs: &[(String, String)]) -> Result<(),
             ));
         }
     }
+    Ok(policies)
+}
+
+/// The pairs as they are typed.
+fn typed(pairs: &[(String, String)]) -> String {
+    let pairs = pairs
+        .iter()
+        .map(|(key, word)| quoted(&format!("{key}={word}")));
+    pairs.collect::<Vec<_>>().join(" ")
+}
+
+fn show_plan(context: &Context, org: &OfOrg, pairs: &[(String, String)]) -> Result<(), Failure> {
+    let proposal = Proposal::Policies(once(pairs)?);
+    let target = Target::open(context, org)?;
+    let at = target.app.clock.now();
+    let view = target.read(move |tx| preview(tx, &proposal, at))?;
+    let text = plan::text(&target, "policy set", &typed(pairs), &view);
+    context.out.answer(&text, &json_of(&view)?)
+}
+
+fn set(
+    context: &Context,
+    org: &OfOrg,
+    pairs: &[(String, String)],
+    if_plan: Option<String>,
+) -> Result<(), Failure> {
+    let policies = once(pairs)?;
     let target = Target::open(context, org)?;
     let command = PatchSettings {
         patch: SettingsPatch {
@@ -63,11 +114,17 @@ fn set(context: &Context, org: &OfOrg, pairs: &[(String, String)]) -> Result<(),
             ..SettingsPatch::default()
         },
         if_version: None,
-        if_plan: None,
+        if_plan,
         change: target.change(),
     };
     let done = target.write(move |tx| orgs::patch_settings(tx, &command));
-    let org = done.map_err(|error| common(&target, error))?;
+    let org = done.map_err(|error| match error.code() {
+        Code::PlanChanged => {
+            let again = target.command("policy plan", &typed(pairs));
+            advised(error, &format!("See it: {again}"))
+        }
+        _ => common(&target, error),
+    })?;
     let report = target.command("report", "");
     let text = format!(
         "{}\n\nIt is in force. What to look at now:\n  {report}",

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use crate::support::{Db, Server, both, command, key, org_with_key, rolecall, run};
 
-both!(starts_answers_and_stops keeps_what_it_knows);
+both!(starts_answers_and_stops keeps_what_it_knows who_waits_for_events_is_answered_at_the_end);
 
 fn starts_answers_and_stops(database: &Db) {
     for signal in ["TERM", "INT"] {
@@ -37,6 +37,29 @@ fn keeps_what_it_knows(database: &Db) {
     let location = found["meta"]["location"].as_str().unwrap();
     assert_eq!(location, format!("{}/scim/v2/Users/{id}", server.url));
     server.stop();
+}
+
+/// Who waits would wait for a minute, and the server for them. A request that came too late to be
+/// taken is no proof, and is tried again.
+fn who_waits_for_events_is_answered_at_the_end(database: &Db) {
+    let admin = org_with_key(database, "acme", "plain", "admin");
+    let answered = (0..5).any(|_| {
+        let server = Server::start(database);
+        let client = server.client("/api/v1", &admin);
+        let (asking, asks) = std::sync::mpsc::channel();
+        let waiting = std::thread::spawn(move || {
+            asking.send(()).unwrap();
+            client.send("GET", "/orgs/acme/events?after=0&wait=60", None)
+        });
+        asks.recv().unwrap();
+        for _ in 0..50 {
+            server.client("", "").ask("GET", "/readyz", None);
+        }
+        server.stop();
+        let answer = waiting.join().unwrap();
+        answer.is_ok_and(|answer| answer.status == 200)
+    });
+    assert!(answered, "nobody who waited had an answer");
 }
 
 #[test]

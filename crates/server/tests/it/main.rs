@@ -7,6 +7,7 @@ mod commands;
 mod configuration;
 mod conversations;
 mod crash;
+mod feed;
 mod keys;
 mod lifecycle;
 mod onboarding;

@@ -5,26 +5,16 @@ use std::sync::Arc;
 use app::port::Store;
 use testkit::contract::histories::{self, Plan};
 
-use crate::support::{open, sqlite_url};
-
-fn sqlite() -> Arc<dyn Store> {
-    open(&sqlite_url())
-}
+use crate::support::{QuickFiles, open};
 
 fn postgres() -> Option<Arc<dyn Store>> {
     let url = testkit::postgres::fresh_database()?;
     Some(open(&url))
 }
 
-/// All histories in one database: several threads share its commits. An eighth of what the store in
-/// memory plays, since commits are what they cost.
+/// All histories in one database: several threads share its commits.
 fn hold(store: impl Fn() -> Arc<dyn Store>) {
-    let all = Plan::new(usize::MAX, 8);
-    let plan = Plan {
-        histories: all.histories.div_ceil(8),
-        ..all
-    };
-    histories::run(&store, &plan);
+    histories::run(&store, &Plan::new(usize::MAX, 8));
 }
 
 fn hold_when_the_worker_has_to_finish(store: impl Fn() -> Arc<dyn Store>) {
@@ -113,7 +103,10 @@ fn a_candidate_comes_and_goes_before_the_worker(store: impl Fn() -> Arc<dyn Stor
 macro_rules! on_both {
     ($($test:ident)+) => {
         mod on_sqlite {
-            $(#[test] fn $test() { super::$test(super::sqlite); })+
+            $(#[test] fn $test() {
+                let files = super::QuickFiles::default();
+                super::$test(|| files.open());
+            })+
         }
 
         mod on_postgres {

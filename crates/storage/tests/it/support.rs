@@ -26,6 +26,24 @@ pub(crate) fn sqlite_url() -> String {
     url
 }
 
+/// SQLite files whose commits cost no disk, where the system has a file system in memory. What
+/// SQLite does is the same; for tests of many small commits. The files go with this.
+#[derive(Default)]
+pub(crate) struct QuickFiles(Mutex<Vec<TempDir>>);
+
+impl QuickFiles {
+    /// A new file, opened.
+    pub(crate) fn open(&self) -> Arc<Database> {
+        let dir = TempDir::new_in("/dev/shm")
+            .or_else(|_| TempDir::new())
+            .unwrap();
+        let database = open(&url_of(&dir.path().join("test.db")));
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push(dir);
+        database
+    }
+}
+
 pub(crate) fn url_of(path: &Path) -> String {
     format!("sqlite://{}", path.display())
 }

@@ -277,6 +277,9 @@ pub(super) fn marks_of_who_left(factory: Factory<'_>) {
     check(&[a, c, d], &[c]);
 }
 
+/// A way to mark users: those, the members of a group, or those at a place.
+type Mark = fn(&mut dyn Tx, [UserId; 2], GroupId, Uuid) -> Stored<()>;
+
 /// Whoever is `left_mapped` when a mark is made is among those who left, whatever the mark is for.
 pub(super) fn marks_of_who_had_left(factory: Factory<'_>) {
     let world = World::new(factory);
@@ -296,7 +299,6 @@ pub(super) fn marks_of_who_had_left(factory: Factory<'_>) {
         tx.save_access(&[a, b].map(|user| write(user, None, there.clone())))?;
         Ok(tx.save_standing(&[(b, left)])?)
     });
-    type Mark = fn(&mut dyn Tx, [UserId; 2], GroupId, Uuid) -> Stored<()>;
     let marks: [Mark; 4] = [
         |tx, users, _, _| tx.mark_stale(&users, false),
         |tx, _, group, _| tx.mark_members_stale(group, false),

@@ -9,9 +9,9 @@
 //! winners, what a preview said before, what is told of the past, and what the feed tells. No
 //! protected role goes vacant but by a deactivation or removal.
 //!
-//! In a crowded history five hundred others are marked stale before every change, so that the
-//! change resolves them and leaves the users of the history to the worker, as it would in a large
-//! organization. Seat limits and last holders, by which what one has turns on when others are
+//! In a crowded history a change resolves few users, and that many others are marked stale before
+//! every change, so that it resolves them and leaves the users of the history to the worker, as it
+//! would in a large organization. Seat limits and last holders, by which what one has turns on when others are
 //! resolved, are left to the others.
 //!
 //! `ROLECALL_HISTORIES` says how many (2,000 unless set), `ROLECALL_HISTORIES_SEED` where to begin.
@@ -87,11 +87,11 @@ impl Plan {
         }
     }
 
-    /// One in forty of them, one after the other, crowded.
+    /// A quarter of them, one after the other, crowded.
     pub fn crowded() -> Plan {
         let all = Plan::new(usize::MAX, 1);
         Plan {
-            histories: all.histories.div_ceil(40),
+            histories: all.histories.div_ceil(4),
             crowded: true,
             ..all
         }
@@ -160,7 +160,7 @@ fn batch(store: &Arc<dyn Store>, seeds: &[usize], plan: &Plan) -> Result<Reach, 
         let players: Vec<_> = (0..plan.threads)
             .map(|_| {
                 scope.spawn(|| {
-                    let app = app(store);
+                    let app = app_of(store, plan);
                     while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::SeqCst)) {
                         let played = play::play(&app, *seed, &ops(*seed), plan.crowded);
                         if played.is_err() {
@@ -208,12 +208,31 @@ impl Clock for Passing {
 }
 
 fn app(store: &Arc<dyn Store>) -> Arc<App> {
+    app_with(store, app::access::AT_ONCE)
+}
+
+/// An application whose changes resolve so few users that a small crowd keeps them busy.
+fn busy_app(store: &Arc<dyn Store>) -> Arc<App> {
+    app_with(store, 6)
+}
+
+fn app_with(store: &Arc<dyn Store>, at_once: usize) -> Arc<App> {
     let made = App::new(
         Arc::clone(store),
         Arc::new(QuickHasher::new()),
         Arc::new(Passing(TestClock::new())),
     );
-    Arc::new(made.expect("the store must be there"))
+    let mut app = made.expect("the store must be there");
+    app.at_once = at_once;
+    Arc::new(app)
+}
+
+fn app_of(store: &Arc<dyn Store>, plan: &Plan) -> Arc<App> {
+    if plan.crowded {
+        busy_app(store)
+    } else {
+        app(store)
+    }
 }
 
 fn ops(seed: usize) -> Vec<Op> {
@@ -227,7 +246,7 @@ fn ops(seed: usize) -> Vec<Op> {
 fn shrink(factory: Factory<'_>, seed: usize, plan: &Plan) -> String {
     let fails = |ops: &[Op]| {
         let store = factory();
-        let played = play::play(&app(&store), seed, ops, plan.crowded);
+        let played = play::play(&app_of(&store, plan), seed, ops, plan.crowded);
         let _ = store.number_events();
         played.and_then(|played| feed::check(&played)).err()
     };

@@ -82,6 +82,100 @@ fn grants_are_given_explained_and_taken_back(database: &Db) {
 }
 
 #[test]
+fn users_are_listed() {
+    let database = Db::sqlite();
+    people(&database, "plain");
+    let names = |line: &str| -> Vec<String> {
+        let found = answer(&database, &format!("user list {line}"));
+        let items = found["items"].as_array().unwrap().iter();
+        let name = |item: &serde_json::Value| item["user"]["userName"].as_str().map(str::to_owned);
+        items.filter_map(name).collect()
+    };
+    for (line, expected) in [
+        ("", &["ada@example.com", "bea@example.com"][..]),
+        ("--group QA", &["ada@example.com"]),
+        ("--role member", &["ada@example.com", "bea@example.com"]),
+        ("--role member --state deactivated", &[]),
+        ("--user-name BEA@example.com", &["bea@example.com"]),
+        (
+            "--email bea@example.com --state active",
+            &["bea@example.com"],
+        ),
+    ] {
+        assert_eq!(names(line), expected, "{line}");
+    }
+    let first = answer(&database, "user list --limit 1");
+    let after = first["next"].as_str().unwrap();
+    assert_eq!(names(&format!("--after {after}")), ["bea@example.com"]);
+    let said = words(&database, "user list --limit 1");
+    assert!(said.contains(&format!("--after {after}")), "{said}");
+    let said = words(&database, "user list --state deactivated");
+    assert!(said.contains("Nobody is found"), "{said}");
+    acme(&database, "user list --role membr").refused(1, &["Did you mean member?"]);
+    acme(&database, "user list --role member --group QA").refused(2, &["--group"]);
+}
+
+#[test]
+fn seats_are_shown_and_set() {
+    let database = Db::sqlite();
+    people(&database, "plain");
+    let said = words(&database, "seats show");
+    assert!(
+        said.contains("2 seats are taken; there is no limit."),
+        "{said}"
+    );
+    let set = answer(&database, "seats set 5");
+    assert_eq!(
+        (&set["seats_used"], &set["seat_limit"]),
+        (&json!(2), &json!(5))
+    );
+    let said = words(&database, "seats set 1");
+    assert!(said.contains("Nobody loses access"), "{said}");
+    assert_eq!(
+        answer(&database, "seats set none")["seat_limit"],
+        json!(null)
+    );
+    acme(&database, "seats set many").refused(2, &["a whole number, or none"]);
+    acme(&database, "seats set -5").refused(2, &["a whole number, or none"]);
+}
+
+#[test]
+fn policies_are_planned_before_they_are_set() {
+    let database = Db::sqlite();
+    people(&database, "plain");
+    let said = words(&database, "policy plan default_role=none");
+    assert!(
+        said.contains("The access of 2 users would change."),
+        "{said}"
+    );
+    let plan = answer(&database, "policy plan default_role=none");
+    let fingerprint = plan["fingerprint"].as_str().unwrap();
+    let set = format!("policy set default_role=none --plan {fingerprint}");
+    assert!(
+        said.contains(&format!(
+            "--org acme default_role=none --plan {fingerprint}"
+        )),
+        "{said}"
+    );
+    let other = format!("policy set default_role=none --plan {}", "0".repeat(64));
+    let refused = acme(&database, &other);
+    refused.refused(
+        1,
+        &[
+            "Preview it again",
+            "policy plan --org acme default_role=none",
+        ],
+    );
+    let refused = acme(&database, &format!("{other} --json"));
+    assert!(
+        refused.stderr.contains(fingerprint) || refused.stdout.contains(fingerprint),
+        "{refused:?}"
+    );
+    assert_eq!(answer(&database, &set)["policies"]["default_role"], "none");
+    acme(&database, "policy plan defalt_role=none").refused(1, &["default_role"]);
+}
+
+#[test]
 fn policies_are_shown_and_set() {
     let database = Db::sqlite();
     people(&database, "datasaur");

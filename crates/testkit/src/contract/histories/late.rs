@@ -6,7 +6,7 @@ use app::port::Store;
 use domain::{Preset, State, UserId};
 use serde_json::{Value, json};
 
-use super::Site;
+use super::{Site, busy_app};
 
 /// What an administrator or the identity provider does between a user's leaving the last mapped
 /// group and the worker.
@@ -40,7 +40,7 @@ enum Step {
 pub fn a_candidate_comes_and_goes_before_the_worker(store: &Arc<dyn Store>) {
     for (number, steps) in BETWEEN.iter().enumerate() {
         let small = Site::new(store, &format!("small-{number}"), Preset::Plain);
-        let large = Site::new(store, &format!("large-{number}"), Preset::Plain)
+        let large = Site::on(&busy_app(store), &format!("large-{number}"), Preset::Plain)
             .crowded()
             .expect("a crowd must fit in");
         let [few, many] = [small, large].map(|site| (state(&site, steps), site));

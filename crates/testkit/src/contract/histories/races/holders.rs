@@ -85,9 +85,10 @@ pub fn a_grant_is_made_while_the_hold_ends(store: &Arc<dyn Store>, rounds: usize
         assert_eq!(held(&site), BTreeSet::new(), "two have it by themselves");
         assert_eq!(holders(&site, &users), users.into());
         // And one more takes what the other is given just now.
-        together(2, |thread| match thread {
-            0 => leave(&site, group, held_user),
-            _ => {
+        together(2, |thread| {
+            if thread == 0 {
+                leave(&site, group, held_user);
+            } else {
                 let off = json!([{"op": "replace", "value": {"active": false}}]);
                 drop(must(site.patch_user(other, off)));
             }

@@ -22,7 +22,7 @@ impl Site {
 }
 
 fn settle_in(site: &Site) -> Result<Arc<[UserId]>, String> {
-    let ids: Vec<UserId> = (1..=app::access::AT_ONCE as u128)
+    let ids: Vec<UserId> = (1..=site.app.at_once as u128)
         .map(|number| UserId(Uuid::from_u128(number)))
         .collect();
     let mut users = Vec::new();

@@ -1,28 +1,26 @@
 //! A plan as text.
 
-use std::{fmt::Write, path::Path};
+use std::fmt::Write;
 
 use app::preview::{
     PlanView,
     view::{ChangeView, DifferenceView, SeatsView},
 };
 
-use crate::cli::{
-    context::quoted,
+use super::{
     table::{count, table},
     target::Target,
 };
 
 /// Who gains, loses and moves at which scope, the seats, what it is refused for, and how to apply
-/// it.
-pub(super) fn text(target: &Target, file: &Path, plan: &PlanView) -> String {
+/// it: `words` and `rest` are the command that applies it.
+pub(super) fn text(target: &Target, words: &str, rest: &str, plan: &PlanView) -> String {
     let mut text = changes(plan);
     let _ = write!(text, "\n\nSeats: {}.", seats(&plan.seats));
     let _ = write!(text, "\nFingerprint: {}", plan.fingerprint);
-    let file = quoted(&file.to_string_lossy());
     if plan.refused_for.is_empty() {
-        let rest = format!("{file} --plan {}", plan.fingerprint);
-        let apply = target.command("mapping apply", &rest);
+        let rest = format!("{rest} --plan {}", plan.fingerprint);
+        let apply = target.command(words, &rest);
         let _ = write!(text, "\n\nTo do exactly this:\n  {apply}");
     } else {
         let roles = plan.refused_for.join(", ");
@@ -32,8 +30,8 @@ pub(super) fn text(target: &Target, file: &Path, plan: &PlanView) -> String {
         );
         let _ = write!(
             text,
-            "\n\nIt would be refused: nobody active would have {roles} any more. Keep a rule for \
-             it, or give it to somebody by hand first:\n  {grant}"
+            "\n\nIt would be refused: nobody active would have {roles} any more. Leave somebody \
+             in it, or give it to somebody by hand first:\n  {grant}"
         );
     }
     text
