@@ -92,8 +92,10 @@ async fn examples_are_right() {
                 world.places().await;
             }
             let id = world.user("ann").await;
+            let keys = world.admin("GET /keys").send().await.json();
+            let key = keys["items"][0]["id"].clone();
             let ids = json!({ "org": if path == "/api/v1/orgs" { "x" } else { "other" },
-                "user": id, "workspace": "quality", "project": "nightly" });
+                "user": id, "key": key, "workspace": "quality", "project": "nightly" });
             let path = filled(path, &ids).replace("/orgs/other", "/orgs/acme");
             let line = format!("{} {path}", method.to_uppercase());
             let example = if path == "/api/v1/orgs" {
