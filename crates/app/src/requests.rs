@@ -1,8 +1,13 @@
 //! The provisioning log: what the identity provider sent, how it ended, what it changed.
 
 mod durations;
+pub mod hints;
+mod search;
+mod view;
 
 pub use durations::{Durations, fill_in, run};
+pub use search::{Answered, Found, RequestSearch, search};
+pub use view::RequestView;
 
 use uuid::Uuid;
 
@@ -37,14 +42,6 @@ pub fn log_refused(tx: &mut dyn Tx, rows: &[RequestRow]) -> Result<()> {
         tx.log_request(row)?;
     }
     Ok(())
-}
-
-/// Rows before an id, newest first.
-///
-/// # Errors
-/// The store is away.
-pub fn list(tx: &mut dyn Tx, before: Option<Uuid>, limit: u64) -> Result<Vec<RequestRow>> {
-    Ok(tx.requests(before, limit)?)
 }
 
 /// One row.

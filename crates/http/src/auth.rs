@@ -23,9 +23,21 @@ pub(crate) const WAITING: usize = 32;
 /// The caller behind a request's key.
 ///
 /// # Errors
-/// The same 401 whatever is wrong with the key; 429 for a source that sent too many wrong ones, but
-/// never for a valid key; the store is away.
+/// The same 401 whatever is wrong with the key; 429 for a source or key that sends more than its
+/// share, and for a source that sent too many wrong keys, but then never for a valid one; the store
+/// is away.
 pub(crate) async fn caller(state: &State, request: &HttpRequest) -> Result<Caller, Refusal> {
+    let rates = &state.rates;
+    rates
+        .of_source(client::address(request))
+        .map_err(Refusal::later)?;
+    let caller = known(state, request).await?;
+    rates.of_key(&caller.key).map_err(Refusal::later)?;
+    Ok(caller)
+}
+
+/// The caller, however much it sends.
+async fn known(state: &State, request: &HttpRequest) -> Result<Caller, Refusal> {
     let token = token(request.headers()).ok_or_else(unauthenticated)?;
     let from = client::address(request);
     let agent = request.headers().get(USER_AGENT);

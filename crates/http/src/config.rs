@@ -40,6 +40,10 @@ pub struct HttpConfig {
     pub disconnect_timeout: Duration,
     /// How long running requests may take once the server stops.
     pub shutdown_timeout: Duration,
+    /// Requests a second of one key, and as many at once; 0 means no limit.
+    pub requests_per_key: u32,
+    /// The same from one address, or one /64 network of IPv6, whatever keys it shows.
+    pub requests_per_address: u32,
     /// How many units of slow work (lists, large bodies, argon2, PostgreSQL) run at once.
     pub blocking: usize,
     /// How many more of them may wait before the answer is 503.
@@ -63,6 +67,8 @@ impl Default for HttpConfig {
             keep_alive: Duration::from_secs(75),
             disconnect_timeout: Duration::from_secs(5),
             shutdown_timeout: Duration::from_secs(20),
+            requests_per_key: 50_000,
+            requests_per_address: 50_000,
             blocking: (cores() * 4).max(8),
             waiting: 1_024,
         }

@@ -8,7 +8,8 @@
 //! - `plane`: whether a path belongs to a SCIM mount, the admin API or a probe; `mounts` and
 //!   `template` match paths.
 //! - `auth`: the key, always before anything below a mount or below the admin API is looked up;
-//!   `client`: from where it comes; `failures`: those who send many wrong ones.
+//!   `client`: from where it comes; `failures`: those who send many wrong ones;
+//!   `rates`: how much one may send.
 //! - `scim`: the SCIM surface; `api`: the admin API and read plane; `ops`: the probes. Each of the
 //!   first two has one table of routes.
 //! - `docs`: the OpenAPI document and the page made of it.
@@ -32,6 +33,7 @@ mod newsroom;
 mod ops;
 mod plane;
 mod query;
+mod rates;
 mod refusal;
 mod scim;
 pub mod server;

@@ -14,6 +14,7 @@ use crate::{
     hop::Hop,
     mounts::Mounts,
     newsroom::Newsroom,
+    rates::Rates,
 };
 
 /// How many keys may be proved by argon2, now and waiting.
@@ -39,6 +40,7 @@ pub struct State {
     pub(crate) newsroom: Newsroom,
     pub(crate) failures: Failures,
     pub(crate) proving: Proving,
+    pub(crate) rates: Rates,
     pub(crate) config: HttpConfig,
     pub(crate) mounts: Mounts,
     /// The public URL without a final slash.
@@ -57,6 +59,11 @@ impl State {
             newsroom: Newsroom::default(),
             failures: Failures::default(),
             proving: Proving::new(),
+            rates: Rates::new(
+                config.requests_per_key,
+                config.requests_per_address,
+                &app.clock,
+            ),
             app,
             mounts: Mounts::new(&config.mounts)?,
             base: config.base()?,

@@ -22,6 +22,7 @@ mod plan;
 mod policy;
 mod project;
 mod report;
+mod requests;
 mod seats;
 mod table;
 mod target;
@@ -113,6 +114,9 @@ enum Command {
     /// Show what administrators did, and prove that nobody changed the record of it.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Show what the identity provider sent, how it ended, and what to do about it.
+    #[command(subcommand)]
+    Requests(requests::Command),
     /// Say what an administrator should look at.
     Report(report::Command),
     /// Show long work with its progress.
@@ -160,6 +164,7 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::User(command) => user::run(&context, command),
         Command::Seats(command) => seats::run(&context, command),
         Command::Audit(command) => audit::run(&context, command),
+        Command::Requests(command) => requests::run(&context, command),
         Command::Report(command) => report::run(&context, &command),
         Command::Jobs(command) => jobs::run(&context, &command),
         Command::Openapi => openapi::run(out),

@@ -81,6 +81,8 @@ fn http_config(settings: &Settings, address: SocketAddr) -> HttpConfig {
         mounts: settings.mounts.clone(),
         workers: settings.workers.unwrap_or(0),
         shutdown_timeout: settings.shutdown,
+        requests_per_key: settings.requests_per_key,
+        requests_per_address: settings.requests_per_address,
         ..HttpConfig::default()
     };
     // The setting is for the whole process, the server's is for each of its threads.

@@ -54,6 +54,10 @@ pub(crate) struct Settings {
     pub(crate) database: storage::Config,
     /// Paths of the SCIM surface.
     pub(crate) mounts: Vec<String>,
+    /// Requests a second of one key; 0 means no limit.
+    pub(crate) requests_per_key: u32,
+    /// Requests a second from one address; 0 means no limit.
+    pub(crate) requests_per_address: u32,
     /// For how many days what is kept.
     pub(crate) keep: app::retention::Keep,
     /// Whether to log JSON; none decides by the terminal.

@@ -12,9 +12,11 @@ use crate::{
     port::{
         Millis, Tx,
         keys::KeyRow,
+        requests::RequestRow,
         users::{Page, Search},
     },
     representation::time,
+    requests::hints::{HintView, hint},
 };
 
 /// How many of each kind are listed.
@@ -23,6 +25,10 @@ const MOST: usize = 100;
 const SOON: Millis = 30 * 24 * 60 * 60 * 1_000;
 /// Silence of the identity provider that is told: two days; Entra comes every 40 minutes.
 const SILENT: Millis = 2 * 24 * 60 * 60 * 1_000;
+/// A day.
+const DAY: Millis = 24 * 60 * 60 * 1_000;
+/// How few changes say nothing about an identity provider.
+const ENOUGH: usize = 20;
 /// How many logged requests are looked at for unknown roles and members.
 const REQUESTS: u64 = 1_000;
 
@@ -47,6 +53,12 @@ pub struct Report {
     pub old_secrets_in_use: Vec<EndingKey>,
     /// Seats in use and how many there are.
     pub seats: SeatView,
+    /// Usual mistakes in the set-up of the identity provider that the latest 1,000 logged requests
+    /// show, most frequent first.
+    pub hints: Vec<HintCount>,
+    /// Whether so many of the latest changes were refused that identity providers slow down or stop:
+    /// Entra ID puts a job into quarantine then.
+    pub quarantine_risk: bool,
     /// Whether many users lost their access in the last ten minutes.
     pub mass_loss: bool,
     /// Users with anything granted by hand, and all users.
@@ -75,6 +87,18 @@ pub struct EndingKey {
     pub name: String,
     /// When it ends.
     pub expires_at: String,
+}
+
+/// A hint and how often it was right lately.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct HintCount {
+    /// What it is, and what to do.
+    #[serde(flatten)]
+    pub hint: HintView,
+    /// For how many requests.
+    pub requests: u64,
+    /// The latest of them.
+    pub latest: String,
 }
 
 /// Seats.
@@ -136,12 +160,41 @@ pub fn report(tx: &mut dyn Tx, now: Millis) -> Result<Report> {
             used: tx.seats_used()?,
             limit: org.seat_limit,
         },
+        hints: hints(&requests),
+        quarantine_risk: quarantine_risk(&requests, now),
         mass_loss: tx.losses(now, domain::brake::WINDOW_MINUTES)?.alarmed,
         manual: ManualView {
             users_with_grants: tx.users_with_grants()?,
             users: tx.all_users()?,
         },
     })
+}
+
+fn hints(requests: &[RequestRow]) -> Vec<HintCount> {
+    let mut found: Vec<HintCount> = Vec::new();
+    // Newest first, so that the first one of its kind is the latest.
+    for row in requests {
+        let Some(hint) = hint(row) else { continue };
+        match found.iter_mut().find(|known| known.hint == hint) {
+            Some(known) => known.requests += 1,
+            None => found.push(HintCount {
+                hint,
+                requests: 1,
+                latest: row.id.to_string(),
+            }),
+        }
+    }
+    found.sort_by_key(|hint| std::cmp::Reverse(hint.requests));
+    found
+}
+
+/// Whether more than half of at least [`ENOUGH`] changes of the last day were refused.
+fn quarantine_risk(requests: &[RequestRow], now: Millis) -> bool {
+    let lately = requests
+        .iter()
+        .filter(|row| now - row.at < DAY && row.method != "GET");
+    let (refused, done): (Vec<_>, Vec<_>) = lately.partition(|row| row.status >= 400);
+    refused.len() + done.len() >= ENOUGH && refused.len() > done.len()
 }
 
 fn groups_without_rule(tx: &mut dyn Tx, bound: &BTreeSet<GroupId>) -> Result<Vec<String>> {

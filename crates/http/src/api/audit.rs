@@ -3,8 +3,7 @@
 use actix_web::HttpResponse;
 use app::{
     Error, Result, Scope, Work, audit,
-    port::{Lock, Millis, audit::AuditSearch},
-    representation::parse_time,
+    port::{Lock, audit::AuditSearch},
 };
 use domain::{Action, OrgId};
 
@@ -49,13 +48,7 @@ fn search(call: &Call<'_>) -> Result<AuditSearch> {
             .map(|action| action.to_string()),
         key: given("key"),
         subject: given("subject"),
-        from: moment(call, "from")?,
-        until: moment(call, "until")?,
+        from: input::moment_in(query, "from")?,
+        until: input::moment_in(query, "until")?,
     })
-}
-
-fn moment(call: &Call<'_>, name: &str) -> Result<Option<Millis>> {
-    let detail = "Must be a time of RFC 3339 with its offset, such as 2026-01-31T12:00:00Z.";
-    let read = |text| parse_time(text).ok_or_else(|| Error::parameter(name, detail));
-    call.query.get(name).map(read).transpose()
 }

@@ -74,12 +74,20 @@ pub(crate) fn flag(query: &Query, name: &str) -> Result<bool> {
 /// The moment in the parameter `at`.
 ///
 /// # Errors
-/// 422 for what is no time of RFC 3339.
+/// As [`moment_in`].
 pub(crate) fn moment(query: &Query) -> Result<Option<Millis>> {
+    moment_in(query, "at")
+}
+
+/// The moment in a parameter.
+///
+/// # Errors
+/// 422 for what is no time of RFC 3339.
+pub(crate) fn moment_in(query: &Query, name: &str) -> Result<Option<Millis>> {
     let detail = "Must be a time of RFC 3339 with its offset, such as 2026-01-31T12:00:00Z; write \
                   a + in it as %2B.";
-    let read = |text| parse_time(text).ok_or_else(|| Error::parameter("at", detail));
-    query.get("at").map(read).transpose()
+    let read = |text| parse_time(text).ok_or_else(|| Error::parameter(name, detail));
+    query.get(name).map(read).transpose()
 }
 
 /// A fault of the domain, which reads `field: what is wrong`.

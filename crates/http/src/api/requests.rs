@@ -3,15 +3,9 @@
 use actix_web::HttpResponse;
 use app::{
     Error, Result,
-    port::{
-        Lock,
-        requests::{RequestNotes, RequestRow},
-    },
-    representation::time,
-    requests,
+    port::Lock,
+    requests::{self, Answered, RequestSearch, RequestView},
 };
-use serde::Serialize;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
@@ -20,61 +14,34 @@ use super::{
     reply::{self, List},
 };
 
-#[derive(Serialize, ToSchema)]
-#[schema(as = LoggedRequest)]
-pub(crate) struct RequestView {
-    id: String,
-    at: String,
-    #[schema(required = true)]
-    key: Option<String>,
-    #[schema(required = true)]
-    user_agent: Option<String>,
-    method: String,
-    path: String,
-    status: u16,
-    /// Milliseconds; none for some moments after the answer.
-    #[schema(required = true)]
-    duration: Option<u64>,
-    #[schema(required = true)]
-    error: Option<String>,
-    #[schema(required = true)]
-    detail: Option<String>,
-    #[serde(flatten)]
-    notes: RequestNotes,
-}
-
-impl RequestView {
-    fn new(row: RequestRow) -> RequestView {
-        RequestView {
-            id: row.id.to_string(),
-            at: time(row.at),
-            key: row.key,
-            user_agent: row.user_agent,
-            method: row.method,
-            path: row.path,
-            status: row.status,
-            duration: row.duration,
-            error: row.error,
-            detail: row.detail,
-            notes: row.notes,
-        }
-    }
-}
-
-/// GET `…/requests`, newest first.
+/// GET `…/requests`, newest first. A page may hold fewer than `limit` although there are more: what
+/// is looked at for one page is bounded.
 pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
     let limit = input::limit(&call.query)?;
     let before = cursor::read(&call.query, |item| Uuid::from_slice(item).ok())?;
-    let work = call.work(Lock::Read, move |tx| requests::list(tx, before, limit))?;
-    let rows = call.state.hop.run(work).await?;
-    let whole = rows.len() as u64 >= limit;
-    let last = rows.last().filter(|_| whole);
-    let next_cursor = last.map(|row| cursor::after(row.id.as_bytes()));
-    let items: Vec<RequestView> = rows.into_iter().map(RequestView::new).collect();
+    let wanted = wanted(call)?;
+    let work = call.work(Lock::Read, move |tx| {
+        requests::search(tx, &wanted, before, limit)
+    })?;
+    let found = call.state.hop.run(work).await?;
+    let next_cursor = found.next.map(|id| cursor::after(id.as_bytes()));
+    let items: Vec<RequestView> = found.rows.into_iter().map(RequestView::new).collect();
     Ok(reply::json(
         &mut HttpResponse::Ok(),
         &List { items, next_cursor },
     ))
+}
+
+fn wanted(call: &Call<'_>) -> Result<RequestSearch> {
+    let query = &call.query;
+    let status = query.get("status").map(str::parse::<Answered>).transpose();
+    Ok(RequestSearch {
+        status: status.map_err(|detail| Error::parameter("status", detail))?,
+        key: query.get("key").map(str::to_owned),
+        about: query.get("about").map(str::to_owned),
+        from: input::moment_in(query, "from")?,
+        until: input::moment_in(query, "until")?,
+    })
 }
 
 /// GET `…/requests/{id}`.

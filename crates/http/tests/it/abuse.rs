@@ -2,6 +2,7 @@
 //! do, and bodies that are too large, are in `auth` and `limits`.
 
 mod bulk;
+mod floods;
 mod identity;
 mod isolation;
 mod keys;

@@ -33,7 +33,7 @@ async fn a_whole_row() {
         .to_string();
     let wanted = json!({
         "id": request_id(&made), "at": AT, "key": key, "user_agent": agent[..200],
-        "method": "POST", "path": "/Users", "status": 201, "duration": null, "error": null, "detail": null,
+        "method": "POST", "path": "/Users", "status": 201, "duration": null, "error": null, "detail": null, "hint": null,
         "changed": [made.id()], "attributes": ["userName", "active"], "dropped": ["shoeSize"],
         "unknown_members": [], "unknown_roles": [], "leniencies": ["boolean-text"],
     });
@@ -291,4 +291,99 @@ async fn reads_leave_nothing_and_rows_are_paged() {
         let nothing = world.admin(&format!("GET /requests/{id}")).send().await;
         nothing.is_problem(404, "not_found", "request");
     }
+}
+
+#[actix_web::test]
+async fn the_log_is_searched() {
+    let world = World::new();
+    let ann = world.user("ann").await;
+    let nobody = "00000000-0000-7000-8000-000000000000".to_owned();
+    let group = world.group("QA", &[&ann, &nobody]).await;
+    world
+        .scim("POST /Users")
+        .body(&json!({ "userName": "ann" }))
+        .await;
+    world.scim("GET /Users/nothing").send().await;
+    world.clock.advance(60_000);
+    world.scim(&format!("DELETE /Users/{ann}")).send().await;
+    let check = async |query: &str, expected: &[(&str, u16)]| {
+        let found = world
+            .admin(&format!("GET /requests?{query}"))
+            .send()
+            .await
+            .json();
+        let found: Vec<(String, u64)> = found["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| {
+                (
+                    row["method"].as_str().unwrap().to_owned(),
+                    row["status"].as_u64().unwrap(),
+                )
+            })
+            .collect();
+        let expected: Vec<(String, u64)> = expected
+            .iter()
+            .map(|(method, status)| ((*method).to_owned(), (*status).into()))
+            .collect();
+        assert_eq!(found, expected, "{query}");
+    };
+    check("status=refused", &[("GET", 404), ("POST", 409)]).await;
+    check(
+        "status=done",
+        &[("DELETE", 204), ("POST", 201), ("POST", 201)],
+    )
+    .await;
+    check("status=409", &[("POST", 409)]).await;
+    check(&format!("about={ann}"), &[("DELETE", 204), ("POST", 201)]).await;
+    check(&format!("about={group}"), &[("POST", 201)]).await;
+    check(&format!("about={nobody}&status=done"), &[("POST", 201)]).await;
+    check("from=2026-01-01T00:01:00Z", &[("DELETE", 204)]).await;
+    check(
+        "until=2026-01-01T00:01:00Z&status=refused",
+        &[("GET", 404), ("POST", 409)],
+    )
+    .await;
+    let key = domain::key::Token::parse(&world.scim).unwrap().id;
+    check(&format!("key={key}&limit=1"), &[("DELETE", 204)]).await;
+    check("key=nobody", &[]).await;
+    for (query, says) in [("status=maybe", "done, refused"), ("from=x", "RFC 3339")] {
+        let answer = world.admin(&format!("GET /requests?{query}")).send().await;
+        answer.is_problem(422, "invalid_field", says);
+    }
+}
+
+#[actix_web::test]
+async fn usual_mistakes_have_hints_in_the_log_and_in_the_report() {
+    let world = World::new();
+    world.user("ann").await;
+    for _ in 0..30 {
+        world
+            .scim("POST /Users")
+            .body(&json!({ "userName": "ann" }))
+            .await;
+    }
+    let nobody = "00000000-0000-7000-8000-000000000000".to_owned();
+    world.group("QA", &[&nobody]).await;
+    let list = world.admin("GET /requests?limit=2").send().await.json();
+    assert_eq!(list["items"][0]["hint"]["name"], "group_before_users");
+    assert_eq!(list["items"][1]["hint"]["name"], "wrong_unique_identifier");
+    let report = world.admin("GET /report").send().await.json();
+    let hints = report["hints"].as_array().unwrap();
+    assert_eq!(
+        (&hints[0]["name"], &hints[0]["requests"]),
+        (&json!("wrong_unique_identifier"), &json!(30))
+    );
+    assert_eq!(
+        (&hints[1]["name"], &hints[1]["requests"]),
+        (&json!("group_before_users"), &json!(1))
+    );
+    assert_eq!(hints[0]["latest"], list["items"][1]["id"]);
+    assert_eq!(report["quarantine_risk"], json!(true));
+    for number in 0..60 {
+        world.user(&format!("user-{number}")).await;
+    }
+    let report = world.admin("GET /report").send().await.json();
+    assert_eq!(report["quarantine_risk"], json!(false));
 }

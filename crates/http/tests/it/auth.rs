@@ -56,7 +56,7 @@ async fn without_a_good_key_there_is_nothing_but_401() {
 }
 
 #[actix_web::test]
-async fn authentication_comes_before_routing() {
+async fn abuse_02_and_03_authentication_comes_before_routing() {
     let world = World::new();
     for line in [
         "GET /scim/v2/Nothing",
@@ -111,7 +111,7 @@ async fn keys_count_in_the_header_only_and_once() {
 }
 
 #[actix_web::test]
-async fn the_wrong_plane_is_403() {
+async fn abuse_12_the_wrong_plane_is_403() {
     let world = World::new();
     for key in [&world.admin, &world.read, &world.owner] {
         let answer = world.anonymous("GET /scim/v2/Users").key(key).send().await;

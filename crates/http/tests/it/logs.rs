@@ -25,7 +25,7 @@ impl Write for Paper {
 }
 
 #[actix_web::test]
-async fn the_log_has_templates_and_no_secrets() {
+async fn abuse_62_the_log_has_templates_and_no_secrets() {
     let world = World::new();
     let paper = Paper::default();
     let writer = paper.clone();

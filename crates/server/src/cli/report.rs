@@ -51,10 +51,19 @@ fn text(target: &Target, report: &Report) -> String {
         }
         let _ = write!(text, "\n  -> {next}");
     }
+    for hint in &report.hints {
+        let _ = write!(
+            text,
+            "\n\n{} lately, the latest {}:\n  -> {}",
+            count(hint.requests, "request"),
+            hint.latest,
+            hint.hint.text
+        );
+    }
     for alarm in alarms(target, report) {
         let _ = write!(text, "\n\n{alarm}");
     }
-    if findings.is_empty() && alarms(target, report).is_empty() {
+    if findings.is_empty() && report.hints.is_empty() && alarms(target, report).is_empty() {
         text.push_str("\n\nThere is nothing to look at.");
     }
     text
@@ -149,6 +158,14 @@ fn alarms(target: &Target, report: &Report) -> Vec<String> {
         alarms.push(format!(
             "Many users lost their access within ten minutes. See what the identity provider \
              sent, and what is still going on:\n  {jobs}"
+        ));
+    }
+    if report.quarantine_risk {
+        let refused = target.command("requests list", "--status refused");
+        alarms.push(format!(
+            "More than half of what the identity provider sent in the last day was refused. Entra ID \
+             puts such a job into quarantine, others stop trying. See what was refused, and why:\n  \
+             {refused}"
         ));
     }
     if report.connection.stale {

@@ -19,6 +19,8 @@ const BOUNDS: &[(&str, u64, u64)] = &[
     ("database.wait_ms", 1, 60_000),
     ("database.statement_timeout_ms", 100, 600_000),
     ("database.filter_timeout_ms", 10, 600_000),
+    ("limits.requests_per_key", 0, 1_000_000),
+    ("limits.requests_per_address", 0, 1_000_000),
     ("history.keep_days", 0, 36_500),
     ("events.keep_days", 0, 36_500),
     ("requests.keep_days", 0, 36_500),
@@ -64,6 +66,8 @@ pub(super) fn check(
         plain_in_public: !bind.ip().is_loopback() && !written.http.behind_tls_proxy,
         database: database(written),
         mounts: written.scim.mounts.clone(),
+        requests_per_key: written.limits.requests_per_key,
+        requests_per_address: written.limits.requests_per_address,
         keep: app::retention::Keep {
             history_days: written.history.keep_days,
             event_days: written.events.keep_days,

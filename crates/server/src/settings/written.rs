@@ -13,6 +13,8 @@ pub(crate) struct Written {
     pub(crate) database: Database,
     /// `[scim]`
     pub(crate) scim: Scim,
+    /// `[limits]`
+    pub(crate) limits: Limits,
     /// `[history]`
     pub(crate) history: Kept,
     /// `[events]`
@@ -56,6 +58,14 @@ pub(crate) struct Database {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Scim {
     pub(crate) mounts: Vec<String>,
+}
+
+/// `[limits]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    pub(crate) requests_per_key: u32,
+    pub(crate) requests_per_address: u32,
 }
 
 /// `[history]`, `[events]`, `[requests]`, `[jobs]`

@@ -11,5 +11,6 @@ mod feed;
 mod keys;
 mod lifecycle;
 mod onboarding;
+mod requests;
 mod roles;
 mod support;

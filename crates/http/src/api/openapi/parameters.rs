@@ -131,6 +131,11 @@ pub(super) const QUERY: &[Described] = &[
         "subject",
         "Only what was done to this: an id, slug or path.",
     ),
+    text("status", "`done`, `refused`, or a status such as `409`."),
+    text(
+        "about",
+        "Only requests that name this user or group, by its id.",
+    ),
     like(
         text("from", "Only from this moment on, RFC 3339."),
         "2026-01-31T12:00:00Z",

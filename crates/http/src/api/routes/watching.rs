@@ -1,10 +1,13 @@
 //! Rows of what is looked at: events, the provisioning log, what needs attention.
 
-use app::{audit::AuditView, error::Code, grants::HoldView, jobs::JobView, orgs::Report};
+use app::{
+    audit::AuditView, error::Code, grants::HoldView, jobs::JobView, orgs::Report,
+    requests::RequestView,
+};
 use domain::key::Kind;
 
-use super::{ADMIN, Endpoint, OWNER, PAGE, READ, Reply, Section, Verb, route, verb};
-use crate::api::{events::EventView, openapi::Shape, requests::RequestView};
+use super::{ADMIN, Endpoint, OWNER, READ, Reply, Section, Verb, route, verb};
+use crate::api::{events::EventView, openapi::Shape};
 
 pub(super) const EVENTS: Section = Section {
     name: "Events",
@@ -51,7 +54,7 @@ pub(super) const SECTION: Section = Section {
             Endpoint::Requests,
             &[verb("GET", ADMIN, "Read the provisioning log")
                 .about("Newest first: what came, how it ended, what it changed; never values.")
-                .asks(PAGE)
+                .asks(&["status", "key", "about", "from", "until", "cursor", "limit"])
                 .gives(Reply::Page(Shape::of::<RequestView>()))],
         ),
         route(

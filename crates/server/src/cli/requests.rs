@@ -1,0 +1,131 @@
+//! `rolecall requests`: the provisioning log.
+
+use std::fmt::Write;
+
+use app::requests::{self, Answered, RequestSearch, RequestView};
+use clap::Subcommand;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    Context, json_of,
+    table::{printable, table},
+    target::{OfOrg, Target},
+};
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List requests, newest first.
+    #[command(after_help = "\
+Examples:
+  rolecall requests list --org acme --status refused
+  rolecall requests list --org acme --about 01a200f5-3510-74e2-b876-4e99140e1793 --json")]
+    List {
+        #[command(flatten)]
+        org: OfOrg,
+        /// done, refused, or a status such as 409.
+        #[arg(long)]
+        status: Option<Answered>,
+        /// Only those with this key, by its public id.
+        #[arg(long, value_name = "ID")]
+        key: Option<String>,
+        /// Only those about this user or group, by its id.
+        #[arg(long, value_name = "ID")]
+        about: Option<String>,
+        /// How many, at most 1000.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1000))]
+        limit: u64,
+    },
+    /// Show one request, and what to do about it.
+    Show {
+        #[command(flatten)]
+        org: OfOrg,
+        /// The request's id, as in its answer's X-Request-Id.
+        id: Uuid,
+    },
+}
+
+pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::List {
+            org,
+            status,
+            key,
+            about,
+            limit,
+        } => {
+            let search = RequestSearch {
+                status,
+                key,
+                about,
+                ..RequestSearch::default()
+            };
+            list(context, &org, search, limit)
+        }
+        Command::Show { org, id } => show(context, &org, id),
+    }
+}
+
+fn list(context: &Context, org: &OfOrg, search: RequestSearch, limit: u64) -> Result<(), Failure> {
+    let target = Target::open(context, org)?;
+    let found = target.read(move |tx| {
+        let (mut rows, mut before) = (Vec::new(), None);
+        loop {
+            let left = limit - rows.len() as u64;
+            let found = requests::search(tx, &search, before, left)?;
+            rows.extend(found.rows);
+            before = found.next;
+            if before.is_none() || rows.len() as u64 >= limit {
+                return Ok(rows);
+            }
+        }
+    })?;
+    let views: Vec<RequestView> = found.into_iter().map(RequestView::new).collect();
+    let rows: Vec<[String; 5]> = views.iter().map(row).collect();
+    let text = if rows.is_empty() {
+        "There is no request that fits.".to_owned()
+    } else {
+        table(["TIME", "REQUEST", "STATUS", "WHAT", "HINT"], &rows)
+    };
+    let items: Vec<Value> = views.iter().map(json_of).collect::<Result<_, _>>()?;
+    context.out.answer(&text, &json!({ "items": items }))
+}
+
+fn row(view: &RequestView) -> [String; 5] {
+    [
+        view.at.clone(),
+        view.id.clone(),
+        view.status.to_string(),
+        format!("{} {}", view.method, view.path),
+        view.hint.map_or("", |hint| hint.name).to_owned(),
+    ]
+}
+
+fn show(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
+    let target = Target::open(context, org)?;
+    let view = RequestView::new(target.read(move |tx| requests::read(tx, id))?);
+    let mut text = format!(
+        "{} {} at {}: {}",
+        view.method, view.path, view.at, view.status
+    );
+    let notes = &view.notes;
+    let lines = [
+        ("key", view.key.clone().unwrap_or_default()),
+        ("client", view.user_agent.clone().unwrap_or_default()),
+        ("refused", view.detail.clone().unwrap_or_default()),
+        ("changed", notes.changed.join(", ")),
+        ("wrote", notes.attributes.join(", ")),
+        ("dropped", notes.dropped.join(", ")),
+        ("no member", notes.unknown_members.join(", ")),
+        ("no role", notes.unknown_roles.join(", ")),
+        ("mended", notes.leniencies.join(", ")),
+    ];
+    for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
+        let _ = write!(text, "\n  {name:9}  {}", printable(value));
+    }
+    if let Some(hint) = view.hint {
+        let _ = write!(text, "\n  -> {}", hint.text);
+    }
+    context.out.answer(&text, &json_of(&view)?)
+}
