@@ -1,5 +1,6 @@
 # One PostgreSQL cluster for a run, on loopback, thrown away at its end.
 # Needs tools.sh. Sets and exports TEST_POSTGRES_URL.
+# What PG_SETTINGS holds comes after the settings here and wins.
 
 pg_folder=
 pg_bin=
@@ -28,7 +29,7 @@ start_postgres() {
     port=$(free_port)
     if as_postgres "$pg_bin/pg_ctl" -D "$pg_folder/data" -s -w -t 60 -l "$pg_folder/log" -o \
       "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories= -c fsync=off \
-       -c synchronous_commit=off -c full_page_writes=off -c max_connections=400" start; then
+       -c synchronous_commit=off -c full_page_writes=off -c max_connections=400 ${PG_SETTINGS:-}" start; then
       export TEST_POSTGRES_URL="postgres://postgres:$password@127.0.0.1:$port/postgres"
       return 0
     fi

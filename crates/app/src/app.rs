@@ -13,6 +13,7 @@ use crate::{
     port::{Clock, Hasher, Store, keys::KeyRow, org::OrgSettings},
     requests::Durations,
     retention::Keep,
+    schemas::Remembered,
 };
 
 /// How old an organization's settings or a key's row may be before they are read again, in
@@ -40,6 +41,7 @@ pub struct App {
     pub uses: Uses,
     pub(crate) keys: Cache<String, Arc<KeyRow>>,
     pub(crate) orgs: Cache<OrgId, Arc<OrgSettings>>,
+    pub(crate) schemas: Remembered,
     slugs: Cache<String, OrgId>,
     secret: [u8; 32],
 }
@@ -66,6 +68,7 @@ impl App {
             uses: Uses::default(),
             keys: Cache::new(STALE_AFTER),
             orgs: Cache::new(STALE_AFTER),
+            schemas: Remembered::default(),
             slugs: Cache::new(STALE_AFTER),
             secret,
         })

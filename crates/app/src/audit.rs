@@ -4,7 +4,7 @@
 //! - [`Action`]: the one table of what is audited, in `domain`.
 //! - `record`: the row in the change's own transaction.
 //! - [`chain`]: how rows are sealed, and how a chain is proved.
-//! - [`list`]: reading.
+//! - `list`: reading.
 //! - [`worker`]: the head of each chain in the log, every hour, so that a copy lies off the database.
 //!
 //! What an identity provider does is not here but in the provisioning log.

@@ -16,6 +16,7 @@ pub(crate) use list::place;
 pub use list::{ListGroups, list};
 pub(crate) use members::MemberChange;
 pub use read::read;
+pub(crate) use update::replace_document;
 pub use update::{PatchGroup, PutGroup, patch, put};
 
 use scim::Leniency;

@@ -38,6 +38,7 @@ pub mod preview;
 pub mod representation;
 pub mod requests;
 pub mod retention;
+pub mod schemas;
 pub mod scope;
 mod seats;
 pub mod users;

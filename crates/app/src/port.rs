@@ -23,6 +23,7 @@ pub mod places;
 pub mod requests;
 pub mod roster;
 pub mod rules;
+pub mod schemas;
 pub mod search;
 pub mod store;
 pub mod users;
@@ -45,6 +46,7 @@ pub use places::Places;
 pub use requests::Requests;
 pub use roster::Roster;
 pub use rules::Rules;
+pub use schemas::Schemas;
 pub use store::{Abort, Job, Lock, Outcome, Placement, Store, StoreError, Unit};
 pub use users::Users;
 
@@ -71,6 +73,7 @@ pub trait Tx:
     + Requests
     + Answers
     + Roster
+    + Schemas
 {
 }
 
@@ -92,6 +95,7 @@ impl<T> Tx for T where
         + Requests
         + Answers
         + Roster
+        + Schemas
 {
 }
 

@@ -19,6 +19,7 @@ pub(crate) use list::place;
 pub use list::{ListUsers, list};
 pub use read::read;
 pub use sign_in::{SignIn, sign_in};
+pub(crate) use store::store;
 pub use update::{PatchUser, PutUser, patch, put};
 
 use scim::Leniency;

@@ -29,6 +29,10 @@ actions! {
         "Connection, policies or seat limit changed; sides: what differs.";
     RolesReplaced = "roles.replaced",
         "The role catalog changed; sides: the roles that differ, in their order.";
+    SchemaPut = "schema.put",
+        "An extension schema was declared, or declared anew; subject: its URN; sides: the declaration.";
+    SchemaRemoved = "schema.removed",
+        "An extension schema was removed with all data of it; subject: its URN; before: the declaration.";
     MappingReplaced = "mapping.replaced",
         "The mapping changed; sides: the rules that differ.";
     KeyCreated = "key.created",

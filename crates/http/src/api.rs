@@ -25,6 +25,7 @@ mod reply;
 mod requests;
 mod roles;
 mod routes;
+mod schemas;
 mod settings;
 mod stream;
 mod tag;

@@ -13,7 +13,9 @@ mod notes;
 mod read;
 mod render;
 mod resource;
+mod roles;
 mod routes;
+mod seal;
 mod trace;
 mod write;
 
@@ -98,6 +100,9 @@ async fn dispatch(
         Endpoint::Root => list::get(&context, Over::All).await,
         Endpoint::Search(over) => list::search(&context, over, body).await,
         Endpoint::One(kind) => resource::one(&context, kind, name, body).await,
+        Endpoint::Roles => roles::list(&context),
+        Endpoint::SearchRoles => roles::search(&context, body).await,
+        Endpoint::Role => roles::one(&context, name),
         Endpoint::Bulk => bulk::answer(&context, body).await,
         _ => discovery::answer(&context, route.endpoint, name),
     }

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use app::{App, port::org::OrgSettings};
+use app::{App, port::org::OrgSettings, schemas::Declared};
 use domain::OrgId;
-use scim::Registry;
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -45,7 +44,6 @@ pub struct State {
     pub(crate) mounts: Mounts,
     /// The public URL without a final slash.
     pub(crate) base: String,
-    pub(crate) registry: Registry,
 }
 
 impl State {
@@ -68,7 +66,6 @@ impl State {
             mounts: Mounts::new(&config.mounts)?,
             base: config.base()?,
             config,
-            registry: Registry::core(),
         })
     }
 
@@ -89,6 +86,15 @@ impl State {
             return self.app.org(id);
         }
         self.hop.blocking(move |app| app.org(id)).await
+    }
+
+    /// The schemas of an organization; from memory where they are there.
+    pub(crate) async fn schemas(&self, org: &Arc<OrgSettings>) -> app::Result<Declared> {
+        if self.app.remembers_schemas(org) {
+            return self.app.schemas(org);
+        }
+        let org = Arc::clone(org);
+        self.hop.blocking(move |app| app.schemas(&org)).await
     }
 
     /// The base URLs of an organization's SCIM surface, to be pasted into its identity provider.

@@ -7,6 +7,7 @@
 //! `mutability` readOnly and writeOnly, `required`, and lists inside of complex attributes.
 
 mod attribute;
+mod change;
 mod fields;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use crate::error::Error;
 use crate::registry::Registry;
 use crate::schema::Schema;
 
+pub use change::keeps_data;
 use fields::Fields;
 
 /// Most attributes of a schema.

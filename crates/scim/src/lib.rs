@@ -14,6 +14,8 @@
 //! - [`discovery`], [`list`], [`etag`] and [`error`] are the rest of the protocol.
 
 pub mod bulk;
+#[cfg(test)]
+mod cases;
 pub mod cursor;
 pub mod declare;
 pub mod discovery;

@@ -149,7 +149,7 @@ impl<'r> Located<'r> {
 
 /// Resolves an attribute path or a schema URI that stands alone.
 pub(crate) fn named<'r>(registry: &'r Registry, kind: Kind, text: &str) -> Result<Named<'r>, Miss> {
-    if text.eq_ignore_ascii_case(kind.core_urn()) {
+    if text.eq_ignore_ascii_case(&registry.core_schema(kind).id) {
         return Ok(Named::Core);
     }
     if text.contains(':')

@@ -55,6 +55,23 @@ impl Registry {
         CORE.clone()
     }
 
+    /// Resources of one schema that are not provisioned, such as [`roles`](crate::roles), so that
+    /// filters, orders and projections work on them too. They stand in the place of `kind`.
+    pub(crate) fn of(kind: Kind, schema: Schema) -> Registry {
+        let mut tables = Tables::clone(&Registry::core().tables);
+        let only = ResourceType {
+            core: schema,
+            extensions: Vec::new(),
+        };
+        match kind {
+            Kind::User => tables.user = only,
+            Kind::Group => tables.group = only,
+        }
+        Registry {
+            tables: Arc::new(tables),
+        }
+    }
+
     /// This registry with one more extension of a resource type. Copies the tables: call it when
     /// an organization's schemas change, not per request.
     #[must_use]
@@ -123,7 +140,7 @@ impl Registry {
         };
         match urn {
             None => core().or_else(|| self.in_one_extension(kind, name)),
-            Some(urn) if urn.eq_ignore_ascii_case(kind.core_urn()) => core(),
+            Some(urn) if urn.eq_ignore_ascii_case(&self.core_schema(kind).id) => core(),
             Some(urn) => {
                 let schema = self.extension(kind, urn)?;
                 Some(Found {

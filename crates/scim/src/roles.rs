@@ -7,9 +7,12 @@
 #[cfg(test)]
 mod tests;
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value, json};
 
-use crate::schema::{Attribute, Schema, Type};
+use crate::registry::Registry;
+use crate::schema::{Attribute, Kind, Schema, Type};
 
 /// URI of the schema.
 pub const ROLE_URN: &str = "urn:ietf:params:scim:schemas:core:2.0:Role";
@@ -17,6 +20,16 @@ pub const ROLE_URN: &str = "urn:ietf:params:scim:schemas:core:2.0:Role";
 pub const ENDPOINT: &str = "/Roles";
 /// The name of the resource type; also `meta.resourceType`.
 pub const NAME: &str = "Role";
+
+/// What stands for roles where the engine asks for a resource type, together with [`registry`].
+pub const KIND: Kind = Kind::User;
+
+/// The registry in which [`KIND`] is the role: for filters, orders and projections over what
+/// [`Role::to_json`] makes.
+pub fn registry() -> Registry {
+    static ROLES: LazyLock<Registry> = LazyLock::new(|| Registry::of(KIND, schema()));
+    ROLES.clone()
+}
 
 /// A role as the endpoint answers it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -23,6 +23,7 @@ mod policy;
 mod project;
 mod report;
 mod requests;
+mod schema;
 mod seats;
 mod table;
 mod target;
@@ -105,6 +106,9 @@ enum Command {
     /// Show and set the policies of an organization.
     #[command(subcommand)]
     Policy(policy::Command),
+    /// Declare, list and remove extension schemas of an organization.
+    #[command(subcommand)]
+    Schema(schema::Command),
     /// List the users of an organization.
     #[command(subcommand)]
     User(user::Command),
@@ -161,6 +165,7 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Access(command) => access::run(&context, command),
         Command::Grant(command) => grant::run(&context, command),
         Command::Policy(command) => policy::run(&context, command),
+        Command::Schema(command) => schema::run(&context, command),
         Command::User(command) => user::run(&context, command),
         Command::Seats(command) => seats::run(&context, command),
         Command::Audit(command) => audit::run(&context, command),

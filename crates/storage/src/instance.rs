@@ -2,6 +2,7 @@
 
 use app::port::answers::KeptAnswer;
 use app::port::audit::AuditDraft;
+use app::port::instance::Removal;
 use app::port::keys::{KeyRow, SecretUse};
 use app::port::org::OrgSettings;
 use app::port::{Instance, Millis, Stored};
@@ -28,7 +29,7 @@ statements! {
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
     OrgById: "SELECT id, slug, settings, version, mapping_version FROM orgs WHERE id = ?" =>
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
-    LockOrg: "SELECT id FROM orgs WHERE id = ? {for update}" => (BigInt,) as (i64,);
+    LockOrg: "SELECT version FROM orgs WHERE id = ? {for update}" => (BigInt,) as (i64,);
     StaleOrgs: "SELECT o.id FROM orgs o \
          WHERE EXISTS (SELECT s.org FROM stale_access s WHERE s.org = o.id) ORDER BY o.id" =>
         (BigInt,) as (i64,);
@@ -63,6 +64,7 @@ pub(crate) const OF_ORG: &[&str] = &[
     "user_documents",
     "users",
     "api_keys",
+    "schemas",
 ];
 
 /// The number of no organization.
@@ -88,10 +90,18 @@ fn insert_org(session: &mut Session, settings: &OrgSettings, draft: &AuditDraft)
     Ok(OrgId(id))
 }
 
-fn delete_org(session: &mut Session, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
+fn delete_org(
+    session: &mut Session,
+    id: OrgId,
+    if_version: Option<i64>,
+    draft: &AuditDraft,
+) -> Stored<Removal> {
     let org = [Bind::Int(id.0)];
-    if LockOrg::row(session, &org)?.is_none() {
-        return Ok(false);
+    let Some((version,)) = LockOrg::row(session, &org)? else {
+        return Ok(Removal::NotThere);
+    };
+    if if_version.is_some_and(|seen| seen != version) {
+        return Ok(Removal::Changed);
     }
     if !session.is_sqlite() {
         // As long as it takes: an organization may be large, and nobody else can use it any more.
@@ -103,7 +113,7 @@ fn delete_org(session: &mut Session, id: OrgId, draft: &AuditDraft) -> Stored<bo
     }
     DeleteOrg::run(session, &org)?;
     audit::append(session, OrgId::INSTANCE, draft)?;
-    Ok(true)
+    Ok(Removal::Removed)
 }
 
 impl Instance for Database {
@@ -132,11 +142,16 @@ impl Instance for Database {
         row.map(settings::read).transpose()
     }
 
-    fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
+    fn delete_org(
+        &self,
+        id: OrgId,
+        if_version: Option<i64>,
+        draft: &AuditDraft,
+    ) -> Stored<Removal> {
         let draft = draft.clone();
-        let gone = self.change(move |session| delete_org(session, id, &draft))?;
+        let removal = self.change(move |session| delete_org(session, id, if_version, &draft))?;
         self.forget(id);
-        Ok(gone)
+        Ok(removal)
     }
 
     fn key(&self, id: &str) -> Stored<Option<KeyRow>> {

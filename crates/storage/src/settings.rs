@@ -20,6 +20,7 @@ struct Text {
     policies: BTreeMap<String, String>,
     connection: Connection,
     seat_limit: Option<u32>,
+    schemas_version: i64,
 }
 
 /// A row of `orgs`: id, slug, settings, version, mapping_version.
@@ -41,6 +42,7 @@ pub(crate) fn write(settings: &OrgSettings) -> Result<String, StoreError> {
             .collect(),
         connection: settings.connection.clone(),
         seat_limit: settings.seat_limit,
+        schemas_version: settings.schemas_version,
     };
     serde_json::to_string(&text).map_err(|_| unreadable())
 }
@@ -71,6 +73,7 @@ pub(crate) fn read(row: OrgRow) -> Result<OrgSettings, StoreError> {
         seat_limit: text.seat_limit,
         version,
         mapping_version,
+        schemas_version: text.schemas_version,
     })
 }
 

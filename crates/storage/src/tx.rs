@@ -10,6 +10,7 @@
 //! | [`history`], [`counts`] | access at a past moment, numbers |
 //! | [`outbox`], [`jobs`], [`requests`] | events, long work, the provisioning log |
 //! | [`answers`] | answers kept for requests that are sent again |
+//! | [`schemas`] | declared extension schemas |
 //! | [`keys`], [`audit`] | API keys, what administrators did |
 //! | [`search`] | lists |
 //! | [`row`], [`gives`] | columns to values |
@@ -18,7 +19,7 @@ use app::port::org::OrgSettings;
 use app::port::{Lock, Stored};
 use domain::OrgId;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::atlas::Atlases;
 use crate::error::Reason;
@@ -46,6 +47,7 @@ mod requests;
 mod roster;
 mod row;
 mod rules;
+mod schemas;
 mod search;
 mod users;
 
@@ -55,7 +57,7 @@ pub(crate) struct Shared {
     pub(crate) cache: Cache,
     /// Workspaces and projects as last read.
     pub(crate) atlases: Atlases,
-    /// Longest time for a filter that needs documents read.
+    /// Longest time that all lists of a unit of work may take together.
     pub(crate) filter_timeout: Duration,
 }
 
@@ -70,6 +72,8 @@ pub(crate) struct Transaction<'a> {
     settings: Option<Arc<OrgSettings>>,
     /// This transaction has written settings; what it reads may never be committed.
     settings_written: bool,
+    /// When lists have taken all the time that a unit of work has for them; from the first one on.
+    lists_until: Option<Instant>,
 }
 
 impl<'a> Transaction<'a> {
@@ -83,6 +87,7 @@ impl<'a> Transaction<'a> {
             revision: None,
             settings: None,
             settings_written: false,
+            lists_until: None,
         }
     }
 

@@ -33,10 +33,13 @@ mod members;
 mod neighbors;
 mod office;
 mod places;
+pub mod queries;
 mod races;
+mod random;
 mod requests;
 mod roster;
 mod rules;
+mod schemas;
 mod search;
 mod settings;
 mod sorts;
@@ -86,6 +89,7 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         jobs: are_started_and_finished are_at_most_a_hundred are_forgotten;
         requests: are_kept_as_written are_read_in_pages are_timed_later are_forgotten;
         roster: in_pages;
+        schemas: are_kept_as_written tell_who_has_data;
         audit: rows_are_kept_in_a_chain chains_do_not_meet many_at_once_are_one_chain
             a_known_head_is_asked_for;
         events: are_numbered_in_order are_read_in_pages
@@ -122,4 +126,16 @@ pub fn run(factory: Factory<'_>) {
         failed.is_empty(),
         "the store breaks the contract: {failed:?}"
     );
+}
+
+/// A whole number from the environment.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no configuration but the environment"
+)]
+fn from_environment(name: &str, usual: usize) -> usize {
+    std::env::var(name).map_or(usual, |text| {
+        text.parse()
+            .unwrap_or_else(|_| panic!("{name} must be a whole number"))
+    })
 }

@@ -27,6 +27,7 @@ mod requests;
 mod roster;
 mod rules;
 mod run;
+mod schemas;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -244,6 +244,15 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_started ON jobs (org, started, id);
 CREATE INDEX jobs_unfinished ON jobs (org, id) WHERE finished IS NULL;
 
+-- Extension schemas that the organization declares. urn: in lower case. kind: the resource type.
+CREATE TABLE schemas (
+    org BIGINT NOT NULL,
+    urn TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (org, urn)
+);
+
 -- The provisioning log. duration: milliseconds, filled in after the answer. notes: what was
 -- changed, mended and dropped, as JSON.
 CREATE TABLE requests (

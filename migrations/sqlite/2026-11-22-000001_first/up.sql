@@ -254,6 +254,15 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_started ON jobs (org, started, id);
 CREATE INDEX jobs_unfinished ON jobs (org, id) WHERE finished IS NULL;
 
+-- Extension schemas that the organization declares. urn: in lower case. kind: the resource type.
+CREATE TABLE schemas (
+    org BIGINT NOT NULL,
+    urn TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (org, urn)
+);
+
 -- The provisioning log. duration: milliseconds, filled in after the answer. notes: what was
 -- changed, mended and dropped, as JSON.
 CREATE TABLE requests (
@@ -376,6 +385,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('jobs', 'jobs', '10000 1000 1'),
     ('jobs', 'jobs_started', '10000 1000 1 1'),
     ('jobs', 'jobs_unfinished', '10 1 1'),
+    ('schemas', 'sqlite_autoindex_schemas_1', '100 2 1'),
     ('requests', 'sqlite_autoindex_requests_1', '10000000 1000000 1'),
     ('kept_answers', 'sqlite_autoindex_kept_answers_1', '10000 1000 100 1'),
     ('kept_answers', 'kept_answers_at', '10000 1000 2'),

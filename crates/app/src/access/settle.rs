@@ -7,6 +7,7 @@ use domain::{Access, GroupId, Standing, UserFacts, UserId, has_organization_rule
 use super::{
     alarms, facts, holders,
     unit::{Happened, Settling, Unit},
+    worker::still_busy,
 };
 use crate::{
     Result, events,
@@ -18,6 +19,10 @@ use crate::{
         rules::RuleRow,
     },
 };
+
+/// How many times [`crate::Change::at_once`] users a change works off that an earlier one left, before
+/// it is refused: some thousands take less than a second, in which everybody else waits.
+const MOST_SLICES: usize = 20;
 
 /// Resolves a user who is just being created, from facts that are already at hand.
 pub(crate) fn settle_arrival(
@@ -231,14 +236,19 @@ pub(crate) fn settle_stale(tx: &mut dyn Tx, unit: Unit<'_>) -> Result<()> {
 /// Works off who left a mapped group and was only marked, and whom a candidate that is there now
 /// takes back in. Called before rules, catalog or policies change, so that what those take away is
 /// never mistaken for having left, and what they gave meanwhile counts.
+///
+/// # Errors
+/// [`crate::error::Code::Unavailable`] where there are more than one change should hold others up for: the worker
+/// is at them.
 pub(crate) fn settle_pending_departures(tx: &mut dyn Tx, unit: Unit<'_>) -> Result<()> {
-    loop {
+    for _ in 0..MOST_SLICES {
         let users = tx.users_who_left(unit.change.at_once as u64)?;
         if users.is_empty() {
             return Ok(());
         }
         settle(tx, unit, &users, Happened::Rules)?;
     }
+    Err(still_busy())
 }
 
 /// Tells feed and history what a user loses who is about to be removed, and who keeps a role

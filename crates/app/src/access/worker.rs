@@ -15,8 +15,10 @@ use super::{
     unit::{Happened, Unit},
 };
 use crate::{
-    App, Result, Scope, Work,
+    App, Error, Result, Scope, Work,
     change::Change,
+    error::Code,
+    nudge::Nudge,
     port::{Lock, Millis, Tx},
 };
 
@@ -29,6 +31,8 @@ const LEAST: u64 = 10;
 const MOST: u64 = 500;
 /// How often, and how long apart, to look again for users whom another worker has in hand.
 const PATIENCE: u32 = 250;
+/// How long a reader helps before it is told to come again, in milliseconds.
+pub const READERS_HELP: Millis = 2_000;
 const AGAIN: Duration = Duration::from_millis(20);
 /// How often to look although nobody nudged: another process may have left marks.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -57,15 +61,16 @@ pub fn drain(app: &App) -> Result<u64> {
     let never = AtomicBool::new(false);
     let mut slice = Slice::default();
     let left = || Ok(!app.store.instance().orgs_with_stale_access()?.is_empty());
-    patiently(app, || slice.sweep(app, &never), left)
+    patiently(|| slice.sweep(app, &never), left)
 }
 
 /// Resolves everything that is stale in one organization now, so that lists that start from stored
-/// access miss nobody. Only looks where nobody is. Blocks.
+/// access miss nobody. Only looks where nobody is. Blocks, not much longer than `within`
+/// milliseconds.
 ///
 /// # Errors
-/// The store is away.
-pub fn drain_org(app: &App, org: OrgId) -> Result<u64> {
+/// [`Code::Unavailable`] where some are left after that time; the store is away.
+pub fn drain_org(app: &App, org: OrgId, within: Millis) -> Result<u64> {
     let left = || {
         let look = Work::new(&Scope::operator(org), Lock::Read, |tx| {
             Ok(tx.anyone_stale()?)
@@ -75,17 +80,31 @@ pub fn drain_org(app: &App, org: OrgId) -> Result<u64> {
     if !left()? {
         return Ok(0);
     }
-    let mut slice = Slice::default();
-    patiently(app, || slice.one(app, org), left)
+    let (mut slice, began) = (Slice::default(), app.clock.ticks());
+    let resolve = || {
+        if app.clock.ticks() - began > within {
+            return Err(still_busy());
+        }
+        slice.one(app, org)
+    };
+    patiently(resolve, left)
+}
+
+/// A change of many is still being worked off.
+pub(super) fn still_busy() -> Error {
+    let detail = "The access of many users is still being worked out after an earlier change; \
+                  nothing was changed. Try again in some seconds; /jobs tells how far it is.";
+    Error::new(Code::Unavailable, detail)
 }
 
 /// Resolves until nobody is left. Where another worker is at the very users that were found, it is
 /// given some time.
 fn patiently(
-    app: &App,
     mut resolve: impl FnMut() -> Result<u64>,
     left: impl Fn() -> Result<bool>,
 ) -> Result<u64> {
+    // Not the worker's own nudge, which would be missed there.
+    let rest = Nudge::default();
     let (mut all, mut idle) = (0, 0);
     loop {
         let resolved = resolve()?;
@@ -96,7 +115,7 @@ fn patiently(
             return Ok(all);
         } else {
             idle += 1;
-            app.nudge.wait(AGAIN);
+            rest.wait(AGAIN);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Reading the audit.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -61,9 +63,18 @@ impl AuditView {
             subject: row.subject,
             before: json(row.before),
             after: json(row.after),
-            hash: row.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            hash: hex(&row.hash),
         }
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// Actions that fit, newest first.

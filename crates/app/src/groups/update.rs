@@ -84,6 +84,24 @@ pub fn patch(tx: &mut dyn Tx, command: &PatchGroup) -> Result<GroupReply> {
     store(tx, row, &before, wanted, &command.change)
 }
 
+/// Replaces the document of a group that was read for update; its name and members stay.
+pub(crate) fn replace_document(
+    tx: &mut dyn Tx,
+    row: GroupRow,
+    before: &Resource,
+    after: &Resource,
+    change: &Change,
+) -> Result<()> {
+    let wanted = Wanted {
+        after,
+        ops: &[],
+        mended: Vec::new(),
+        show_members: false,
+    };
+    store(tx, row, before, wanted, change)?;
+    Ok(())
+}
+
 /// What a request makes of a group.
 struct Wanted<'a> {
     after: &'a Resource,

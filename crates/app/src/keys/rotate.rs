@@ -88,14 +88,14 @@ fn turned(row: KeyRow, phc: &str, rotation: &Rotation, now: Millis) -> Result<Ke
         (ends, _) => ends.after(now)?,
     };
     let until = now + Millis::from(rotation.overlap_days) * DAY;
+    let (old, end) = in_use(&row, now);
+    let previous = Previous {
+        phc: old,
+        until: end.map_or(until, |end| end.min(until)),
+        used: None,
+    };
     Ok(KeyRow {
-        previous: in_use(&row, now)
-            .map(|(phc, end)| Previous {
-                phc,
-                until: end.map_or(until, |end| end.min(until)),
-                used: None,
-            })
-            .filter(|previous| previous.until > now),
+        previous: Some(previous).filter(|previous| previous.until > now),
         phc: phc.to_owned(),
         expires,
         warned: announce::due(expires, now),
@@ -106,15 +106,15 @@ fn turned(row: KeyRow, phc: &str, rotation: &Rotation, now: Millis) -> Result<Ke
 
 /// The secret that stays: the present one, or the one before it while the present one was never
 /// used. With it, when it ends anyway.
-fn in_use(row: &KeyRow, now: Millis) -> Option<(String, Option<Millis>)> {
+fn in_use(row: &KeyRow, now: Millis) -> (String, Option<Millis>) {
     let previous = row
         .previous
         .as_ref()
         .filter(|previous| row.confirmed.is_none() && now < previous.until);
-    Some(match previous {
+    match previous {
         Some(previous) => (previous.phc.clone(), None),
         None => (row.phc.clone(), row.expires),
-    })
+    }
 }
 
 #[cfg(test)]

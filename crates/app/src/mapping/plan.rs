@@ -125,7 +125,8 @@ pub(crate) fn plan(
 ///
 /// It is the same rule as long as it names the same group and gives the same; it keeps its id and
 /// its binding, unless the document binds it elsewhere. Rules that the document names with their
-/// binding are found first, so that one without takes none of these.
+/// binding are found first, so that one without takes none of these; of equal ones that which
+/// stands at the same place, so that the same document moves nothing.
 fn keep(
     rules: Vec<RuleRow>,
     specs: &[RuleSpec],
@@ -137,9 +138,9 @@ fn keep(
     }
     let mut kept: Vec<Option<RuleRow>> = specs.iter().map(|_| None).collect();
     for with_binding in [true, false] {
-        for ((spec, gives), kept) in specs.iter().zip(gives).zip(&mut kept) {
+        for (place, ((spec, gives), kept)) in specs.iter().zip(gives).zip(&mut kept).enumerate() {
             if spec.group_id.is_some() == with_binding {
-                *kept = take(&mut old, spec, gives.as_ref());
+                *kept = take(&mut old, spec, gives.as_ref(), place);
             }
         }
     }
@@ -150,14 +151,19 @@ fn take(
     old: &mut HashMap<String, Vec<RuleRow>>,
     spec: &RuleSpec,
     gives: Option<&Gives>,
+    place: usize,
 ) -> Option<RuleRow> {
     let rules = old.get_mut(&spec.group)?;
     let same = |rule: &RuleRow| {
         let bound = spec.group_id.is_none() || spec.group_id == rule.group;
         Some(&rule.gives) == gives && bound
     };
-    let place = rules.iter().position(same)?;
-    Some(rules.remove(place))
+    let stays = |rule: &RuleRow| usize::try_from(rule.position) == Ok(place) && same(rule);
+    let found = rules
+        .iter()
+        .position(stays)
+        .or_else(|| rules.iter().position(same))?;
+    Some(rules.remove(found))
 }
 
 fn known(atlas: &Atlas) -> Known {

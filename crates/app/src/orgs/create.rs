@@ -7,7 +7,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::{App, Error, Result, audit, change::Change, port::org::OrgSettings, version};
+use crate::{
+    App, Error, Result, audit,
+    change::Change,
+    error::Code,
+    port::{instance::Removal, org::OrgSettings},
+};
 
 /// Longest name of an organization, in characters.
 const LONGEST_NAME: usize = 200;
@@ -52,6 +57,7 @@ pub fn create(app: &App, new: &NewOrg, change: &Change) -> Result<Arc<OrgSetting
         seat_limit: None,
         version: 1,
         mapping_version: 1,
+        schemas_version: 0,
     };
     let draft = audit::draft(
         change,
@@ -65,6 +71,9 @@ pub fn create(app: &App, new: &NewOrg, change: &Change) -> Result<Arc<OrgSetting
     settings.id = app.store.instance().create_org(&settings, &draft)?;
     Ok(Arc::new(settings))
 }
+
+/// What is said of an organization at another version than the caller has seen.
+pub(super) const CHANGED: &str = "The organization was changed since you read it; read it again.";
 
 /// Refuses what is no name for people.
 pub(super) fn check_name(name: &str) -> Result<()> {
@@ -85,10 +94,6 @@ pub fn delete(
     if_version: Option<i64>,
     change: &Change,
 ) -> Result<()> {
-    if let Some(now) = app.store.instance().org(org.id)? {
-        let detail = "The organization was changed since you read it; read it again.";
-        version::unchanged(if_version, now.version, detail)?;
-    }
     let draft = audit::draft(
         change,
         audit::Entry {
@@ -98,12 +103,15 @@ pub fn delete(
             after: Value::Null,
         },
     );
-    let there = app.store.instance().delete_org(org.id, &draft)?;
+    let removal = app
+        .store
+        .instance()
+        .delete_org(org.id, if_version, &draft)?;
     app.forget_org(org);
-    if there {
-        Ok(())
-    } else {
-        Err(Error::not_found("organization"))
+    match removal {
+        Removal::Removed => Ok(()),
+        Removal::NotThere => Err(Error::not_found("organization")),
+        Removal::Changed => Err(Error::new(Code::PreconditionFailed, CHANGED)),
     }
 }
 

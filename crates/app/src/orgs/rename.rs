@@ -3,7 +3,7 @@
 use domain::Action;
 use serde_json::json;
 
-use super::create::check_name;
+use super::create::{CHANGED, check_name};
 use crate::{
     Result, audit,
     change::Change,
@@ -28,8 +28,7 @@ pub struct RenameOrg {
 /// 412; the name is not right.
 pub fn rename(tx: &mut dyn Tx, command: &RenameOrg) -> Result<OrgSettings> {
     let org = tx.settings()?;
-    let detail = "The organization was changed since you read it; read it again.";
-    version::unchanged(command.if_version, org.version, detail)?;
+    version::unchanged(command.if_version, org.version, CHANGED)?;
     let mut changed = OrgSettings::clone(&org);
     if let Some(name) = &command.name {
         check_name(name)?;

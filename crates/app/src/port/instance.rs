@@ -10,6 +10,17 @@ use super::{
     org::OrgSettings,
 };
 
+/// How the removal of an organization ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// It is gone.
+    Removed,
+    /// There was none.
+    NotThere,
+    /// It is there at another version than the caller has seen.
+    Changed,
+}
+
 /// Each method is one transaction of its own; methods that write block until it is durable.
 pub trait Instance: Send + Sync {
     /// Random bytes made by the first migration; they authenticate cursors and derive person keys.
@@ -31,9 +42,10 @@ pub trait Instance: Send + Sync {
     /// One organization by id.
     fn org(&self, id: OrgId) -> Stored<Option<OrgSettings>>;
 
-    /// Removes an organization and everything in it, and tells it in the instance's audit. False
-    /// where there was none; then nothing is told.
-    fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool>;
+    /// Removes an organization and everything in it, and tells it in the instance's audit; with
+    /// `if_version`, only while that is the version of its settings. Where it stays, nothing is told.
+    fn delete_org(&self, id: OrgId, if_version: Option<i64>, draft: &AuditDraft)
+    -> Stored<Removal>;
 
     /// One key by its public id, of whatever organization; revoked and expired ones too.
     fn key(&self, id: &str) -> Stored<Option<KeyRow>>;

@@ -27,6 +27,8 @@ pub struct OrgSettings {
     pub version: i64,
     /// Moves when an administrator changes the mapping; never by automatic binding.
     pub mapping_version: i64,
+    /// Moves when an extension schema is declared or removed; 0 as long as there never was one.
+    pub schemas_version: i64,
 }
 
 /// The organization that the transaction belongs to.
@@ -35,7 +37,7 @@ pub trait Org {
     fn settings(&mut self) -> Stored<Arc<OrgSettings>>;
 
     /// Replaces them; needs [`Lock::Exclusive`](super::Lock::Exclusive). The caller has moved
-    /// `version` or `mapping_version`.
+    /// `version`, `mapping_version` or `schemas_version`.
     fn save_settings(&mut self, settings: &OrgSettings) -> Stored<()>;
 
     /// Says that the use case goes on only under the exclusive lock. A unit that began with

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Replaces the document of a user that was read for update; `mended` is told in the reply.
-pub(super) fn store(
+pub(crate) fn store(
     tx: &mut dyn Tx,
     row: UserRow,
     (before, after): (&Resource, &Resource),

@@ -42,7 +42,7 @@ fn search(call: &Call<'_>) -> Result<AuditSearch> {
         })?,
         action: query
             .get("action")
-            .map(|word| word.parse::<Action>())
+            .map(str::parse::<Action>)
             .transpose()
             .map_err(|error| Error::parameter("action", error.to_string()))?
             .map(|action| action.to_string()),

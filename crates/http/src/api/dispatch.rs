@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Bytes};
 
 use super::{
     access, audit, call::Call, events, grants, groups, keys, mapping, members, orgs, overview,
-    people, places, requests, roles, routes::Endpoint, settings, stream, users,
+    people, places, requests, roles, routes::Endpoint, schemas, settings, stream, users,
 };
 use crate::refusal::Refusal;
 
@@ -26,6 +26,10 @@ pub(super) async fn to(
         (Endpoint::Settings, _) => settings::read(call).await?,
         (Endpoint::Roles, "PUT") => roles::put(call, &body).await?,
         (Endpoint::Roles, _) => roles::read(call).await?,
+        (Endpoint::Schemas, _) => schemas::list(call).await?,
+        (Endpoint::Schema, "PUT") => schemas::put(call, &body).await?,
+        (Endpoint::Schema, "DELETE") => schemas::remove(call).await?,
+        (Endpoint::Schema, _) => schemas::read(call).await?,
         (Endpoint::Keys, "POST") => keys::create(call, &body).await?,
         (Endpoint::Keys, _) => keys::list(call).await?,
         (Endpoint::Key, "DELETE") => keys::revoke(call).await?,

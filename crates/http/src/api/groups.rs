@@ -9,7 +9,7 @@ use app::{
     representation::{self, time},
 };
 use domain::GroupId;
-use scim::{Kind, Mode};
+use scim::{Kind, Mode, Registry};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -102,7 +102,7 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
     if let Some(external_id) = sent.external_id {
         document["externalId"] = external_id.into();
     }
-    let read = scim::resource::read(&call.state.registry, Kind::Group, Mode::Strict, document)?;
+    let read = scim::resource::read(&Registry::core(), Kind::Group, Mode::Strict, document)?;
     let (resource, members) = read.for_create();
     let command = NewGroup {
         id: GroupId(Uuid::now_v7()),

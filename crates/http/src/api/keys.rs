@@ -21,6 +21,7 @@ use super::{
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewKey, example = json!({"kind": "read", "name": "the app"}))]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "null and nothing differ")]
 pub(crate) struct Body {
     /// `scim`, `admin` or `read`.
     #[schema(value_type = String)]
@@ -43,6 +44,7 @@ pub(crate) struct Body {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = RotateKey, example = json!({"overlap_days": 1}))]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "null and nothing differ")]
 pub(crate) struct RotateBody {
     /// For how many days the old secret stays good, 0 to 7.
     #[serde(default = "usual_overlap")]
@@ -58,10 +60,12 @@ fn usual_overlap() -> u32 {
 }
 
 /// Tells null from nothing.
+#[expect(clippy::option_option, reason = "null and nothing differ")]
 fn given<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(input).map(Some)
 }
 
+#[expect(clippy::option_option, reason = "null and nothing differ")]
 fn ends(given: Option<Option<String>>) -> Result<Ends> {
     let text = match given {
         None => return Ok(Ends::Usual),

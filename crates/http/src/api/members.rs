@@ -71,7 +71,7 @@ pub(crate) async fn list(call: &Call<'_>, level: Level) -> Result<HttpResponse> 
     let org = call.org()?.clone();
     let text = call.state.hop.blocking(move |app| {
         // The list starts from stored access; nobody may be missing who gained it just now.
-        worker::drain_org(app, org.id)?;
+        worker::drain_org(app, org.id, worker::READERS_HELP)?;
         let page = work.wait(&*app.store)?;
         let reached = |reply| view(app, &org, &place, reply);
         let items: Vec<MemberView> = page.users.iter().filter_map(reached).collect();

@@ -2,6 +2,7 @@
 
 mod answers;
 mod documents;
+mod extension;
 mod parameters;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use utoipa::{
 };
 
 pub(crate) use documents::{EventBody, MappingDocument, RoleDocument, SettingsDocument};
+pub(crate) use extension::{ExtensionSchema, ExtensionSchemas};
 
 use super::routes::{Route, SECTIONS, Section, Verb};
 use crate::{media::JSON, plane::API};
@@ -191,6 +193,9 @@ fn components() -> Components {
     }
     let named: BTreeMap<String, RefOr<Schema>> = named.into_iter().collect();
     let mut components = ComponentsBuilder::new();
+    for (name, response) in answers::shared() {
+        components = components.response(name, response);
+    }
     for (name, schema) in named {
         components = components.schema(name, schema);
     }

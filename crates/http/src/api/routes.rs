@@ -20,6 +20,8 @@ pub(crate) enum Endpoint {
     Org,
     Settings,
     Roles,
+    Schemas,
+    Schema,
     Keys,
     Key,
     RotateKey,
@@ -63,6 +65,8 @@ pub(crate) enum Reply {
     One(Shape),
     /// 200 with a page of things.
     Page(Shape),
+    /// 200 with one thing, 201 where there was none before.
+    Put(Shape),
     /// 201 with the thing that was made, its place and its entity tag.
     Made(Shape),
     /// 201 with a secret, which is never kept for a second answer.
@@ -129,6 +133,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     places::SECTION,
     organization::MAPPING,
     organization::SETTINGS,
+    organization::SCHEMAS,
     organization::KEYS,
     watching::SECTION,
     instance::SECTION,

@@ -95,6 +95,13 @@ pub(crate) fn tagged(version: impl Display, body: &impl Serialize) -> HttpRespon
     reply::json(&mut response, body)
 }
 
+/// The same for what was not there before.
+pub(crate) fn created(version: impl Display, body: &impl Serialize) -> HttpResponse {
+    let mut response = HttpResponse::Created();
+    set(&mut response, version);
+    reply::json(&mut response, body)
+}
+
 fn set(response: &mut HttpResponseBuilder, version: impl Display) {
     if let Ok(value) = HeaderValue::from_str(&format!("\"{version}\"")) {
         response.insert_header((ETAG, value));

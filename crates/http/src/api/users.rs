@@ -14,7 +14,7 @@ use app::{
     users::{self, DeleteUser, Find, FindUsers, NewUser, UserReply},
 };
 use domain::{State, UniqueIdentifier, UserId};
-use scim::{Kind, Mode};
+use scim::{Kind, Mode, Registry};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -128,7 +128,7 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
     let text = call.state.hop.blocking(move |app| {
         if stored {
             // Found by stored access; nobody may be missing who came to it just now.
-            worker::drain_org(app, org.id)?;
+            worker::drain_org(app, org.id, worker::READERS_HELP)?;
         }
         let page = work.wait(&*app.store)?;
         let view = |reply| Item::new(app, &org, reply);
@@ -188,7 +188,7 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
     let org = call.org()?;
     let by_email = org.connection.unique_identifier == UniqueIdentifier::Email;
     let document = document(input::body(body)?, by_email)?;
-    let read = scim::resource::read(&call.state.registry, Kind::User, Mode::Strict, document)?;
+    let read = scim::resource::read(&Registry::core(), Kind::User, Mode::Strict, document)?;
     let (resource, _) = read.for_create();
     let command = NewUser {
         id: UserId(Uuid::now_v7()),

@@ -121,7 +121,7 @@ fn article(operation: &Operation<'_>, document: &Value) -> String {
         let _ = writeln!(out, "<p>Body: {}</p>", named(body));
         out.push_str(&example(example_of(body, document)));
     }
-    out.push_str(&answers(value));
+    out.push_str(&answers(value, document));
     out + "</section>\n"
 }
 
@@ -146,9 +146,10 @@ fn parameters(operation: &Value) -> String {
     out + "</table>\n"
 }
 
-fn answers(operation: &Value) -> String {
+fn answers(operation: &Value, document: &Value) -> String {
     let mut out = "<table>\n".to_owned();
     for (status, answer) in operation["responses"].as_object().into_iter().flatten() {
+        let answer = resolved(answer, document);
         let contents = answer["content"].as_object().into_iter().flatten();
         let schemas: Vec<String> = contents
             .map(|(_, content)| named(&content["schema"]))
@@ -162,6 +163,16 @@ fn answers(operation: &Value) -> String {
         );
     }
     out + "</table>\n"
+}
+
+/// What is really meant where an answer refers to one that several operations share.
+fn resolved<'d>(answer: &'d Value, document: &'d Value) -> &'d Value {
+    let place = answer["$ref"]
+        .as_str()
+        .and_then(|text| text.strip_prefix('#'));
+    place
+        .and_then(|place| document.pointer(place))
+        .unwrap_or(answer)
 }
 
 /// The example of the schema that a body refers to.

@@ -19,7 +19,7 @@ use app::{
         requests::{RequestNotes, RequestRow},
     },
     representation::Links,
-    requests,
+    requests, schemas,
 };
 use domain::key::Kind as KeyKind;
 use scim::{Kind, Mode, Registry, etag::Preconditions};
@@ -38,6 +38,8 @@ pub(crate) struct Context<'a> {
     pub mode: Mode,
     /// The organization's schemas.
     pub registry: Registry,
+    /// Their version, on which writes depend.
+    schemas_version: i64,
     /// Content type of the answer.
     pub media: &'static str,
     /// The request's row of the provisioning log, as far as it is known.
@@ -67,6 +69,7 @@ impl<'a> Context<'a> {
         if !org.connection.enabled {
             return Err(disabled(org.slug.as_str()));
         }
+        let declared = state.schemas(&org).await?;
         Ok(Context {
             state,
             request,
@@ -77,7 +80,8 @@ impl<'a> Context<'a> {
             } else {
                 Mode::Lenient
             },
-            registry: state.registry.clone(),
+            registry: declared.registry,
+            schemas_version: declared.version,
             media: media::scim_answer(request.headers()),
             scope: Scope::of_key(&caller, own)?,
             caller,
@@ -113,6 +117,7 @@ impl<'a> Context<'a> {
             links: self.links.clone(),
             mode: self.mode,
             registry: self.registry.clone(),
+            schemas_version: self.schemas_version,
             media: self.media,
             row: RequestRow {
                 id: Uuid::now_v7(),
@@ -156,7 +161,9 @@ impl<'a> Context<'a> {
         tell: impl Fn(&T, &mut RequestNotes) + Send + 'static,
     ) -> Work<T> {
         let (row, status) = (self.row.clone(), status.as_u16());
+        let read_with = self.schemas_version;
         self.work(lock, move |tx| {
+            schemas::unchanged(tx, read_with)?;
             let reply = run(tx)?;
             let mut notes = notes.clone();
             tell(&reply, &mut notes);

@@ -7,7 +7,7 @@ use scim::discovery::{Discovery, Features};
 use super::{Context, routes::Endpoint};
 use crate::{refusal::Refusal, template::decode};
 
-/// What this server has built. Cursors hold no data and do not expire.
+/// What this server has built; `/Roles` is told only where the organization wants it. Cursors hold no data and do not expire.
 const FEATURES: Features = Features {
     bulk: true,
     sort: true,
@@ -30,7 +30,10 @@ pub(crate) fn answer(
     let discovery = Discovery {
         base: context.links.base(),
         registry: &context.registry,
-        features: FEATURES,
+        features: Features {
+            roles: context.org.facts.policies.advertise_roles,
+            ..FEATURES
+        },
     };
     let name = decode(name).unwrap_or_default();
     let found = match endpoint {
@@ -41,6 +44,9 @@ pub(crate) fn answer(
         Endpoint::Schema => discovery.schema(&name),
         Endpoint::List(_)
         | Endpoint::Bulk
+        | Endpoint::Roles
+        | Endpoint::SearchRoles
+        | Endpoint::Role
         | Endpoint::Search(_)
         | Endpoint::Root
         | Endpoint::One(_)

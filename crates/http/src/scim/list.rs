@@ -9,16 +9,15 @@ use app::{
     port::{Lock, Tx, search::Place},
     users::{self, ListUsers},
 };
-use domain::OrgId;
 use scim::{
-    Cursor, Filter, Kind, Query, Sort,
-    cursor::Lifetime,
+    Filter, Kind, Query, Sort,
     query::{Page, Paging},
 };
 
 use super::{
     Context, input,
     render::{self, Renderer, Shown},
+    seal::Seal,
 };
 use crate::refusal::Refusal;
 
@@ -32,6 +31,14 @@ pub(crate) enum Over {
 }
 
 impl Over {
+    /// What cursors know the endpoint by.
+    fn name(self) -> &'static str {
+        match self {
+            Over::One(kind) => kind.name(),
+            Over::All => "",
+        }
+    }
+
     fn kinds(self) -> &'static [Kind] {
         match self {
             Over::One(Kind::User) => &[Kind::User],
@@ -69,7 +76,7 @@ async fn page(context: &Context<'_>, over: Over, query: &Query) -> Result<HttpRe
         .collect();
     let filter = query.filter(registry, kinds, context.mode)?;
     let sort = query.sort(registry, kinds, context.mode)?;
-    let seal = Seal::new(context, over, query);
+    let seal = Seal::new(context, over.name(), query);
     let (part, start) = part(&context.state.app, &seal, &query.paging, sort.as_ref())?;
     let count = part.count();
     let show_members = renderers
@@ -88,7 +95,10 @@ async fn page(context: &Context<'_>, over: Over, query: &Query) -> Result<HttpRe
         let texts: Vec<String> = texts.collect::<Result<_>>()?;
         let shown = match start {
             Some(start) => Shown::From(start),
-            None => Shown::Before(page.next.map(|place| seal.write(app, &place, count))),
+            None => Shown::Before(
+                page.next
+                    .map(|place| seal.write(app, place.position(), count)),
+            ),
         };
         Ok(render::list(&texts, page.total, shown))
     });
@@ -124,7 +134,8 @@ fn part(
     Ok((Part::Cursor { after, count }, None))
 }
 
-fn outdated() -> scim::Error {
+/// A cursor that is ours, but of an order that its attribute has no more.
+pub(super) fn outdated() -> scim::Error {
     scim::Error::invalid_cursor(
         "cursor belongs to an order that is no more; start again with an empty cursor",
     )
@@ -157,51 +168,4 @@ fn text(renderers: &[(Kind, Renderer)], entry: &Entry) -> Result<String> {
         .map(|(_, renderer)| renderer.entry(entry))
         .transpose()?
         .map_or_else(String::new, |one| one.text))
-}
-
-/// What binds a cursor to organization, endpoint and query. A collection and its `.search` are one
-/// endpoint.
-struct Seal {
-    org: OrgId,
-    binding: Vec<u8>,
-}
-
-impl Seal {
-    fn new(context: &Context<'_>, over: Over, query: &Query) -> Seal {
-        let mut binding = match over {
-            Over::One(kind) => kind.name().as_bytes().to_vec(),
-            Over::All => Vec::new(),
-        };
-        binding.push(0);
-        binding.extend(query.fingerprint());
-        Seal {
-            org: context.org.id,
-            binding,
-        }
-    }
-
-    fn read(&self, app: &App, paging: &Paging) -> Result<Option<Page>, scim::Error> {
-        let lifetime = Lifetime {
-            now: seconds(app),
-            seconds: None,
-        };
-        paging.page(
-            &self.binding,
-            |bytes| app.cursor_mac(self.org, bytes),
-            lifetime,
-        )
-    }
-
-    fn write(&self, app: &App, place: &Place, count: u64) -> String {
-        let cursor = Cursor {
-            after: place.position(),
-            count,
-            issued: seconds(app),
-        };
-        cursor.write(&self.binding, |bytes| app.cursor_mac(self.org, bytes))
-    }
-}
-
-fn seconds(app: &App) -> i64 {
-    app.clock.now() / 1_000
 }

@@ -4,7 +4,7 @@ use actix_web::{
     HttpResponse, HttpResponseBuilder,
     http::{
         StatusCode,
-        header::{ETAG, HeaderValue, LOCATION},
+        header::{CONTENT_LOCATION, ETAG, HeaderValue, LOCATION},
     },
 };
 use app::{
@@ -125,9 +125,12 @@ pub(crate) fn resource(
     rendered: Rendered,
     media: &'static str,
 ) -> HttpResponse {
-    described(status, rendered.tag, &rendered.location)
-        .content_type(media)
-        .body(rendered.text)
+    let mut response = described(status, rendered.tag, &rendered.location);
+    // The same as `meta.location` (RFC 7643 section 3.1).
+    if let Ok(location) = HeaderValue::from_str(&rendered.location) {
+        response.insert_header((CONTENT_LOCATION, location));
+    }
+    response.content_type(media).body(rendered.text)
 }
 
 /// An answer without body that tells version and place of a resource.

@@ -16,6 +16,12 @@ pub(crate) enum Endpoint {
     Root,
     /// One resource.
     One(Kind),
+    /// The roles that users can have.
+    Roles,
+    /// POST of a query over them.
+    SearchRoles,
+    /// One role.
+    Role,
     /// What the server can do.
     Config,
     /// All resource types.
@@ -74,6 +80,9 @@ pub(crate) const ROUTES: &[Route] = &[
         POST,
     ),
     route("/Groups/{id}", Endpoint::One(Kind::Group), ONE),
+    route("/Roles", Endpoint::Roles, READ),
+    route("/Roles/.search", Endpoint::SearchRoles, POST),
+    route("/Roles/{id}", Endpoint::Role, READ),
     route("/ServiceProviderConfig", Endpoint::Config, READ),
     route("/ResourceTypes", Endpoint::Types, READ),
     route("/ResourceTypes/{name}", Endpoint::Type, READ),

@@ -1,12 +1,17 @@
 //! What somebody with a key of one organization might try, as numbered cases. What a key alone may
-//! do, and bodies that are too large, are in `auth` and `limits`.
+//! do is in `auth`; what takes a real connection is in `replay`.
 
+mod bodies;
 mod bulk;
 mod floods;
+mod heads;
 mod identity;
 mod isolation;
 mod keys;
+mod patches;
+mod queries;
 mod roles;
+mod text;
 
 use serde_json::{Value, json};
 
@@ -62,4 +67,17 @@ async fn change(world: &World, resource: &str, body: &Value) {
     let answer = world.scim(&format!("PATCH {resource}")).body(body).await;
     let good = (200..300).contains(&answer.status);
     assert!(good, "{resource} {body}: {} {}", answer.status, answer.text);
+}
+
+/// A text as part of a URL.
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let written = |byte: u8| {
+        if plain(byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    };
+    text.bytes().map(written).collect()
 }

@@ -35,6 +35,10 @@ async fn the_life_of_a_group() {
     let created = world.scim("POST /Groups").body(&body).await;
     created.is(201, staff(1, Some(json!([member("ann")]))));
     let id = created.id();
+    let location = created.json()["meta"]["location"].clone();
+    for header in ["location", "content-location"] {
+        assert_eq!(created.header(header), location.as_str());
+    }
 
     let user = world.scim(&format!("GET /Users/{ann}")).send().await.json();
     let shown = json!([{ "value": id, "$ref": format!("{URL}/scim/v2/Groups/{id}"),

@@ -71,3 +71,12 @@ async fn media_types() {
     )
     .await;
 }
+
+#[actix_web::test]
+async fn an_unknown_version_is_not_there() {
+    let world = World::new();
+    for path in ["/scim/v1/Users", "/scim/v3/Users", "/scim/v2.1/Users"] {
+        let call = world.anonymous(&format!("GET {path}")).key(&world.scim);
+        call.send().await.is_scim_error(404, None, "");
+    }
+}

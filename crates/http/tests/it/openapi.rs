@@ -95,7 +95,8 @@ async fn examples_are_right() {
             let keys = world.admin("GET /keys").send().await.json();
             let key = keys["items"][0]["id"].clone();
             let ids = json!({ "org": if path == "/api/v1/orgs" { "x" } else { "other" },
-                "user": id, "key": key, "workspace": "quality", "project": "nightly" });
+                "user": id, "key": key, "workspace": "quality", "project": "nightly",
+                "urn": document["components"]["schemas"]["ExtensionSchema"]["example"]["id"] });
             let path = filled(path, &ids).replace("/orgs/other", "/orgs/acme");
             let line = format!("{} {path}", method.to_uppercase());
             let example = if path == "/api/v1/orgs" {
@@ -126,7 +127,7 @@ async fn abuse_02_no_route_is_open() {
         ("owner", &world.owner),
     ];
     let ids = json!({ "org": "acme", "user": "x", "group": "x", "workspace": "x", "project": "x",
-        "key": "x", "request": "x", "id": "x" });
+        "key": "x", "request": "x", "urn": "x" });
     let mut walked = 0;
     for (path, item) in document()["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {

@@ -61,7 +61,7 @@ async fn every_conversation_goes_through() {
 }
 
 #[actix_web::test]
-async fn a_body_over_the_limit_is_refused_before_it_ends() {
+async fn abuse_42_a_body_over_the_limit_is_refused_before_it_ends() {
     let config = HttpConfig {
         public_url: URL.to_owned(),
         workers: 1,
@@ -94,7 +94,7 @@ async fn a_body_over_the_limit_is_refused_before_it_ends() {
 }
 
 #[actix_web::test]
-async fn creations_race_for_a_name_and_one_wins() {
+async fn abuse_43_creations_race_for_a_name_and_one_wins() {
     let world = small();
     let key = world.scim.clone();
     let statuses = against_server(&world, move |base| {

@@ -201,6 +201,38 @@ fn documents() -> impl Strategy<Value = Vec<Value>> {
     })
 }
 
+fn any_key() -> impl Strategy<Value = Option<SortKey>> {
+    let moment = |(seconds, part)| SortKey::Moment(jiff::Timestamp::new(seconds, part).unwrap());
+    prop_oneof![
+        Just(None),
+        Just(Some(SortKey::Missing)),
+        any::<bool>().prop_map(|flag| Some(SortKey::Boolean(flag))),
+        any::<i64>().prop_map(|n| Some(SortKey::Number(Number::Whole(n.into())))),
+        (-1e300..1e300_f64).prop_map(|n| Some(SortKey::Number(Number::Fraction(n)))),
+        (-10_000_000_000_i64..10_000_000_000, 0_i32..1_000_000_000)
+            .prop_map(move |at| Some(moment(at))),
+        "\\PC{0,40}".prop_map(|text| Some(SortKey::Text(text))),
+    ]
+}
+
+proptest! {
+    #![proptest_config(crate::cases::many())]
+
+    #[test]
+    fn a_cursor_reads_as_it_was_written(
+        key in any_key(),
+        id in "[a-zA-Z/0-9-]{1,40}",
+        count in 0_u64..=1_000,
+        issued in any::<i64>(),
+    ) {
+        let cursor = Cursor { after: Position { key, id }, count, issued };
+        let text = cursor.write(b"query", mac(7));
+        prop_assert!(text.len() <= super::MAX_LENGTH);
+        prop_assert_eq!(Cursor::read(&text, b"query", mac(7), FOREVER), Ok(cursor));
+        prop_assert!(Cursor::read(&text, b"another", mac(7), FOREVER).is_err());
+    }
+}
+
 proptest! {
     #[test]
     fn a_walk_over_all_pages_gives_the_whole_list_once(

@@ -264,10 +264,14 @@ impl<'r, 'k, 'a> Parser<'r, 'k, 'a> {
         })
     }
 
-    /// Inside an element the sub-attribute stands alone.
+    /// Inside an element the sub-attribute stands alone; a simple element is its own `value`.
     fn target(&self, place: Located<'r>) -> Target {
         match self.scope {
             Scope::Resource(..) => place.target(),
+            Scope::Element(list) if !list.is_complex() => Target {
+                name: "value".to_owned(),
+                ..Target::within(list)
+            },
             _ => Target::within(place.leaf()),
         }
     }

@@ -281,7 +281,36 @@ pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn what_is_wrapped_in_a_list_is_mended_at_once() {
+    let registry = Registry::core();
+    for (name, sent, mended) in [
+        (
+            "roles",
+            json!({ "value": ["{\"value\":\"r\"}"] }),
+            json!([{ "value": "r" }]),
+        ),
+        (
+            "manager",
+            json!({ "value": [""], "displayName": " " }),
+            json!(null),
+        ),
+        (
+            "emails",
+            json!([{ "value": ["a@b"], "primary": ["True"] }]),
+            json!([{ "value": "a@b", "primary": true }]),
+        ),
+    ] {
+        let found = registry.attribute(Kind::User, None, name).unwrap();
+        let mut value = sent;
+        mend_value(found.attribute, &mut value, &mut Vec::new());
+        assert_eq!(value, mended, "{name}");
+    }
+}
+
 proptest! {
+    #![proptest_config(crate::cases::many())]
+
     #[test]
     fn mending_twice_is_mending_once(value in any_json(), index in 0..22_usize) {
         let registry = Registry::core();

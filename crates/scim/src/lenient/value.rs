@@ -44,12 +44,29 @@ pub(crate) fn mend(attribute: &Attribute, value: &mut Value, acted: &mut Vec<Len
 
 /// Mends one element of a list, or a single value.
 fn mend_element(attribute: &Attribute, value: &mut Value, acted: &mut Vec<Leniency>) {
+    unwrap_members(attribute, value, acted);
     run(ELEMENT, attribute, value, acted);
     if let Value::Object(members) = value {
         for (name, value) in members.iter_mut() {
             if let Some(sub) = attribute.sub(name) {
                 mend(sub, value, acted);
             }
+        }
+    }
+}
+
+/// Takes members out of the lists around them, so that the mends of the element see what is inside:
+/// otherwise a second look would find something to mend again.
+fn unwrap_members(attribute: &Attribute, value: &mut Value, acted: &mut Vec<Leniency>) {
+    let Value::Object(members) = value else {
+        return;
+    };
+    for (name, value) in members.iter_mut() {
+        if attribute
+            .sub(name)
+            .is_some_and(|sub| one_element_list(sub, value))
+        {
+            note(acted, Leniency::OneElementList);
         }
     }
 }

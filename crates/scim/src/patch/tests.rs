@@ -2,6 +2,7 @@
 
 mod group;
 mod idp;
+mod model;
 mod properties;
 mod refusals;
 mod user;

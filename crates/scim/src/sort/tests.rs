@@ -258,6 +258,8 @@ fn key() -> impl Strategy<Value = SortKey> {
 }
 
 proptest! {
+    #![proptest_config(crate::cases::many())]
+
     #[test]
     fn the_order_is_total(one in key(), two in key(), three in key()) {
         for sort in [sort("userName", "ascending"), sort("userName", "descending")] {
@@ -268,7 +270,9 @@ proptest! {
             }
         }
     }
+}
 
+proptest! {
     #[test]
     fn numbers_are_ordered_without_rounding(one in number(), two in number(), three in number()) {
         let [one, two, three] = [&one, &two, &three].map(Number::of);

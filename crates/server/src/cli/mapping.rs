@@ -23,6 +23,7 @@ use super::{
     target::{OfOrg, Target},
 };
 use crate::{failure::Failure, out};
+pub(super) use file::named;
 use file::{Format, Read};
 
 #[derive(Debug, Subcommand)]

@@ -6,6 +6,7 @@ use app::{
         view::{RoleView, UserView, role},
         worker,
     },
+    port::Millis,
     users::{Find, FindUsers, find},
 };
 use clap::{Args, Subcommand};
@@ -18,6 +19,9 @@ use super::{
     target::{OfOrg, Target},
 };
 use crate::failure::Failure;
+
+/// How long a list waits for the access of many users to be worked out, in milliseconds.
+const PATIENCE: Millis = 10 * 60 * 1_000;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -94,7 +98,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
 
 fn list(context: &Context, target: &Target, query: FindUsers) -> Result<(), Failure> {
     if query.from_stored() {
-        worker::drain_org(&target.app, target.org.id)?;
+        worker::drain_org(&target.app, target.org.id, PATIENCE)?;
     }
     let found = target.read(move |tx| find(tx, &query))?;
     let rows: Vec<[String; 5]> = found.users.iter().map(|user| row(target, user)).collect();
@@ -104,11 +108,8 @@ fn list(context: &Context, target: &Target, query: FindUsers) -> Result<(), Fail
     } else {
         table(["USER", "EMAIL", "STATE", "ROLE", "ID"], &rows)
     };
-    if let Some(next) = found.next {
-        text.push_str(&format!(
-            "\n\nThere may be more: repeat this with --after {next}"
-        ));
-    }
+    let more = |next| format!("\n\nThere may be more: repeat this with --after {next}");
+    text.extend(found.next.map(more));
     let items: Vec<Value> = found.users.iter().map(|user| value(target, user)).collect();
     let next = found.next.map(|next| next.to_string());
     context

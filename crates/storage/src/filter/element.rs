@@ -86,8 +86,8 @@ fn rows(filter: &Filter, leaf: &Leaf<'_>) -> Option<Condition> {
 
 fn email_row(op: Op, text: &str) -> Option<Condition> {
     let key = key(text)?;
-    // An address whose key is empty, or none, is not in the table.
-    if key.is_empty() || op == Op::Ne {
+    // An address whose key is empty, or none, is not in the table. It would come first.
+    if key.is_empty() || matches!(op, Op::Ne | Op::Lt | Op::Le) {
         return None;
     }
     texts("e.email", op, &key)

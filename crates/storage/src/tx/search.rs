@@ -63,6 +63,9 @@ pub(super) trait Listed {
 
 /// One page, with the exact total.
 pub(super) fn page<L: Listed>(tx: &mut Transaction<'_>, search: &Search) -> Stored<Page<L::Row>> {
+    // A list of both types walks to an index in many of these.
+    let deadline = tx.lists_until();
+    in_time(tx, deadline)?;
     if let Some(filter) = &search.filter
         && search.after.is_none()
         && let Some((column, value)) = probe(L::KIND, filter)
@@ -183,12 +186,20 @@ fn count<L: Listed>(tx: &mut Transaction<'_>, condition: Option<&Condition>) -> 
     Ok(rows.first().map_or(0, |(total,)| total.unsigned_abs()))
 }
 
+impl Transaction<'_> {
+    /// Until when lists may go on, however many of them the unit of work asks for.
+    fn lists_until(&mut self) -> Instant {
+        let patience = self.shared.filter_timeout;
+        *self.lists_until.get_or_insert_with(|| now() + patience)
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "a deadline inside the adapter")]
 fn now() -> Instant {
     Instant::now()
 }
 
-/// Ends a filter that takes too long.
+/// Ends lists that take too long.
 fn in_time(tx: &mut Transaction<'_>, deadline: Instant) -> Stored<()> {
     if now() < deadline {
         return Ok(());

@@ -8,6 +8,7 @@ mod costs;
 mod histories;
 mod neighbors;
 mod processes;
+mod queries;
 mod scale;
 mod schema;
 mod support;

@@ -80,6 +80,7 @@ pub(crate) fn org(store: &Database, slug: &str) -> OrgId {
         seat_limit: None,
         version: 1,
         mapping_version: 1,
+        schemas_version: 0,
     };
     let draft = AuditDraft {
         at: 0,

@@ -25,7 +25,6 @@ mod op;
 mod order;
 mod play;
 mod races;
-mod random;
 mod reach;
 mod site;
 
@@ -55,7 +54,7 @@ pub use races::{
 };
 pub use site::Site;
 
-use super::Factory;
+use super::{Factory, from_environment, random};
 
 /// Requests in a history, after those that set its organization up.
 const STEPS: usize = 20;
@@ -96,17 +95,6 @@ impl Plan {
             ..all
         }
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests have no configuration but the environment"
-)]
-fn from_environment(name: &str, usual: usize) -> usize {
-    std::env::var(name).map_or(usual, |text| {
-        text.parse()
-            .unwrap_or_else(|_| panic!("{name} must be a whole number"))
-    })
 }
 
 /// Plays them all.

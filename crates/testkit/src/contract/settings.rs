@@ -87,5 +87,6 @@ fn everything(world: &World, preset: Preset) -> OrgSettings {
         seat_limit: Some(u32::MAX),
         version: 2,
         mapping_version: 3,
+        schemas_version: 7,
     }
 }

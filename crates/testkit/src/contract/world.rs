@@ -174,6 +174,7 @@ pub(super) fn settings(slug: &str) -> OrgSettings {
         seat_limit: None,
         version: 1,
         mapping_version: 1,
+        schemas_version: 0,
     }
 }
 

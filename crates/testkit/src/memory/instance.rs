@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::port::answers::KeptAnswer;
 use app::port::audit::AuditDraft;
+use app::port::instance::Removal;
 use app::port::keys::{KeyRow, SecretUse};
 use app::port::org::OrgSettings;
 use app::port::store::Unique;
@@ -70,13 +71,23 @@ impl Instance for MemoryStore {
             .map(|org| (*org.settings).clone()))
     }
 
-    fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
+    fn delete_org(
+        &self,
+        id: OrgId,
+        if_version: Option<i64>,
+        draft: &AuditDraft,
+    ) -> Stored<Removal> {
         let mut state = self.locked();
-        if id == OrgId::INSTANCE || state.orgs.remove(&id).is_none() {
-            return Ok(false);
+        let there = state.made().find(|org| org.settings.id == id);
+        let Some(version) = there.map(|org| org.settings.version) else {
+            return Ok(Removal::NotThere);
+        };
+        if if_version.is_some_and(|seen| seen != version) {
+            return Ok(Removal::Changed);
         }
+        state.orgs.remove(&id);
         tell(&mut state, draft);
-        Ok(true)
+        Ok(Removal::Removed)
     }
 
     fn key(&self, id: &str) -> Stored<Option<KeyRow>> {

@@ -16,6 +16,7 @@ use app::port::outbox::FeedEvent;
 use app::port::places::Atlas;
 use app::port::requests::RequestRow;
 use app::port::rules::RuleRow;
+use app::port::schemas::SchemaRow;
 use app::port::users::UserWrite;
 use domain::{
     Access, Connection, Grant, GroupId, OrgFacts, OrgId, Preset, RoleKey, RuleId, Slug, Standing,
@@ -37,6 +38,7 @@ pub(super) struct State {
 impl State {
     /// Nothing but the place of what belongs to no organization, which has settings that nobody
     /// reads.
+    #[expect(clippy::expect_used, reason = "a literal that is a slug")]
     pub(super) fn new() -> Self {
         let instance = OrgSettings {
             id: OrgId::INSTANCE,
@@ -51,6 +53,7 @@ impl State {
             seat_limit: None,
             version: 0,
             mapping_version: 0,
+            schemas_version: 0,
         };
         Self {
             orgs: BTreeMap::from([(OrgId::INSTANCE, OrgState::new(instance))]),
@@ -109,6 +112,8 @@ pub(super) struct OrgState {
     pub(super) feed_head: i64,
     pub(super) requests: Arc<BTreeMap<Uuid, Arc<RequestRow>>>,
     pub(super) answers: Arc<Kept>,
+    /// By URN in lower case.
+    pub(super) schemas: Arc<BTreeMap<String, SchemaRow>>,
 }
 
 impl OrgState {
@@ -134,6 +139,7 @@ impl OrgState {
             feed_head: 0,
             requests: Arc::default(),
             answers: Arc::default(),
+            schemas: Arc::default(),
         }
     }
 }

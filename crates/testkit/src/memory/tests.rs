@@ -24,6 +24,7 @@ fn settings() -> app::port::org::OrgSettings {
         seat_limit: None,
         version: 1,
         mapping_version: 1,
+        schemas_version: 0,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The store in memory keeps the contract that it is the specification of.
 
 mod histories;
+mod queries;
 
 use std::sync::Arc;
 

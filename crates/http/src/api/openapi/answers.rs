@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::error::Code;
 use utoipa::openapi::{
-    Content, Header, HeaderBuilder, RefOr, Response, ResponseBuilder, Responses, ResponsesBuilder,
+    Content, Header, HeaderBuilder, Ref, RefOr, Response, ResponseBuilder, Responses,
+    ResponsesBuilder,
     schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type},
 };
 
 use super::{Named, Shape, documents::ProblemDocument, parameters::placeholders};
 use crate::{
-    api::routes::{Reply, Route, Verb},
+    api::routes::{Reply, Route, SECTIONS, Verb},
     media::{JSON, PROBLEM},
 };
 
@@ -57,9 +58,11 @@ pub(super) fn codes(route: &Route, verb: &Verb) -> Vec<Code> {
 /// The form of the thing that is answered.
 pub(super) fn shape(reply: Reply) -> Option<Shape> {
     match reply {
-        Reply::One(shape) | Reply::Page(shape) | Reply::Made(shape) | Reply::Secret(shape) => {
-            Some(shape)
-        }
+        Reply::One(shape)
+        | Reply::Page(shape)
+        | Reply::Put(shape)
+        | Reply::Made(shape)
+        | Reply::Secret(shape) => Some(shape),
         Reply::Nothing | Reply::Stream => None,
     }
 }
@@ -72,17 +75,53 @@ pub(super) fn collect(named: &mut Named) {
 /// All answers of a verb.
 pub(super) fn of(route: &Route, verb: &Verb) -> Responses {
     let (status, good) = good(verb);
-    let mut all = ResponsesBuilder::new().response(status, good);
+    let mut all = ResponsesBuilder::new();
+    if matches!(verb.reply, Reply::Put(_)) {
+        let mut made = good.clone();
+        "Made; there was none before.".clone_into(&mut made.description);
+        all = all.response("201", made);
+    }
+    all = all.response(status, good);
+    for (status, names) in problems(route, verb) {
+        let reference = Ref::new(format!("#/components/responses/{}", named_by(&names)));
+        all = all.response(status.to_string(), reference);
+    }
+    all.build()
+}
+
+/// The names of a verb's codes, by status.
+fn problems(route: &Route, verb: &Verb) -> BTreeMap<u16, BTreeSet<&'static str>> {
     let mut by_status: BTreeMap<u16, BTreeSet<&str>> = BTreeMap::new();
     for code in codes(route, verb) {
         let spec = code.spec();
         by_status.entry(spec.status).or_default().insert(spec.name);
     }
-    for (status, names) in by_status {
-        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-        all = all.response(status.to_string(), problem(&names.join(", ")));
+    by_status
+}
+
+/// A problem response is called after its codes, so that every verb that may answer just these
+/// shares it.
+fn named_by(names: &BTreeSet<&str>) -> String {
+    let names: Vec<&str> = names.iter().copied().collect();
+    names.join(".")
+}
+
+/// Every problem response that some verb may answer, by name.
+pub(super) fn shared() -> BTreeMap<String, Response> {
+    let mut all = BTreeMap::new();
+    for section in SECTIONS {
+        for route in section.routes {
+            for names in route
+                .verbs
+                .iter()
+                .flat_map(|verb| problems(route, verb).into_values())
+            {
+                let codes: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                all.insert(named_by(&names), problem(&codes.join(", ")));
+            }
+        }
     }
-    all.build()
+    all
 }
 
 fn good(verb: &Verb) -> (&'static str, Response) {
@@ -92,7 +131,7 @@ fn good(verb: &Verb) -> (&'static str, Response) {
             .content(JSON, Content::new(Some(schema)))
     };
     let (status, response) = match verb.reply {
-        Reply::One(shape) => ("200", json("As it is now.", (shape.schema)())),
+        Reply::One(shape) | Reply::Put(shape) => ("200", json("As it is now.", (shape.schema)())),
         Reply::Page(shape) => ("200", json("A page.", page((shape.schema)()))),
         Reply::Made(shape) => {
             let made = json("Made.", (shape.schema)())
@@ -151,7 +190,7 @@ fn page(item: RefOr<Schema>) -> RefOr<Schema> {
 }
 
 fn problem(codes: &str) -> Response {
-    let schema = utoipa::openapi::Ref::from_schema_name("Problem");
+    let schema = Ref::from_schema_name("Problem");
     ResponseBuilder::new()
         .description(codes)
         .content(PROBLEM, Content::new(Some(schema)))

@@ -75,7 +75,11 @@ pub(super) const QUERY: &[Described] = &[
         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     ),
     flag("dry_run", "Whether to answer the plan and change nothing."),
-    flag("force", "Whether to remove the rules that name it, too."),
+    flag(
+        "force",
+        "Whether to remove what stands in the way, too: the rules that name a place, the data of a \
+         schema.",
+    ),
     like(
         text("userName", "The user with this `userName`, ignoring case."),
         "ada@example.com",
@@ -168,7 +172,10 @@ pub(super) const PATH: &[Described] = &[
         text("request", "The id of the logged request."),
         "01890a5d-ac96-774b-bcce-b302099a8057",
     ),
-    text("id", "The id."),
+    like(
+        text("urn", "The schema's URN; case is ignored."),
+        "urn:example:params:scim:schemas:extension:acme:2.0:User",
+    ),
 ];
 
 /// What a verb of a route takes.

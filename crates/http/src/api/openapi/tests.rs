@@ -66,9 +66,9 @@ fn every_row_is_whole() {
 #[test]
 fn every_reference_is_there() {
     fn check(document: &Value, value: &Value) {
-        if let Some(name) = value["$ref"].as_str() {
-            let name = name.rsplit('/').next().unwrap();
-            assert!(schema(document, name).is_object(), "no schema {name}");
+        if let Some(place) = value["$ref"].as_str() {
+            let found = document.pointer(place.strip_prefix('#').unwrap());
+            assert!(found.is_some_and(Value::is_object), "nothing at {place}");
         }
         match value {
             Value::Array(items) => items.iter().for_each(|item| check(document, item)),
@@ -96,6 +96,18 @@ fn described_documents_are_as_sent() {
             .collect();
         assert_eq!(described, sent, "{name}");
     };
+    let mut attribute = json!({ "name": "a", "type": "complex", "multiValued": true,
+        "description": "a", "required": false, "caseExact": false, "mutability": "readWrite",
+        "returned": "default", "uniqueness": "none", "canonicalValues": ["a"],
+        "referenceTypes": ["external"] });
+    attribute["subAttributes"] = json!([attribute.clone()]);
+    let sent = json!({ "id": "urn:a:b:User", "name": "a", "description": "a",
+        "attributes": [attribute.clone()] });
+    serde_json::from_value::<scim::Schema>(sent.clone()).unwrap();
+    check("ExtensionAttribute", attribute);
+    let mut sent = sent;
+    sent["resource_type"] = json!("User");
+    check("ExtensionSchema", sent);
     let role = Preset::Plain.catalog().roles()[0].clone();
     check("CatalogRole", json!(role));
     let sso = json!({ "protocol": "saml", "issuer": "x", "sign_in_url": "https://x.example" });

@@ -7,7 +7,7 @@ use super::{ADMIN, Endpoint, READ, Reply, Section, route, verb};
 use crate::api::{
     keys,
     mapping::Proposed,
-    openapi::{MappingDocument, Shape},
+    openapi::{ExtensionSchema, ExtensionSchemas, MappingDocument, Shape},
     roles, settings,
 };
 
@@ -55,6 +55,47 @@ pub(super) const SETTINGS: Section = Section {
                     .gives(Reply::One(Shape::of::<roles::Document>()))
                     .tagged()
                     .refuses(&[Code::InUse, Code::LastHolder, Code::PlanChanged]),
+            ],
+        ),
+    ],
+};
+
+pub(super) const SCHEMAS: Section = Section {
+    name: "Schemas",
+    about: "Extension schemas that the organization declares: attributes of users and groups beyond \
+            the standard's, in the JSON form of SCIM's `/Schemas` (RFC 7643 section 7).",
+    routes: &[
+        route(
+            "/orgs/{org}/schemas",
+            Endpoint::Schemas,
+            &[verb("GET", ADMIN, "List extension schemas")
+                .about("All of them; they share one entity tag.")
+                .gives(Reply::One(Shape::of::<ExtensionSchemas>()))
+                .tagged()],
+        ),
+        route(
+            "/orgs/{org}/schemas/{urn}",
+            Endpoint::Schema,
+            &[
+                verb("GET", ADMIN, "Read an extension schema")
+                    .gives(Reply::One(Shape::of::<ExtensionSchema>()))
+                    .tagged(),
+                verb("PUT", ADMIN, "Declare an extension schema")
+                    .told(Action::SchemaPut)
+                    .about(
+                        "Anew or in place of what was declared before; while users or groups have \
+                         data of it, only so that the data still fits.",
+                    )
+                    .takes(Shape::of::<ExtensionSchema>())
+                    .gives(Reply::Put(Shape::of::<ExtensionSchema>()))
+                    .tagged()
+                    .refuses(&[Code::InUse]),
+                verb("DELETE", ADMIN, "Remove an extension schema")
+                    .told(Action::SchemaRemoved)
+                    .about("Not while users or groups have data of it, unless `force=true`.")
+                    .asks(&["force"])
+                    .tagged()
+                    .refuses(&[Code::InUse]),
             ],
         ),
     ],

@@ -65,7 +65,7 @@ pub(super) fn faulty(file: &Path, faults: Vec<FieldError>) -> Failure {
 }
 
 /// The same error, beginning with the file's name.
-pub(super) fn named(file: &Path, error: Error) -> Error {
+pub(crate) fn named(file: &Path, error: Error) -> Error {
     match error {
         Error::Coded {
             code,

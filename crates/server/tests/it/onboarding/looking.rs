@@ -81,6 +81,40 @@ fn grants_are_given_explained_and_taken_back(database: &Db) {
     );
 }
 
+both!(schemas_are_declared_listed_and_removed);
+
+fn schemas_are_declared_listed_and_removed(database: &Db) {
+    people(database, "plain");
+    let said = words(database, "schema list");
+    assert!(said.contains("schema put --org acme FILE"), "{said}");
+    let urn = "urn:example:badge:1.0:User";
+    let body = json!({ "id": urn, "attributes": [
+        { "name": "badgeNumber", "type": "integer" }, { "name": "color", "type": "string" }] });
+    file(database, "badge.json", &body.to_string());
+    let said = words(database, "schema put badge.json");
+    assert!(said.contains("2 attributes of users"), "{said}");
+    let listed = answer(database, "schema list");
+    let schema = &listed["schemas"][0];
+    assert_eq!(
+        (&schema["id"], &schema["resource_type"]),
+        (&json!(urn), &json!("User"))
+    );
+    assert_eq!(schema["attributes"][0]["type"], "integer");
+    let said = words(database, "schema list");
+    assert!(said.contains("badgeNumber, color"), "{said}");
+    for (text, says) in [
+        ("{", "bad.json: "),
+        (r#"{"id": "urn:example:x:User"}"#, "attributes"),
+        (r#"{"id": "x", "attributes": []}"#, "URN"),
+    ] {
+        file(database, "bad.json", text);
+        acme(database, "schema put bad.json").refused(1, &["bad.json", says]);
+    }
+    let delete = format!("schema delete {urn}");
+    assert_eq!(answer(database, &delete)["deleted"], true);
+    acme(database, &delete).refused(1, &["schema list --org acme"]);
+}
+
 #[test]
 fn users_are_listed() {
     let database = Db::sqlite();

@@ -7,7 +7,7 @@ use scim::SortKey;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::{Listed, now, rows, select};
+use super::{Listed, rows, select};
 use crate::filter::{Condition, Order, Value};
 use crate::tx::Transaction;
 
@@ -63,7 +63,7 @@ fn all<L: Listed>(
     condition: Option<&Condition>,
     each: &mut dyn FnMut(L::Row, &Json),
 ) -> Stored<()> {
-    let deadline = now() + tx.shared.filter_timeout;
+    let deadline = tx.lists_until();
     let matches = |document: &Json| match &search.filter {
         Some(filter) => filter.matches(document),
         None => true,

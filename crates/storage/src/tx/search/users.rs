@@ -78,7 +78,8 @@ impl Listed for Users {
     ) -> Stored<()> {
         in_time(tx, deadline)?;
         let mut memberships: Vec<(UserId, GroupRef)> = Vec::new();
-        if search.mentions("groups") {
+        // The version that is answered tells of the groups as well.
+        if search.mentions("groups") || search.mentions("meta") {
             let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
             memberships = tx.groups_of(&ids)?;
         }

@@ -7,7 +7,13 @@ impl Random {
         Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
-    fn next(&mut self) -> u64 {
+    /// The same with the seed mixed: of seeds that follow each other, [`Random::new`] gives one
+    /// sequence, each a step further on in it.
+    pub(super) fn apart(seed: u64) -> Random {
+        Random(Random(seed).next())
+    }
+
+    pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
