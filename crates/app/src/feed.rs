@@ -24,18 +24,27 @@ const REST: Duration = Duration::from_millis(200);
 /// away.
 pub fn read(tx: &mut dyn Tx, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
     let events = tx.feed(after, limit)?;
-    let next = events.first().map(|event| event.seq);
-    if next == Some(after + 1) {
+    if follow(&events, after) {
         return Ok(events);
     }
     let head = tx.feed_head()?;
-    // Numbers have no gaps: what is missing was there once.
-    if after < head {
-        return Err(Error::EventsGone {
-            snapshot_cursor: head,
-        });
+    if after >= head {
+        return Ok(events);
     }
-    Ok(events)
+    // There is an event after that number. If it got its number since the feed was read, it is
+    // there now; numbers have no gaps, so what is missing was there once.
+    let events = tx.feed(after, limit)?;
+    if follow(&events, after) {
+        return Ok(events);
+    }
+    Err(Error::EventsGone {
+        snapshot_cursor: head,
+    })
+}
+
+/// Whether the feed goes on right after the number.
+fn follow(events: &[FeedEvent], after: i64) -> bool {
+    events.first().is_some_and(|event| event.seq - 1 == after)
 }
 
 /// Numbers events until told to stop. Any number of processes may do so at once. Returns at once
