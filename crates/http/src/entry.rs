@@ -10,7 +10,8 @@ use tracing::{Instrument, Span, field};
 use uuid::Uuid;
 
 use crate::{
-    api, client, guard::caught, media, ops, plane::Plane, refusal::Refusal, scim, state::State,
+    api, client, docs, guard::caught, media, ops, plane::Plane, refusal::Refusal, scim,
+    state::State,
 };
 
 /// Answers a request, whatever happens.
@@ -61,7 +62,12 @@ fn given_id(request: &HttpRequest) -> Option<String> {
     good.then(|| id.to_owned())
 }
 
-async fn answer(state: &State, request: &HttpRequest, payload: Payload, id: Uuid) -> HttpResponse {
+async fn answer(
+    state: &Data<State>,
+    request: &HttpRequest,
+    payload: Payload,
+    id: Uuid,
+) -> HttpResponse {
     let plane = Plane::of(&state.mounts, request.uri().path());
     let outcome = caught(dispatch(state, request, payload, &plane, id)).await;
     let refusal = match outcome {
@@ -77,7 +83,7 @@ async fn answer(state: &State, request: &HttpRequest, payload: Payload, id: Uuid
 }
 
 async fn dispatch(
-    state: &State,
+    state: &Data<State>,
     request: &HttpRequest,
     payload: Payload,
     plane: &Plane<'_>,
@@ -89,6 +95,10 @@ async fn dispatch(
         Plane::Probe(probe) => {
             on_route(request, "", probe.template());
             ops::answer(state, *probe, request).await
+        }
+        Plane::Docs(page) => {
+            on_route(request, "", page.template());
+            docs::answer(*page, request.method())
         }
         Plane::Nowhere => Err(Error::not_found("page").into()),
     }

@@ -13,6 +13,7 @@
 //!   `rates`: how much one may send.
 //! - `scim`: the SCIM surface; `api`: the admin API and read plane; `ops`: the probes. Each of the
 //!   first two has one table of routes. `metrics` counts what was answered.
+//! - `docs`: the OpenAPI document and the page made of it.
 //! - `hop`: the one place that decides on which thread work runs.
 //! - `newsroom`: long polls, which hold nothing while they wait.
 //! - `refusal`: errors, as SCIM errors and as problem documents.
@@ -22,6 +23,7 @@ mod auth;
 mod body;
 mod client;
 pub mod config;
+mod docs;
 mod entry;
 mod failures;
 mod guard;
@@ -41,6 +43,7 @@ pub mod state;
 mod template;
 mod tls;
 
+pub use api::openapi;
 pub use client::{ForwardedHeader, Proxies};
 pub use config::{ConfigFault, HttpConfig};
 pub use metrics::{Gauge, Gauges};

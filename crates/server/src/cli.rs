@@ -18,6 +18,7 @@ mod jobs;
 mod key;
 mod mapping;
 mod migrate;
+mod openapi;
 mod org;
 mod people;
 mod place;
@@ -142,6 +143,9 @@ enum Command {
     Completions(help::Completions),
     /// Print the manual page, or write one for each command to a folder.
     Man(help::Man),
+    /// Print the OpenAPI document of the admin API.
+    #[command(after_help = "Example:\n  rolecall openapi > openapi.json")]
+    Openapi,
     /// Ask the server of this machine whether it is ready; for containers and supervisors.
     Healthcheck,
 }
@@ -169,6 +173,7 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         // They need no settings, or speak of settings that are not right.
         Some(Command::Completions(command)) => return help::completions(command),
         Some(Command::Man(command)) => return help::man(command),
+        Some(Command::Openapi) => return openapi::run(out),
         Some(Command::Config(command)) => return config::run(out, &sources, command),
         _ => {}
     }
@@ -197,7 +202,7 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Backup(command) => backup::run(&context, &command),
         Command::Restore(command) => restore::run(&context, &command),
         // Done above.
-        Command::Config(_) | Command::Completions(_) | Command::Man(_) => Ok(()),
+        Command::Config(_) | Command::Completions(_) | Command::Man(_) | Command::Openapi => Ok(()),
         Command::Healthcheck => healthcheck::run(&context),
     }
 }

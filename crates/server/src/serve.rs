@@ -51,7 +51,8 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let database = wiring::database(settings, Missing::Create)?;
     let app = wiring::application(settings, &database)?;
     let config = http_config(settings, address);
-    let state = State::new(Arc::clone(&app), config).map_err(|fault| not_right(settings, &fault))?;
+    let state =
+        State::new(Arc::clone(&app), config).map_err(|fault| not_right(settings, &fault))?;
     let state = state.with_gauges(gauges::of(&database));
     let watch = Watch::start(settings, tls.clone())?;
     let workers = Workers::start(&app)?;

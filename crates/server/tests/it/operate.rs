@@ -43,7 +43,15 @@ fn the_doctor_finds_what_is_wrong(database: &Db) {
     ] {
         assert_eq!(health(&found, what).0, wanted, "{what}: {found}");
     }
-    let create = ["key", "create", "--kind", "owner", "--expires", "3d", "--json"];
+    let create = [
+        "key",
+        "create",
+        "--kind",
+        "owner",
+        "--expires",
+        "3d",
+        "--json",
+    ];
     let made = rolecall(database, &create).json();
     let mut command = command(database);
     command
@@ -108,7 +116,10 @@ fn metrics_are_served_on_their_own_listener(database: &Db) {
         (reader.as_str(), 403),
         (owner["token"].as_str().unwrap(), 200),
     ] {
-        assert_eq!(server.client("", token).ask("GET", "/metrics", None).0, status);
+        assert_eq!(
+            server.client("", token).ask("GET", "/metrics", None).0,
+            status
+        );
     }
     server.stop();
 }
@@ -136,7 +147,10 @@ fn systemd_is_told_of_the_beginning_and_the_end() {
         (message != "STOPPING=1").then_some(message)
     })
     .collect();
-    assert!(after.iter().all(|message| message == "WATCHDOG=1"), "{after:?}");
+    assert!(
+        after.iter().all(|message| message == "WATCHDOG=1"),
+        "{after:?}"
+    );
 }
 
 /// A request that never ends would keep a server for as long as the setting says.

@@ -46,7 +46,9 @@ fn settings(folder: &Path) -> [(&'static str, String); 2] {
 
 fn start(database: &Db) -> Server {
     let settings = settings(database.folder.path());
-    let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let settings = settings
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
     Server::start_with(database, &settings)
 }
 
@@ -111,18 +113,27 @@ fn a_renewed_certificate_is_taken_and_open_connections_go_on() {
     assert!(connect(&server, first.cert.der()).is_ok());
     put_pair(folder, &second);
     eventually(|| connect(&server, second.cert.der()).is_ok());
-    assert!(connect(&server, first.cert.der()).is_err(), "it was renewed");
+    assert!(
+        connect(&server, first.cert.der()).is_err(),
+        "it was renewed"
+    );
     assert_eq!(livez(&mut open).unwrap(), "HTTP/1.1 200 OK");
     drop(open);
     let port = server.url.rsplit(':').next().unwrap();
     let mut check = command(&database);
     check.envs(settings(folder));
-    check.args(["healthcheck", "--set", &format!("http.bind=127.0.0.1:{port}")]);
+    check.args([
+        "healthcheck",
+        "--set",
+        &format!("http.bind=127.0.0.1:{port}"),
+    ]);
     assert_eq!(run(&mut check).code, 0);
     // Plain HTTP is not spoken on this port.
     let address = server.url.strip_prefix("https://").unwrap();
     let mut plain = TcpStream::connect(address).unwrap();
-    plain.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    plain
+        .write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
     let mut answer = Vec::new();
     // Closed with or without an alert; whichever, it is no HTTP.
     let _ = plain.read_to_end(&mut answer);

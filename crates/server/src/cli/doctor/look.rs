@@ -81,7 +81,11 @@ fn clock(settings: &Settings, theirs: Option<Millis>) -> Finding {
     match (theirs, file_of(&settings.database.url)) {
         (Some(theirs), _) => skew(theirs),
         (None, Some(file)) => set_back(file),
-        (None, None) => Finding::new("clock", Health::Warning, "the database does not tell its time"),
+        (None, None) => Finding::new(
+            "clock",
+            Health::Warning,
+            "the database does not tell its time",
+        ),
     }
 }
 
