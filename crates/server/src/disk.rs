@@ -79,7 +79,7 @@ pub(crate) fn nearly_full(database: &Path, size: u64) -> io::Result<bool> {
 }
 
 fn fill(path: &Path, size: u64) -> io::Result<()> {
-    const PART: usize = 64 * 1024;
+    const PART: usize = 16 * 1024;
     let mut file = OpenOptions::new()
         .write(true)
         .create(true)

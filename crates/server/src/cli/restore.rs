@@ -107,7 +107,8 @@ fn put(ripe: &Path, target: &Path, there: bool) -> Result<Option<PathBuf>, Failu
 }
 
 fn free_name(target: &Path) -> PathBuf {
-    (1_u32..)
+    // One for each restore that nobody cleaned up after.
+    (1_u32..10_000)
         .map(|number| beside(target, &format!("-replaced-{number}")))
         .find(|path| !path.exists())
         .unwrap_or_else(|| beside(target, "-replaced"))

@@ -42,7 +42,7 @@ pub(super) fn check(
     let http = &written.http;
     let bind = checks.take("http.bind", network::address(&http.bind));
     let public_url = checks.take("http.public_url", network::public_url(&http.public_url));
-    let tls = checks.tls(written);
+    let tls = checks.take("http.tls_key", network::tls(written));
     let trusted = checks.take(
         "http.trusted_proxies",
         network::ranges(&http.trusted_proxies),
@@ -116,24 +116,6 @@ impl Checks<'_> {
                 None
             }
         }
-    }
-
-    /// Certificate and key belong together; the fault is told of the one that is missing.
-    fn tls(&mut self, written: &Written) -> Option<Option<network::TlsFiles>> {
-        let (certificate, key) = (&written.http.tls_certificate, &written.http.tls_key);
-        let (missing, there) = match (certificate.is_empty(), key.is_empty()) {
-            (true, true) => return Some(None),
-            (false, false) => {
-                return Some(Some(network::TlsFiles {
-                    certificate: certificate.into(),
-                    key: key.into(),
-                }));
-            }
-            (true, false) => ("http.tls_certificate", "http.tls_key"),
-            (false, true) => ("http.tls_key", "http.tls_certificate"),
-        };
-        let detail = format!("has to be the path of a PEM file, because {there} is set");
-        self.take(missing, Err(detail))
     }
 
     fn bounds(&mut self, written: &Written) {

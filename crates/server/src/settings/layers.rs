@@ -54,16 +54,13 @@ fn file(path: &Path, values: &mut Values, faults: &mut Vec<Fault>) {
             return faults.push(Fault::new("", &origin, detail));
         }
     };
-    match File::from_str(&text, FileFormat::Toml).collect() {
-        Ok(tree) => {
-            for (key, value) in flatten(tree) {
-                lay(values, &key, value, origin.clone(), faults);
-            }
+    if let Ok(tree) = File::from_str(&text, FileFormat::Toml).collect() {
+        for (key, value) in flatten(tree) {
+            lay(values, &key, value, origin.clone(), faults);
         }
-        Err(_) => {
-            let detail = not_toml(&text, values.keys());
-            faults.push(Fault::new("", &origin, detail));
-        }
+    } else {
+        let detail = not_toml(&text, values.keys());
+        faults.push(Fault::new("", &origin, detail));
     }
 }
 

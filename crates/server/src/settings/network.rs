@@ -19,6 +19,25 @@ pub(crate) struct TlsFiles {
     pub(crate) key: PathBuf,
 }
 
+/// Certificate and key belong together.
+pub(super) fn tls(written: &Written) -> Result<Option<TlsFiles>, String> {
+    let (certificate, key) = (&written.http.tls_certificate, &written.http.tls_key);
+    if certificate.is_empty() && key.is_empty() {
+        return Ok(None);
+    }
+    if certificate.is_empty() || key.is_empty() {
+        return Err(
+            "http.tls_certificate and http.tls_key belong together: each has to be the path of a \
+             PEM file, or both be empty"
+                .to_owned(),
+        );
+    }
+    Ok(Some(TlsFiles {
+        certificate: certificate.into(),
+        key: key.into(),
+    }))
+}
+
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let numeric = match text.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),

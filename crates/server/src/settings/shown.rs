@@ -39,7 +39,7 @@ fn value(kind: &ValueKind) -> Value {
     match kind {
         ValueKind::Boolean(value) => json!(value),
         ValueKind::I64(value) => json!(value),
-        ValueKind::Array(list) => list.iter().map(|entry| value_of_entry(entry)).collect(),
+        ValueKind::Array(list) => list.iter().map(value_of_entry).collect(),
         other => json!(other.to_string()),
     }
 }

@@ -72,7 +72,7 @@ fn the_settings_are_checked_and_shown_without_secrets() {
         "",
         &[],
         &["config", "check", "--set", "http.tls_key=key.pem"],
-        &["http.tls_certificate", "http.tls_key is set"],
+        &["http.tls_certificate and http.tls_key belong together"],
     );
     check(
         "[database]\nurl = hunter2",

@@ -91,12 +91,12 @@ fn metrics_are_served_on_their_own_listener(database: &Db) {
     let answer = operator.send("GET", "/metrics", None).unwrap();
     assert_eq!(answer.status, 200);
     let text = String::from_utf8(answer.body).unwrap();
-    let served: BTreeSet<String> = text
+    let listed: BTreeSet<String> = text
         .lines()
         .filter_map(|line| line.strip_prefix("# TYPE "))
         .map(|rest| rest.split(' ').next().unwrap().to_owned())
         .collect();
-    assert_eq!(served, documented(), "docs/observability.md has the list");
+    assert_eq!(listed, documented(), "docs/observability.md has the list");
     let line = "rolecall_http_requests_total{mount=\"/scim/v2\",route=\"/Users/{id}\",\
                 method=\"GET\",status=\"200\"} 1";
     assert!(text.contains(line), "{text}");
