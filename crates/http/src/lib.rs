@@ -37,6 +37,7 @@ mod scim;
 pub mod server;
 pub mod state;
 mod template;
+mod waiting;
 
 pub use config::{ConfigFault, HttpConfig};
 pub use server::{configure, serve};

@@ -30,8 +30,9 @@ pub trait Instance: Send + Sync {
     /// One organization by id.
     fn org(&self, id: OrgId) -> Stored<Option<OrgSettings>>;
 
-    /// Removes an organization and everything in it, and tells it in the instance's audit. False
-    /// where there was none; then nothing is told.
+    /// Removes an organization and everything in it, and tells it in the instance's audit, with the
+    /// end of the organization's own (`app::audit::chain::with_last_head`). False where there was
+    /// none; then nothing is told.
     fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool>;
 
     /// One key by its public id, of whatever organization; revoked and expired ones too.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::audit::chain::with_last_head;
 use app::port::audit::AuditDraft;
 use app::port::keys::{KeyRow, SecretUse};
 use app::port::org::OrgSettings;
@@ -71,10 +72,11 @@ impl Instance for MemoryStore {
 
     fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
         let mut state = self.locked();
-        if id == OrgId::INSTANCE || state.orgs.remove(&id).is_none() {
+        let gone = Some(id).filter(|id| *id != OrgId::INSTANCE);
+        let Some(gone) = gone.and_then(|id| state.orgs.remove(&id)) else {
             return Ok(false);
-        }
-        tell(&mut state, draft);
+        };
+        tell(&mut state, &with_last_head(draft, audit::head(&gone)));
         Ok(true)
     }
 
