@@ -85,6 +85,7 @@ pub fn rotate(
     });
     let turned = work.wait(&*app.store)?;
     app.keys.remove(&turned.id);
+    app.uses.begin_again(&turned.id);
     Ok((turned, minted))
 }
 

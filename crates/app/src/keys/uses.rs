@@ -65,6 +65,13 @@ impl Uses {
         noted.insert(hash.phc.to_owned(), Noted { used, written });
     }
 
+    /// Notes the next use of a key's secrets in any case: after a rotation it says something that a
+    /// use in the same minute before it did not.
+    pub(super) fn begin_again(&self, key: &str) {
+        self.locked()
+            .retain(|_, noted| noted.used.id != key || !noted.written);
+    }
+
     /// Writes what was noted since the last time; how much that was. What cannot be written is
     /// kept for the next time.
     ///
