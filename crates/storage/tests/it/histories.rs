@@ -99,6 +99,10 @@ fn a_candidate_comes_and_goes_before_the_worker(store: impl Fn() -> Arc<dyn Stor
     histories::a_candidate_comes_and_goes_before_the_worker(&store());
 }
 
+fn a_change_waits_for_a_bounded_number_of_departures(store: impl Fn() -> Arc<dyn Store>) {
+    histories::a_change_waits_for_a_bounded_number_of_departures(&store());
+}
+
 /// A test of each of these for each database.
 macro_rules! on_both {
     ($($test:ident)+) => {
@@ -141,4 +145,5 @@ on_both! {
     two_take_the_last_seat
     a_user_signs_in_while_it_is_deactivated
     a_candidate_comes_and_goes_before_the_worker
+    a_change_waits_for_a_bounded_number_of_departures
 }

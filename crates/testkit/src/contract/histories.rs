@@ -40,7 +40,9 @@ use play::Played;
 use reach::Reach;
 
 pub use audit::audit;
-pub use late::a_candidate_comes_and_goes_before_the_worker;
+pub use late::{
+    a_candidate_comes_and_goes_before_the_worker, a_change_waits_for_a_bounded_number_of_departures,
+};
 pub use order::order_never_matters;
 pub use races::{
     a_catalog_loses_a_role_while_it_is_granted, a_grant_is_made_while_the_hold_ends,

@@ -31,7 +31,11 @@ impl Schemas for MemoryTx {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let has_data = |document: &str| {
             let resource = app::representation::resource(kind, document);
-            resource.is_ok_and(|resource| resource.attributes.contains_key(urn))
+            let data = |resource: scim::Resource| {
+                let found = resource.attributes.get(urn);
+                found.is_some_and(serde_json::Value::is_object)
+            };
+            resource.is_ok_and(data)
         };
         Ok(match kind {
             Kind::User => {

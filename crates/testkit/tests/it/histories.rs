@@ -34,3 +34,8 @@ fn order_never_matters() {
 fn a_candidate_comes_and_goes_before_the_worker() {
     histories::a_candidate_comes_and_goes_before_the_worker(&fresh());
 }
+
+#[test]
+fn a_change_waits_for_a_bounded_number_of_departures() {
+    histories::a_change_waits_for_a_bounded_number_of_departures(&fresh());
+}

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use app::port::Store;
+use app::{error::Code, port::Store};
 use domain::{Preset, State, UserId};
 use serde_json::{Value, json};
 
-use super::{Site, busy_app};
+use super::{Site, app_with, busy_app};
 
 /// What an administrator or the identity provider does between a user's leaving the last mapped
 /// group and the worker.
@@ -48,6 +48,36 @@ pub fn a_candidate_comes_and_goes_before_the_worker(store: &Arc<dyn Store>) {
         let taken_in = number + 1 < BETWEEN.len();
         assert_eq!(few.0 == State::Active, taken_in, "{steps:?}");
     }
+}
+
+/// A change of rules works off departures before it, but not so many that everybody waits: beyond
+/// that it is refused, changes nothing, and succeeds once the worker was there.
+///
+/// # Panics
+/// Where it is taken, or not taken later.
+pub fn a_change_waits_for_a_bounded_number_of_departures(store: &Arc<dyn Store>) {
+    let site = Site::on(&app_with(store, 1), "bounded", Preset::Plain);
+    let made = "everything here is right";
+    let policies = json!({"policies": {"when_unmapped": "deactivated"}});
+    site.patch_settings(policies).expect(made);
+    let users = (0..22).map(|number| {
+        let user = site.create_user(json!({"userName": format!("u{number}")}));
+        json!({"value": user.expect(made).row.id})
+    });
+    let body = json!({"displayName": "a", "members": users.collect::<Vec<_>>()});
+    let group = site.create_group(body).expect(made).row.id;
+    site.put_mapping(mapping(&["a"])).expect(made);
+    site.drain().expect(made);
+    site.delete_group(group).expect(made);
+    let before = site.mapping().expect(made);
+    let refused = site
+        .put_mapping(mapping(&["b"]))
+        .expect_err("too many left");
+    assert_eq!(refused.code(), Code::Unavailable);
+    let after = site.mapping().expect(made);
+    assert_eq!(after.version, before.version);
+    site.drain().expect(made);
+    site.put_mapping(mapping(&["b"])).expect(made);
 }
 
 /// Where the user ends.
