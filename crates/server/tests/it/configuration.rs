@@ -120,7 +120,7 @@ fn a_lowered_limit_of_addresses_behind_a_proxy_is_warned_of() {
             ("ROLECALL__LIMITS__REQUESTS_PER_ADDRESS", address),
         ];
         Server::start_with(&database, &settings).stop();
-        let log = std::fs::read_to_string(database.folder.path().join("server.log")).unwrap();
+        let log = fs::read_to_string(database.folder.path().join("server.log")).unwrap();
         let warned = log.contains("limits.requests_per_address is lowered");
         assert_eq!(warned, expected, "{address}: {log}");
     };
