@@ -119,7 +119,10 @@ fn a_lowered_limit_of_addresses_behind_a_proxy_is_warned_of() {
             ("ROLECALL__HTTP__PUBLIC_URL", "https://scim.example.com"),
             ("ROLECALL__LIMITS__REQUESTS_PER_ADDRESS", address),
         ];
-        Server::start_with(&database, &settings).stop();
+        let server = Server::start_with(&database, &settings);
+        // Only who answers has learned to stop well.
+        assert_eq!(server.client("", "").ask("GET", "/livez", None).0, 200);
+        server.stop();
         let log = fs::read_to_string(database.folder.path().join("server.log")).unwrap();
         let warned = log.contains("limits.requests_per_address is lowered");
         assert_eq!(warned, expected, "{address}: {log}");
