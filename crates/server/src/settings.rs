@@ -53,8 +53,6 @@ pub(crate) struct Settings {
     pub(crate) shutdown: Duration,
     /// Whether others can reach the bind address and nothing encrypts.
     pub(crate) plain_in_public: bool,
-    /// Whether a proxy in front ends TLS.
-    pub(crate) behind_proxy: bool,
     /// Certificate and key, where rolecall itself speaks TLS.
     pub(crate) tls: Option<TlsFiles>,
     /// Proxies that are believed what they say of the client's address.
@@ -71,6 +69,8 @@ pub(crate) struct Settings {
     pub(crate) requests_per_key: u32,
     /// Requests a second from one address; 0 means no limit.
     pub(crate) requests_per_address: u32,
+    /// A proxy stands in front, so that all requests come from its address.
+    pub(crate) behind_tls_proxy: bool,
     /// For how many days what is kept.
     pub(crate) keep: app::retention::Keep,
     /// Whether to log JSON; none decides by the terminal.

@@ -69,7 +69,7 @@ fn the_standard_header_is_read_as_rfc_7239_writes_it() {
             "10.0.0.1",
             &[("forwarded", value)],
             client,
-        )
+        );
     };
     f("for=192.0.2.60;proto=https;by=10.0.0.1", "192.0.2.60");
     f("For=\"[2a00:cafe::17]:4711\"", "2a00:cafe::17");

@@ -79,7 +79,6 @@ pub(super) fn check(
         max_connections: http.max_connections,
         shutdown: Duration::from_secs(http.shutdown_seconds),
         plain_in_public: !bind.ip().is_loopback() && !http.behind_tls_proxy && tls.is_none(),
-        behind_proxy: http.behind_tls_proxy,
         tls,
         proxies: http::Proxies::new(trusted, header),
         metrics_bind,
@@ -88,6 +87,7 @@ pub(super) fn check(
         mounts: written.scim.mounts.clone(),
         requests_per_key: written.limits.requests_per_key,
         requests_per_address: written.limits.requests_per_address,
+        behind_tls_proxy: written.http.behind_tls_proxy,
         keep: app::retention::Keep {
             history_days: written.history.keep_days,
             event_days: written.events.keep_days,

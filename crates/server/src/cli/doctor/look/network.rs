@@ -81,7 +81,7 @@ fn tls(settings: &Settings) -> Finding {
 
 /// Behind a proxy that is not named, all clients have its address.
 fn proxy(settings: &Settings) -> Option<Finding> {
-    if !settings.behind_proxy {
+    if !settings.behind_tls_proxy {
         return None;
     }
     if settings.proxies.is_empty() {
