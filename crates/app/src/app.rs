@@ -11,6 +11,7 @@ use crate::{
     keys::Uses,
     nudge::Nudge,
     port::{Clock, Hasher, Store, keys::KeyRow, org::OrgSettings},
+    pulse::Pulse,
     requests::Durations,
     retention::Keep,
     schemas::Remembered,
@@ -30,6 +31,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Wakes the workers of this process.
     pub nudge: Nudge,
+    /// When those workers last did their round.
+    pub pulse: Pulse,
     /// How many users a change resolves in its own transaction; [`access::AT_ONCE`] at first. Tests
     /// set less, so that a small organization is worked off like a large one.
     pub at_once: usize,
@@ -62,6 +65,7 @@ impl App {
             hasher,
             clock,
             nudge: Nudge::default(),
+            pulse: Pulse::default(),
             at_once: access::AT_ONCE,
             keep: Keep::default(),
             durations: Durations::default(),

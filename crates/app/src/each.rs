@@ -5,12 +5,13 @@ use domain::OrgId;
 use crate::Result;
 
 /// Does something for each item of an organization. What fails for one keeps nothing from the
-/// others; the log is told once, with the first organization and how many there were.
+/// others; the log is told once, with the first organization and how many there were. False where
+/// something failed.
 pub(crate) fn each<T>(
     what: &'static str,
     items: impl IntoIterator<Item = (OrgId, T)>,
     mut run: impl FnMut(T) -> Result<()>,
-) {
+) -> bool {
     let (mut failed, mut first) = (0_u64, None);
     for (org, item) in items {
         if let Err(error) = run(item) {
@@ -21,6 +22,7 @@ pub(crate) fn each<T>(
     if let Some((OrgId(organization), error)) = first {
         tracing::warn!(%error, organization, failed, "{what}");
     }
+    failed == 0
 }
 
 #[cfg(test)]

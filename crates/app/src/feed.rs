@@ -47,17 +47,26 @@ fn follow(events: &[FeedEvent], after: i64) -> bool {
     events.first().is_some_and(|event| event.seq - 1 == after)
 }
 
+/// Whether there is anything to do: a store with one writer numbers events by itself.
+pub fn needed(app: &App) -> bool {
+    !app.store.placement().queued_writes
+}
+
 /// Numbers events until told to stop. Any number of processes may do so at once. Returns at once
-/// where the store numbers events by itself.
+/// where it is not [`needed`].
 pub fn run(app: &Arc<App>, stop: &AtomicBool) {
-    if app.store.placement().queued_writes {
+    if !needed(app) {
         return;
     }
     let rest = crate::nudge::Nudge::default();
     while !stop.load(Ordering::Acquire) {
         match app.store.number_events() {
-            Ok(0) => rest.wait(REST),
-            Ok(_) => {}
+            Ok(numbered) => {
+                app.pulse.beat("feed", app.clock.now());
+                if numbered == 0 {
+                    rest.wait(REST);
+                }
+            }
             Err(error) => {
                 tracing::warn!(%error, "events wait for their numbers: the store is away");
                 rest.wait(REST * 5);

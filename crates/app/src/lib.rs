@@ -11,7 +11,7 @@
 //!   does.
 //! - [`audit`]: what an administrator did, written with what it changed.
 //! - [`feed`]: numbers committed events where the database does not; [`retention`]: forgets what
-//!   is old.
+//!   is old; [`pulse`]: when such workers last did their round.
 //! - [`idempotency`]: what is made once, however often it is asked for.
 //! - [`error`]: the one table of error codes.
 
@@ -36,6 +36,7 @@ pub mod orgs;
 pub mod places;
 pub mod port;
 pub mod preview;
+pub mod pulse;
 pub mod representation;
 pub mod requests;
 pub mod retention;

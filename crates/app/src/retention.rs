@@ -68,8 +68,11 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
         if waited >= EVERY {
             waited = Duration::ZERO;
             let answers = |_| idempotency::forget(app, stop);
-            if let Err(error) = forget(app, stop).and_then(answers) {
-                tracing::warn!(%error, "old rows are kept a little longer: the store is away");
+            match forget(app, stop).and_then(answers) {
+                Ok(_) => app.pulse.beat("retention", app.clock.now()),
+                Err(error) => {
+                    tracing::warn!(%error, "old rows are kept a little longer: the store is away");
+                }
             }
         }
         rest.wait(BREATH);

@@ -38,7 +38,10 @@ pub(crate) async fn caller(state: &State, request: &HttpRequest) -> Result<Calle
 
 /// The caller, however much its source sends.
 async fn known(state: &State, request: &HttpRequest) -> Result<Caller, Refusal> {
-    let token = token(request.headers()).ok_or_else(unauthenticated)?;
+    let Some(token) = token(request.headers()) else {
+        state.failures.count_keyless();
+        return Err(unauthenticated().into());
+    };
     let from = client::address(request, &state.config.proxies);
     let agent = request.headers().get(USER_AGENT);
     let agent = agent.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());

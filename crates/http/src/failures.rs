@@ -4,7 +4,10 @@
 use std::{
     collections::HashMap,
     net::IpAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use app::port::Millis;
@@ -32,6 +35,7 @@ struct Count {
 pub(crate) struct Failures {
     sources: Mutex<HashMap<IpAddr, Count>>,
     keys: Mutex<HashMap<String, Count>>,
+    all: AtomicU64,
 }
 
 impl Failures {
@@ -44,8 +48,19 @@ impl Failures {
         slowed.then(|| left.unsigned_abs().div_ceil(1_000))
     }
 
+    /// How many there were since the start.
+    pub(crate) fn all(&self) -> u64 {
+        self.all.load(Ordering::Relaxed)
+    }
+
+    /// Counts a request whose key is missing or cannot be one.
+    pub(crate) fn count_keyless(&self) {
+        self.all.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Counts a wrong key.
     pub(crate) fn count(&self, from: Option<IpAddr>, now: Millis) {
+        self.all.fetch_add(1, Ordering::Relaxed);
         if let Some(from) = from {
             let failures = add(&mut locked(&self.sources), source(from), MINUTE, now);
             if failures == A_MINUTE {

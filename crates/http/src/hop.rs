@@ -30,17 +30,29 @@ pub(crate) struct Hop {
     /// Those that run and those that wait.
     admitted: Arc<Semaphore>,
     running: Arc<Semaphore>,
+    /// How many may run, and how many may be there at all.
+    most: (usize, usize),
 }
 
 impl Hop {
     pub(crate) fn new(app: Arc<App>, config: &HttpConfig) -> Hop {
         let running = config.blocking.max(1);
+        let all = running.saturating_add(config.waiting);
         Hop {
             placement: app.store.placement(),
             app,
-            admitted: Arc::new(Semaphore::new(running.saturating_add(config.waiting))),
+            admitted: Arc::new(Semaphore::new(all)),
             running: Arc::new(Semaphore::new(running)),
+            most: (running, all),
         }
+    }
+
+    /// How many units run on the blocking pool, and how many wait for it.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        let (running, all) = self.most;
+        let running = running.saturating_sub(self.running.available_permits());
+        let all = all.saturating_sub(self.admitted.available_permits());
+        (running, all.saturating_sub(running))
     }
 
     /// A point read: one resource without its members, one user's access.

@@ -47,7 +47,7 @@ mod waiting;
 pub use api::openapi;
 pub use client::{ForwardedHeader, Proxies};
 pub use config::{ConfigFault, HttpConfig};
-pub use metrics::{Gauge, Gauges};
+pub use metrics::{Figure, Gauge, Gauges};
 pub use server::{configure, serve, serve_operator};
 pub use state::State;
 pub use tls::{Reload, Tls};

@@ -1,8 +1,10 @@
 //! Figures for Prometheus: what this process answered, and what the parts behind it say of
 //! themselves.
 //!
-//! Labels are route templates, methods that HTTP knows, and statuses: their number is bounded,
+//! [`parts`] has what the parts of this crate tell. Labels are route templates, methods that HTTP knows, and statuses: their number is bounded,
 //! whatever clients send.
+
+pub(crate) mod parts;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -35,8 +37,25 @@ pub struct Gauge {
     pub help: &'static str,
     /// Whether it only grows.
     pub counter: bool,
+    /// A label and its value, one of a few that the program knows; those of one name stand together.
+    pub label: Option<(&'static str, &'static str)>,
     /// Now.
-    pub value: u64,
+    pub value: Figure,
+}
+
+/// A number as Prometheus wants it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// How many.
+    Count(u64),
+    /// How long, or a time since 1970; told in seconds.
+    Millis(u64),
+}
+
+impl From<u64> for Figure {
+    fn from(count: u64) -> Figure {
+        Figure::Count(count)
+    }
 }
 
 /// What asks the other parts; may wait for the database.
@@ -122,12 +141,29 @@ impl Metrics {
             "Requests not yet answered.",
         );
         line(&mut out, "http_requests_in_flight", "", flying);
+        let mut last = "";
         for gauge in gauges {
-            let kind = if gauge.counter { "counter" } else { "gauge" };
-            head(&mut out, gauge.name, kind, gauge.help);
-            line(&mut out, gauge.name, "", gauge.value);
+            if gauge.name != last {
+                let kind = if gauge.counter { "counter" } else { "gauge" };
+                head(&mut out, gauge.name, kind, gauge.help);
+                last = gauge.name;
+            }
+            gauge.write(&mut out);
         }
         out
+    }
+}
+
+impl Gauge {
+    fn write(&self, out: &mut String) {
+        let labels = self
+            .label
+            .map(|(name, value)| format!("{name}=\"{value}\""));
+        let labels = labels.unwrap_or_default();
+        match self.value {
+            Figure::Count(count) => line(out, self.name, &labels, count),
+            Figure::Millis(ms) => line(out, self.name, &labels, seconds(ms)),
+        }
     }
 }
 
@@ -258,13 +294,17 @@ mod tests {
         for (status, ms) in [(200, 5), (200, 6), (404, 40_000)] {
             metrics.series(key.clone()).count(status, ms);
         }
-        let gauge = Gauge {
-            name: "stale_users",
-            help: "Users.",
+        let gauge = |label, value| Gauge {
+            name: "rounds",
+            help: "Rounds.",
             counter: false,
-            value: 7,
+            label: Some(("worker", label)),
+            value,
         };
-        let text = metrics.render(&[gauge]);
+        let text = metrics.render(&[
+            gauge("access", Figure::Count(7)),
+            gauge("feed", Figure::Millis(1_500)),
+        ]);
         let labels = "mount=\"/scim/v2\",route=\"/Users/{id}\",method=\"GET\"";
         for wanted in [
             format!("rolecall_http_requests_total{{{labels},status=\"200\"}} 2"),
@@ -274,7 +314,9 @@ mod tests {
             format!("rolecall_http_request_duration_seconds_bucket{{{labels},le=\"30.000\"}} 2"),
             format!("rolecall_http_request_duration_seconds_bucket{{{labels},le=\"+Inf\"}} 3"),
             format!("rolecall_http_request_duration_seconds_sum{{{labels}}} 40.011"),
-            "# TYPE rolecall_stale_users gauge\nrolecall_stale_users 7".to_owned(),
+            "# TYPE rolecall_rounds gauge\nrolecall_rounds{worker=\"access\"} 7\n\
+             rolecall_rounds{worker=\"feed\"} 1.500\n"
+                .to_owned(),
         ] {
             assert!(text.contains(&wanted), "{wanted} is not in {text}");
         }

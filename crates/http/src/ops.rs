@@ -78,7 +78,8 @@ async fn open(state: &State, probe: Probe, method: &Method) -> Result<HttpRespon
         }
         Probe::Metrics => {
             let gauges = state.gauges.clone();
-            let figures = state.hop.blocking(move |_| Ok(gauges())).await?;
+            let mut figures = metrics::parts::gauges(state);
+            figures.extend(state.hop.blocking(move |_| Ok(gauges())).await?);
             let text = state.metrics.render(&figures);
             return Ok(HttpResponse::Ok().content_type(metrics::TEXT).body(text));
         }

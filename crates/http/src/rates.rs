@@ -1,7 +1,16 @@
 //! How many requests a key and an address may send, so that one client that runs wild leaves the
 //! others their share.
 
-use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    hash::Hash,
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use app::port::Clock;
 use governor::{
@@ -46,6 +55,7 @@ struct Rate<K: Clone + Hash + Eq> {
     /// Who sends more is told once a minute.
     news: Limiter<K>,
     clock: Ticks,
+    refused: AtomicU64,
 }
 
 impl<K: Clone + Hash + Eq> Rate<K> {
@@ -57,6 +67,7 @@ impl<K: Clone + Hash + Eq> Rate<K> {
             limiter: limiter(Quota::per_second(NonZeroU32::new(a_second)?)),
             news: limiter(Quota::per_minute(NonZeroU32::MIN)),
             clock: clock.clone(),
+            refused: AtomicU64::new(0),
         })
     }
 
@@ -68,6 +79,7 @@ impl<K: Clone + Hash + Eq> Rate<K> {
             }
         }
         self.limiter.check_key(who).map_err(|until| {
+            self.refused.fetch_add(1, Ordering::Relaxed);
             let wait = until.wait_time_from(self.clock.now());
             Beyond {
                 seconds: wait.as_secs() + u64::from(wait.subsec_nanos() > 0),
@@ -90,6 +102,16 @@ impl Rates {
             keys: Rate::new(a_key, clock),
             sources: Rate::new(a_source, clock),
         }
+    }
+
+    /// How many requests of known keys were refused.
+    pub(crate) fn refused_keys(&self) -> u64 {
+        refused(self.keys.as_ref())
+    }
+
+    /// How many requests were refused because of their address.
+    pub(crate) fn refused_sources(&self) -> u64 {
+        refused(self.sources.as_ref())
     }
 
     /// Counts a request of a known key. The log is told once a minute of one that sends more.
@@ -121,6 +143,10 @@ impl Rates {
             }
         })
     }
+}
+
+fn refused<K: Clone + Hash + Eq>(rate: Option<&Rate<K>>) -> u64 {
+    rate.map_or(0, |rate| rate.refused.load(Ordering::Relaxed))
 }
 
 #[cfg(test)]

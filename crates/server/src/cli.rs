@@ -24,6 +24,7 @@ mod people;
 mod place;
 mod plan;
 mod policy;
+mod progress;
 mod project;
 mod report;
 mod requests;

@@ -53,7 +53,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let config = http_config(settings, address);
     let state =
         State::new(Arc::clone(&app), config).map_err(|fault| not_right(settings, &fault))?;
-    let state = state.with_gauges(gauges::of(&database));
+    let state = state.with_gauges(gauges::of(settings, &database, &app));
     let watch = Watch::start(settings, tls.clone())?;
     let workers = Workers::start(&app)?;
     greet(context, &app, address, operator_at)?;

@@ -10,6 +10,7 @@ use crate::atlas::Atlases;
 use crate::config::{Address, Config};
 use crate::connection::Purpose;
 use crate::error::Reason;
+use crate::figures::{self, Figures, PoolMeter};
 use crate::open::OpenError;
 use crate::pool::{self, Maker, Pool};
 use crate::session::Session;
@@ -29,43 +30,23 @@ pub struct Database {
     writer: Option<Writer>,
     shared: Sharing,
     statements: Arc<AtomicU64>,
-}
-
-/// What a database says of itself, for metrics.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Figures {
-    /// Statements sent.
-    pub statements: u64,
-    /// Connections in the pool.
-    pub connections: u64,
-    /// Those of them that do nothing.
-    pub idle: u64,
-    /// SQLite: units of work that wait for the writer.
-    pub queued: u64,
-    /// SQLite: units of work that the writer took.
-    pub units: u64,
-    /// SQLite: batches it took them in.
-    pub batches: u64,
-    /// Users whose access is still to be worked out.
-    pub stale_users: u64,
+    meter: Arc<PoolMeter>,
 }
 
 impl Database {
-    /// Figures of this moment. One of them asks the database; it counts as 0 where that is away.
+    /// Figures of this moment. Some of them are asked of the database.
     pub fn figures(&self) -> Figures {
         let pool = self.pool.state();
-        let writer = self
-            .writer
-            .as_ref()
-            .map(Writer::figures)
-            .unwrap_or_default();
-        Figures {
+        let writer = self.writer.as_ref();
+        let mut figures = Figures {
             statements: self.statements(),
             connections: pool.connections.into(),
             idle: pool.idle_connections.into(),
-            stale_users: self.look(instance::stale_users).unwrap_or_default(),
-            ..writer
-        }
+            contents: self.look(figures::contents).ok(),
+            ..writer.map(Writer::figures).unwrap_or_default()
+        };
+        self.meter.tell(&mut figures);
+        figures
     }
 
     /// Migrates the database and opens it.
@@ -81,7 +62,8 @@ impl Database {
             atlases: Atlases::default(),
             filter_timeout: config.filter_timeout,
         });
-        let pool = pool::start(&maker)?;
+        let meter = Arc::new(PoolMeter::default());
+        let pool = pool::start(&maker, Arc::clone(&meter))?;
         let statements = Arc::clone(&maker.statements);
         let writer = match maker.address {
             Address::Sqlite(_) => Some(Writer::start(maker, Arc::clone(&shared))?),
@@ -92,6 +74,7 @@ impl Database {
             writer,
             shared,
             statements,
+            meter,
         })
     }
 

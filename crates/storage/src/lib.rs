@@ -11,7 +11,7 @@
 //! - `sql`: one text of a statement for both databases; `session`: a connection in use;
 //!   `connection`, `pool`, `migrate`: how it gets there.
 //! - [`backup`]: a copy of a SQLite file, and what a copy has to be before it takes a file's place;
-//!   `checkup`: what an operator asks of a database.
+//!   `checkup`: what an operator asks of a database; `figures`: what metrics ask of an open one.
 //! - `error`: what the databases' errors mean.
 
 mod atlas;
@@ -24,6 +24,7 @@ mod database;
 mod direct;
 mod error;
 mod feed;
+mod figures;
 mod filter;
 mod instance;
 mod keys;
@@ -39,6 +40,7 @@ mod writer;
 
 pub use checkup::Checkup;
 pub use config::Config;
-pub use database::{Database, Figures};
+pub use database::Database;
 pub use error::Reason;
+pub use figures::{Contents, Figures};
 pub use open::OpenError;

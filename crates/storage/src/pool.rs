@@ -8,6 +8,7 @@ use app::port::StoreError;
 use crate::config::{Address, Config};
 use crate::connection::{Purpose, connect};
 use crate::error::Reason;
+use crate::figures::{PoolMeter, Told};
 use crate::open::OpenError;
 use crate::session::Session;
 
@@ -74,7 +75,7 @@ impl r2d2::HandleError<OpenError> for Log {
 ///
 /// # Errors
 /// [`OpenError::Start`].
-pub(crate) fn start(maker: &Maker) -> Result<Pool, OpenError> {
+pub(crate) fn start(maker: &Maker, meter: Arc<PoolMeter>) -> Result<Pool, OpenError> {
     let sqlite = matches!(maker.address, Address::Sqlite(_));
     let builder = r2d2::Pool::builder()
         .max_size(maker.config.connections.max(1))
@@ -83,7 +84,8 @@ pub(crate) fn start(maker: &Maker) -> Result<Pool, OpenError> {
         .min_idle(Some(0))
         .test_on_check_out(false)
         .connection_timeout(maker.config.wait)
-        .error_handler(Box::new(Log));
+        .error_handler(Box::new(Log))
+        .event_handler(Box::new(Told(meter)));
     // A file's connection does not age, and its prepared statements are worth keeping.
     let builder = if sqlite {
         builder.idle_timeout(None).max_lifetime(None)

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use app::port::Outcome;
 
 use crate::connection::Purpose;
-use crate::database::Figures;
 use crate::error::Reason;
+use crate::figures::Figures;
 use crate::open::OpenError;
 use crate::pool::Maker;
 use crate::session::Session;

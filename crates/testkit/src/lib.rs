@@ -11,6 +11,7 @@ pub mod hasher;
 pub mod memory;
 pub mod postgres;
 pub mod replay;
+pub mod secrets;
 
 pub use clock::TestClock;
 pub use hasher::QuickHasher;

@@ -43,8 +43,12 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     let mut slice = Slice::default();
     while !stop.load(Ordering::Acquire) {
         match slice.sweep(app, stop) {
-            Ok(0) => app.nudge.wait(LOOK_EVERY),
-            Ok(_) => {}
+            Ok(resolved) => {
+                app.pulse.beat("access", app.clock.now());
+                if resolved == 0 {
+                    app.nudge.wait(LOOK_EVERY);
+                }
+            }
             Err(error) => {
                 tracing::warn!(%error, "stale access waits: the store is away");
                 app.nudge.wait(LOOK_EVERY);

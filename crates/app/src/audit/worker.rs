@@ -32,10 +32,13 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     let mut told = HashMap::new();
     let mut breaths = 0;
     while !stop.load(Ordering::Acquire) {
-        if breaths % LOOK_EVERY == 0
-            && let Err(error) = tell(app, &mut told)
-        {
-            tracing::warn!(%error, "where the audit ends is told later: the store is away");
+        if breaths % LOOK_EVERY == 0 {
+            match tell(app, &mut told) {
+                Ok(()) => app.pulse.beat("audit", app.clock.now()),
+                Err(error) => {
+                    tracing::warn!(%error, "where the audit ends is told later: the store is away");
+                }
+            }
         }
         breaths += 1;
         rest.wait(BREATH);

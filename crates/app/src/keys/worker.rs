@@ -31,7 +31,11 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
             );
         }
         if breaths % WRITE_EVERY == 0 {
-            told("when keys were used is written later", write(app));
+            let written = write(app);
+            if written.is_ok() {
+                app.pulse.beat("keys", app.clock.now());
+            }
+            told("when keys were used is written later", written);
         }
         breaths += 1;
         rest.wait(BREATH);

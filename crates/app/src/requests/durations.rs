@@ -57,7 +57,9 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     let rest = Nudge::default();
     loop {
         let last = stop.load(Ordering::Acquire);
-        fill_in(app);
+        if fill_in(app) {
+            app.pulse.beat("requests", app.clock.now());
+        }
         if last {
             return;
         }
@@ -66,8 +68,8 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
 }
 
 /// Fills in what waits: one unit of work for each organization. What cannot be filled in is told to
-/// the log and stays out.
-pub fn fill_in(app: &App) {
+/// the log and stays out; then this is false.
+pub fn fill_in(app: &App) -> bool {
     let waiting = app.durations.take().into_iter();
     let waiting = waiting.map(|(org, took)| (org, (org, took)));
     let what = "how long some requests took is missing in the provisioning log";
@@ -76,5 +78,5 @@ pub fn fill_in(app: &App) {
             Ok(tx.time_requests(&took)?)
         });
         work.wait(&*app.store)
-    });
+    })
 }

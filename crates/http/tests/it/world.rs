@@ -1,5 +1,7 @@
 //! A server with two organizations, and a client that speaks to it.
 
+pub(crate) mod ears;
+
 use std::sync::Arc;
 
 use actix_web::{App as Actix, http::Method, test, web::Data};
@@ -130,6 +132,7 @@ impl World {
     }
 
     pub(crate) fn over(store: Arc<dyn Store>, config: HttpConfig) -> World {
+        ears::listen();
         let (clock, hasher) = (Arc::new(TestClock::new()), Arc::new(QuickHasher::new()));
         let mut app = App::new(store, hasher.clone(), clock.clone()).unwrap();
         app.keep.event_days = 2;
@@ -146,7 +149,9 @@ impl World {
         let key = |org, kind| {
             let new = NewKey::usual(kind, "test");
             let change = Change::by_operator(&app);
-            keys::create(&app, org, &new, &change).unwrap().1.token
+            let token = keys::create(&app, org, &new, &change).unwrap().1.token;
+            testkit::secrets::keep_tokens(&token);
+            token
         };
         World {
             scim: key(Some(&*acme), Kind::Scim),
@@ -253,6 +258,9 @@ impl Call<'_> {
 
     /// Sends a JSON body with the SCIM media type.
     pub(crate) async fn body(self, body: &Value) -> Answer {
+        if let Some(password) = body["password"].as_str() {
+            testkit::secrets::keep_password(password);
+        }
         self.header("content-type", "application/scim+json")
             .raw(body.to_string())
             .send()
@@ -269,10 +277,20 @@ impl Call<'_> {
             .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap().to_owned()));
         let (status, headers) = (response.status().as_u16(), headers.collect());
         let text = String::from_utf8(test::read_body(response).await.to_vec()).unwrap();
+        ears::refusal(status, &text);
+        testkit::secrets::keep_tokens(&text);
         Answer {
             status,
             headers,
             text,
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            ears::heard_nothing();
         }
     }
 }

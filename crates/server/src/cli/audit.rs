@@ -11,7 +11,7 @@ use clap::Subcommand;
 use domain::{Action, OrgId};
 use serde_json::{Value, json};
 
-use super::{Context, json_of, table::table};
+use super::{Context, json_of, progress, table::table};
 use crate::{failure::Failure, wiring::Missing};
 
 #[derive(Debug, Subcommand)]
@@ -115,7 +115,9 @@ fn verify(context: &Context, slug: Option<&str>, head: Option<&Head>) -> Result<
     let app = context.open(Missing::Refuse)?;
     let mut text = String::new();
     let (mut items, mut broken) = (Vec::new(), Vec::new());
-    for (org, name) in chains(&app, slug)? {
+    let chains = chains(&app, slug)?;
+    let bar = progress::steps("proving the audit", chains.len());
+    for (org, name) in chains {
         let Proof { rows, head, fault } = audit::prove(&*app.store, org, head)?;
         let shown = if name.is_empty() {
             "the instance"
@@ -130,6 +132,7 @@ fn verify(context: &Context, slug: Option<&str>, head: Option<&Head>) -> Result<
                 "{shown}: {rows} rows are as they were written; {head}"
             );
         }
+        bar.inc(1);
         items.push(json!({
             "org": Some(&name).filter(|name| !name.is_empty()),
             "rows": rows,
@@ -137,6 +140,7 @@ fn verify(context: &Context, slug: Option<&str>, head: Option<&Head>) -> Result<
             "fault": fault.map(|(number, what)| json!({ "number": number, "detail": what })),
         }));
     }
+    drop(bar);
     if broken.is_empty() {
         return context
             .out

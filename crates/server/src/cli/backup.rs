@@ -11,7 +11,7 @@ use clap::Args;
 use serde_json::json;
 use storage::backup;
 
-use super::Context;
+use super::{Context, progress};
 use crate::{
     failure::Failure,
     wiring::{self, file_of},
@@ -37,7 +37,10 @@ pub(super) fn run(context: &Context, command: &Command) -> Result<(), Failure> {
     wiring::exists(&settings.database.url)?;
     let to = &command.file;
     make(to).map_err(|error| cannot(to, &error))?;
-    let done = backup::copy(&settings.database, to)
+    let copying = progress::waiting("copying the database");
+    let copied = backup::copy(&settings.database, to);
+    drop(copying);
+    let done = copied
         .map_err(|error| wiring::failed(&error))
         .and_then(|()| proved(to))
         .and_then(|()| durable(to).map_err(|error| cannot(to, &error)));
@@ -72,6 +75,7 @@ and restore into an empty database, with the server stopped, with
 /// # Errors
 /// What is wrong with it.
 pub(super) fn proved(path: &Path) -> Result<(), Failure> {
+    let _proving = progress::waiting("proving the copy");
     match backup::prove(path) {
         Ok(Ok(())) => Ok(()),
         Ok(Err(why)) => Err(Failure::other(format!(

@@ -18,7 +18,7 @@ use serde_json::json;
 use super::{
     Context,
     context::quoted,
-    json_of, plan,
+    json_of, plan, progress,
     table::count,
     target::{OfOrg, Target},
 };
@@ -136,7 +136,9 @@ fn show_plan(context: &Context, of: &Of) -> Result<(), Failure> {
     let target = Target::open(context, &of.org)?;
     let proposal = Proposal::Mapping(read.document.clone());
     let at = target.app.clock.now();
+    let resolving = progress::waiting("working out what would change");
     let done = target.read(move |tx| preview(tx, &proposal, at));
+    drop(resolving);
     let view = done.map_err(|error| refusal::explained(&target, &of.file, &read, error))?;
     let file = quoted(&of.file.to_string_lossy());
     let text = plan::text(&target, "mapping apply", &file, &view);
@@ -182,6 +184,7 @@ fn waiting_for(target: &Target, waiting: u64) -> String {
 fn put(target: &Target, read: &Read, fingerprint: Option<String>) -> app::Result<MappingReply> {
     let mut command = PutMapping::new(read.document.clone(), target.change());
     command.if_plan = fingerprint;
+    let _resolving = progress::waiting("replacing the mapping and resolving access");
     target.write(move |tx| mapping::replace(tx, &command))
 }
 

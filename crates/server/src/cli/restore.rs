@@ -15,6 +15,7 @@ use storage::backup;
 use super::{
     Context,
     backup::{POSTGRES, durable, make, proved},
+    progress,
 };
 use crate::{
     failure::Failure,
@@ -85,8 +86,11 @@ fn ripened(file: &Path, ripe: &Path) -> Result<(), Failure> {
     let _ = fs::remove_file(ripe);
     let mut to = make(ripe).map_err(fails)?;
     let mut from = fs::File::open(file).map_err(fails)?;
-    std::io::copy(&mut from, &mut to).map_err(fails)?;
-    drop(to);
+    let length = from.metadata().map_err(fails)?.len();
+    let copying = progress::bytes("copying the backup", length);
+    std::io::copy(&mut copying.wrap_read(&mut from), &mut to).map_err(fails)?;
+    drop((copying, to));
+    let _ripening = progress::waiting("bringing the copy up to date");
     backup::ripen(ripe).map_err(|error| wiring::failed(&error))?;
     durable(ripe).map_err(fails)
 }

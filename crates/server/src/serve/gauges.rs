@@ -1,68 +1,162 @@
-//! The database's figures as metrics.
+//! The figures of the database and of the workers as metrics. Each is a line in
+//! `docs/observability.md`.
 
-use std::sync::Arc;
+use std::{fs, path::PathBuf, sync::Arc};
 
-use http::{Gauge, Gauges};
-use storage::{Database, Figures};
+use app::App;
+use http::{Figure, Gauge, Gauges};
+use storage::{Contents, Database, Figures};
 
-/// Asks the database at each look.
-pub(super) fn of(database: &Arc<Database>) -> Gauges {
-    let database = Arc::downgrade(database);
-    Arc::new(move || match database.upgrade() {
-        Some(database) => gauges(&database.figures()),
-        None => Vec::new(),
+use crate::{settings::Settings, wiring::file_of};
+
+/// Asks at each look. Holds neither the database nor the application open.
+pub(super) fn of(settings: &Settings, database: &Arc<Database>, app: &Arc<App>) -> Gauges {
+    let (database, app) = (Arc::downgrade(database), Arc::downgrade(app));
+    let file = file_of(&settings.database.url).map(PathBuf::from);
+    Arc::new(move || {
+        let mut all = Vec::new();
+        if let Some(database) = database.upgrade() {
+            let figures = database.figures();
+            all.extend(connections(&figures));
+            all.extend(contents(figures.contents.unwrap_or_default()));
+            let up = u64::from(figures.contents.is_some());
+            all.push(gauge("db_up", "Whether the database answers, 1 or 0.", up));
+        }
+        all.extend(sizes(file.as_ref()));
+        if let Some(app) = app.upgrade() {
+            all.extend(workers(&app));
+        }
+        all
     })
 }
 
-fn gauges(figures: &Figures) -> Vec<Gauge> {
-    let gauge = |name, help, counter, value| Gauge {
+fn gauge(name: &'static str, help: &'static str, value: u64) -> Gauge {
+    Gauge {
         name,
         help,
-        counter,
-        value,
-    };
-    vec![
-        gauge(
+        counter: false,
+        label: None,
+        value: value.into(),
+    }
+}
+
+fn counter(name: &'static str, help: &'static str, value: impl Into<Figure>) -> Gauge {
+    Gauge {
+        name,
+        help,
+        counter: true,
+        label: None,
+        value: value.into(),
+    }
+}
+
+fn connections(figures: &Figures) -> [Gauge; 9] {
+    let waited = Figure::Millis(figures.waited_us / 1_000);
+    [
+        counter(
             "db_statements_total",
             "Statements sent to the database.",
-            true,
             figures.statements,
         ),
         gauge(
             "db_connections",
             "Connections in the pool.",
-            false,
             figures.connections,
         ),
         gauge(
             "db_connections_idle",
             "Connections in the pool that do nothing.",
-            false,
             figures.idle,
+        ),
+        counter(
+            "db_checkouts_total",
+            "How often a connection was taken out of the pool.",
+            figures.taken,
+        ),
+        counter(
+            "db_checkout_seconds_total",
+            "How long connections were waited for in all.",
+            waited,
+        ),
+        counter(
+            "db_checkout_timeouts_total",
+            "How often no connection came in time.",
+            figures.timeouts,
         ),
         gauge(
             "writer_queue",
-            "Units of work that wait for SQLite's writer.",
-            false,
+            "Units of work that wait for the writer of SQLite.",
             figures.queued,
         ),
-        gauge(
+        counter(
             "writer_units_total",
-            "Units of work that SQLite's writer took.",
-            true,
+            "Units of work that the writer of SQLite took.",
             figures.units,
         ),
-        gauge(
+        counter(
             "writer_batches_total",
-            "Batches that SQLite's writer took them in.",
-            true,
+            "Batches that the writer of SQLite took them in.",
             figures.batches,
         ),
+    ]
+}
+
+fn contents(contents: Contents) -> [Gauge; 4] {
+    [
         gauge(
             "stale_users",
             "Users whose access is still to be worked out.",
-            false,
-            figures.stale_users,
+            contents.stale_users,
+        ),
+        gauge(
+            "jobs_unfinished",
+            "Jobs that are not finished.",
+            contents.unfinished_jobs,
+        ),
+        counter(
+            "events_total",
+            "Events in the feeds of all organizations since their beginning.",
+            contents.events,
+        ),
+        gauge(
+            "events_unnumbered",
+            "Committed events that the feeds do not show yet.",
+            contents.unnumbered_events,
         ),
     ]
+}
+
+/// Bytes of the database's file and of its log; 0 where the database is a server.
+fn sizes(file: Option<&PathBuf>) -> [Gauge; 2] {
+    let bytes = |end: &str| {
+        let size = |file: &PathBuf| {
+            let mut name = file.as_os_str().to_owned();
+            name.push(end);
+            fs::metadata(name).map_or(0, |file| file.len())
+        };
+        file.map_or(0, size)
+    };
+    [
+        gauge(
+            "sqlite_file_bytes",
+            "Size of the file of SQLite.",
+            bytes(""),
+        ),
+        gauge(
+            "sqlite_wal_bytes",
+            "Size of the write-ahead log of SQLite.",
+            bytes("-wal"),
+        ),
+    ]
+}
+
+fn workers(app: &App) -> Vec<Gauge> {
+    let worker = |(name, at): (&'static str, i64)| Gauge {
+        name: "worker_last_success_timestamp_seconds",
+        help: "When each worker last did its round without a fault, or was started.",
+        counter: false,
+        label: Some(("worker", name)),
+        value: Figure::Millis(at.unsigned_abs()),
+    };
+    app.pulse.last().into_iter().map(worker).collect()
 }

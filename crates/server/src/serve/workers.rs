@@ -15,7 +15,8 @@ use crate::failure::Failure;
 
 type Work = fn(&Arc<App>, &AtomicBool);
 
-/// Every worker: the thread's name, and what it does until the flag is up.
+/// Every worker: the thread's name, which its heartbeat has too, and what it does until the flag is
+/// up.
 const WORKERS: &[(&str, Work)] = &[
     ("access", app::access::worker::run),
     ("feed", app::feed::run),
@@ -42,6 +43,10 @@ impl Workers {
             threads: Vec::new(),
         };
         for (name, work) in WORKERS {
+            if *name == "feed" && !app::feed::needed(app) {
+                continue;
+            }
+            app.pulse.beat(name, app.clock.now());
             let (app_, stop) = (Arc::clone(app), Arc::clone(&workers.stop));
             let thread = thread::Builder::new().name((*name).to_owned());
             match thread.spawn(move || work(&app_, &stop)) {

@@ -1,8 +1,16 @@
 //! Copies of the SQLite database, made beside a running server and brought back elsewhere.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
 
-use crate::support::{Db, Server, org_with_key, rolecall};
+use crate::support::{Db, Server, eventually, org_with_key, rolecall};
 
 #[test]
 fn abuse_74_a_backup_is_private_whole_and_can_be_brought_back() {
@@ -42,4 +50,61 @@ fn what_is_no_backup_replaces_nothing() {
     rolecall(&database, &["restore", wrong]).refused(1, &["not a backup"]);
     assert!(!database.folder.path().join("rolecall.db").exists());
     rolecall(&database, &["backup", wrong]).refused(1, &["there is no database"]);
+}
+
+/// Whoever was answered before the backup began is in it, wherever it is brought back.
+#[test]
+fn a_backup_under_load_is_whole_and_good_elsewhere() {
+    let (database, elsewhere) = (Db::sqlite(), Db::sqlite());
+    let token = org_with_key(&database, "acme", "plain", "scim");
+    let server = Server::start(&database);
+    let acknowledged = Mutex::new(Vec::new());
+    let done = AtomicBool::new(false);
+    let copy = elsewhere.folder.path().join("copy.db");
+    let copy = copy.to_str().unwrap();
+    let before = thread::scope(|scope| {
+        for writer in 0..3 {
+            let client = server.client("/scim/v2", &token);
+            let (acknowledged, done) = (&acknowledged, &done);
+            scope.spawn(move || {
+                for number in 0.. {
+                    if done.load(Ordering::Acquire) {
+                        break;
+                    }
+                    let id = client.add_user(&format!("w{writer}-{number}@example.com"));
+                    acknowledged.lock().unwrap().push(id);
+                }
+            });
+        }
+        let count = || acknowledged.lock().unwrap().len();
+        eventually(|| count() >= 30);
+        let before = acknowledged.lock().unwrap().clone();
+        let ran = rolecall(&database, &["backup", copy]);
+        // Writers went on meanwhile, and go on.
+        let after = count();
+        eventually(|| count() > after);
+        done.store(true, Ordering::Release);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        before
+    });
+    server.stop();
+    assert_eq!(rolecall(&elsewhere, &["restore", copy]).code, 0);
+    let server = Server::start(&elsewhere);
+    let client = server.client("/scim/v2", &token);
+    for id in &before {
+        client.get(&format!("/Users/{id}"));
+    }
+    let audit = rolecall(&elsewhere, &["audit", "verify"]);
+    assert_eq!(audit.code, 0, "{audit:?}");
+    server.stop();
+}
+
+#[test]
+fn postgresql_has_tools_of_its_own() {
+    let Some(database) = Db::postgresql() else {
+        return;
+    };
+    rolecall(&database, &["backup", "x.db"]).refused(1, &["pg_dump", "pg_restore"]);
+    rolecall(&database, &["restore", "x.db"]).refused(1, &["pg_dump", "pg_restore"]);
+    assert!(!database.folder.path().join("x.db").exists());
 }

@@ -101,6 +101,19 @@ fn metrics_are_served_on_their_own_listener(database: &Db) {
                 method=\"GET\",status=\"200\"} 1";
     assert!(text.contains(line), "{text}");
     assert!(!text.contains(&ada), "an id is a label: {text}");
+    for wanted in [
+        "rolecall_db_up 1",
+        "rolecall_key_failures_total 0",
+        "rolecall_rate_limited_total{by=\"key\"} 0",
+        "rolecall_jobs_unfinished 0",
+        "rolecall_worker_last_success_timestamp_seconds{worker=\"access\"} ",
+    ] {
+        assert!(text.contains(wanted), "{wanted} is not in {text}");
+    }
+    server.client("/scim/v2", "").ask("GET", "/Users", None);
+    let text = operator.send("GET", "/metrics", None).unwrap().body;
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.contains("rolecall_key_failures_total 1"), "{text}");
     for path in ["/livez", "/readyz"] {
         assert_eq!(operator.ask("GET", path, None).0, 200);
     }

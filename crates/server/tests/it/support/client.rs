@@ -28,12 +28,26 @@ impl Client {
         if body.is_some() {
             headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
         }
-        self.transport.send(&Request {
+        if let Some(password) = body.and_then(|body| body["password"].as_str()) {
+            testkit::secrets::keep_password(password);
+        }
+        let answer = self.transport.send(&Request {
             method: method.to_owned(),
             path: path.to_owned(),
             headers,
             body: body.map(Value::to_string),
-        })
+        })?;
+        let text = String::from_utf8_lossy(&answer.body);
+        if answer.status >= 400 {
+            let found = testkit::secrets::find(&answer.body);
+            assert_eq!(
+                found, None,
+                "a secret in {method} {path}: {}",
+                answer.status
+            );
+        }
+        testkit::secrets::keep_tokens(&text);
+        Ok(answer)
     }
 
     /// Status and body; null where there is none.

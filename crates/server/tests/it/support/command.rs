@@ -46,6 +46,7 @@ impl Ran {
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.code, 0, "{self:?}");
+        testkit::secrets::keep_tokens(&self.stdout);
         serde_json::from_str(&self.stdout).unwrap()
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct Server {
     pub(crate) metrics: Option<String>,
     child: Child,
     log: PathBuf,
+    /// The database, where it is a file.
+    file: Option<PathBuf>,
     /// Held so that the server can go on printing.
     _stdout: BufReader<ChildStdout>,
 }
@@ -35,6 +37,8 @@ impl Server {
         let log = database.folder.path().join("server.log");
         let mut child = command(database)
             .env("ROLECALL__HTTP__BIND", "127.0.0.1:0")
+            // Everything that it could say: nothing of it may be a secret.
+            .env("ROLECALL__LOG__LEVEL", "trace")
             .envs(environment.iter().copied())
             .args(["serve", "--json"])
             .stdout(Stdio::piped())
@@ -63,6 +67,7 @@ impl Server {
             metrics: greeting["metrics"].as_str().map(str::to_owned),
             child,
             log,
+            file: database.url.strip_prefix("sqlite://").map(PathBuf::from),
             _stdout: stdout,
         }
     }
@@ -113,6 +118,27 @@ impl Drop for Server {
         // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if !std::thread::panicking() {
+            self.has_no_secret();
+        }
+    }
+}
+
+impl Server {
+    /// Abuse 62, in every test that starts a server: no secret that was used is in the log or in
+    /// the database's files.
+    fn has_no_secret(&self) {
+        let beside = self.file.iter().map(|file| {
+            let mut wal = file.as_os_str().to_owned();
+            wal.push("-wal");
+            wal.into()
+        });
+        let all = beside.chain(self.file.clone()).chain([self.log.clone()]);
+        for file in all.collect::<Vec<PathBuf>>() {
+            let bytes = std::fs::read(&file).unwrap_or_default();
+            let found = testkit::secrets::find(&bytes);
+            assert_eq!(found, None, "a secret is in {}", file.display());
+        }
     }
 }
 
