@@ -31,7 +31,7 @@ pub(crate) fn database(settings: &Settings, missing: Missing) -> Result<Arc<Data
     }
     Database::open(&settings.database)
         .map(Arc::new)
-        .map_err(|error| failed(&error))
+        .map_err(|error| failed(&settings.database.url, &error))
 }
 
 /// Puts the application together over an open database.
@@ -63,22 +63,34 @@ pub(crate) fn exists(url: &str) -> Result<(), Failure> {
         Some(path) if !path.exists() => Err(Failure::other(format!(
             "there is no database at {} (setting database.url); start the server once, run \
              `rolecall migrate`, or name the right file",
-            std::path::absolute(path)
-                .unwrap_or_else(|_| path.to_owned())
-                .display()
+            whole(path)
         ))),
         _ => Ok(()),
     }
 }
 
-/// Why the database did not open, as one clear line.
-pub(crate) fn failed(error: &OpenError) -> Failure {
+/// A path as it is from the root.
+pub(crate) fn whole(path: &Path) -> String {
+    let whole = std::path::absolute(path);
+    whole
+        .unwrap_or_else(|_| path.to_owned())
+        .display()
+        .to_string()
+}
+
+/// Why the database at a URL did not open, as one clear line. Of the URL it shows the path of a file
+/// and nothing else.
+pub(crate) fn failed(url: &str, error: &OpenError) -> Failure {
     match error {
         OpenError::Url => Failure::Settings(vec![Fault::new(
             "database.url",
             &Origin::Default,
             error.to_string(),
         )]),
-        _ => Failure::other(format!("database.url: {error}{}", causes(error))),
+        _ => {
+            let at = file_of(url).map(|path| format!(" ({})", whole(path)));
+            let at = at.unwrap_or_default();
+            Failure::other(format!("database.url: {error}{at}{}", causes(error)))
+        }
     }
 }

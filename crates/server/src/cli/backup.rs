@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context, command: &Command) -> Result<(), Failure> {
     let copied = backup::copy(&settings.database, to);
     drop(copying);
     let done = copied
-        .map_err(|error| wiring::failed(&error))
+        .map_err(|error| wiring::failed(&settings.database.url, &error))
         .and_then(|()| proved(to))
         .and_then(|()| durable(to).map_err(|error| cannot(to, &error)));
     if let Err(failure) = done {

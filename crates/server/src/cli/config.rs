@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::{json_of, table::table};
+use super::json_of;
 use crate::{
     failure::Failure,
     out::Out,
@@ -45,19 +45,19 @@ fn show(out: Out, sources: &Sources, origin: bool) -> Result<(), Failure> {
         Value::String(text) => format!("{text:?}"),
         other => other.to_string(),
     };
-    let words = if origin {
-        let rows: Vec<[String; 3]> = all
-            .iter()
-            .map(|one| [one.key.clone(), text(&one.value), one.origin.clone()])
-            .collect();
-        table(["SETTING", "VALUE", "FROM"], &rows)
-    } else {
-        let rows: Vec<[String; 2]> = all
-            .iter()
-            .map(|one| [one.key.clone(), text(&one.value)])
-            .collect();
-        table(["SETTING", "VALUE"], &rows)
-    };
+    // As TOML, so that lines can be copied into a file.
+    let lines: Vec<String> = all
+        .iter()
+        .map(|one| {
+            let line = format!("{} = {}", one.key, text(&one.value));
+            if origin {
+                format!("{line}  # {}", one.origin)
+            } else {
+                line
+            }
+        })
+        .collect();
+    let words = lines.join("\n");
     out.answer(&words, &json!({"items": json_of(&all)?}))?;
     // Shown first, so that what is wrong can be seen; then told, with its exit code.
     Settings::load(sources)

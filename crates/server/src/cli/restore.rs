@@ -50,13 +50,14 @@ pub(super) fn run(context: &Context, command: &Command) -> Result<(), Failure> {
         return Err(Failure::other(format!(
             "there is a database at {} already (setting database.url); stop its server and add \
              --force to replace it",
-            target.display()
+            wiring::whole(target)
         )));
     }
-    if there && !backup::fold(target).map_err(|error| wiring::failed(&error))? {
+    let url = &context.settings.database.url;
+    if there && !backup::fold(target).map_err(|error| wiring::failed(url, &error))? {
         return Err(Failure::other(format!(
             "{} is in use: stop the server first",
-            target.display()
+            wiring::whole(target)
         )));
     }
     let ripe = beside(target, "-restoring");
@@ -66,7 +67,7 @@ pub(super) fn run(context: &Context, command: &Command) -> Result<(), Failure> {
         let _ = fs::remove_file(&ripe);
     }
     let kept = done?;
-    let mut text = format!("The backup is in place at {}.", target.display());
+    let mut text = format!("The backup is in place at {}.", wiring::whole(target));
     if let Some(kept) = &kept {
         text = format!(
             "{text} What was there is kept as {}; delete it when you no longer need it.",
@@ -91,7 +92,10 @@ fn ripened(file: &Path, ripe: &Path) -> Result<(), Failure> {
     std::io::copy(&mut copying.wrap_read(&mut from), &mut to).map_err(fails)?;
     drop((copying, to));
     let _ripening = progress::waiting("bringing the copy up to date");
-    backup::ripen(ripe).map_err(|error| wiring::failed(&error))?;
+    backup::ripen(ripe).map_err(|error| {
+        let url = format!("sqlite://{}", ripe.display());
+        wiring::failed(&url, &error)
+    })?;
     durable(ripe).map_err(fails)
 }
 

@@ -80,12 +80,13 @@ pub(super) fn reachable(bind: SocketAddr, written: &Written) -> Result<(), Strin
         return Ok(());
     }
     Err(
-        "others can reach this address and nothing encrypts. Either give rolecall a certificate: \
-         `http.tls_certificate = \"/path/fullchain.pem\"` and `http.tls_key = \"/path/key.pem\"`; \
-         or put a proxy in front that ends TLS, and set `http.behind_tls_proxy = true` \
-         (environment: ROLECALL__HTTP__BEHIND_TLS_PROXY=true) and `http.public_url`; or, where \
-         keys and personal data may cross this network in the clear, set \
-         `http.insecure_plain_http = true` (environment: ROLECALL__HTTP__INSECURE_PLAIN_HTTP=true)"
+        "others can reach this address and nothing encrypts. Say which of these it shall be:
+    a certificate: `http.tls_certificate = \"/path/fullchain.pem\"` and \
+         `http.tls_key = \"/path/key.pem\"`
+    a proxy in front that ends TLS: `http.behind_tls_proxy = true` and `http.public_url` \
+         (environment: ROLECALL__HTTP__BEHIND_TLS_PROXY=true)
+    keys and personal data may cross this network in the clear: `http.insecure_plain_http = true` \
+         (environment: ROLECALL__HTTP__INSECURE_PLAIN_HTTP=true)"
             .to_owned(),
     )
 }

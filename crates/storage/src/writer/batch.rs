@@ -1,6 +1,6 @@
 //! One transaction of the writer: many units with a savepoint each, or a lone one.
 
-use app::port::{Lock, Outcome, Stored};
+use app::port::{Lock, Outcome, StoreError, Stored};
 
 use crate::error::{Fault, Reason};
 use crate::session::Session;
@@ -118,18 +118,28 @@ fn begin(session: &mut Session) -> Stored<()> {
             Ok(()) => return Ok(()),
             Err(_) if busy && tries < BEGINS => tries += 1,
             Err(error) if busy => return Err(error),
-            Err(_) => {
+            Err(error) => {
                 session.broken = true;
+                told(&error);
                 return Err(Reason::BatchLost.unavailable());
             }
         }
     }
 }
 
-/// Leaves the transaction as it may be, and the connection with it.
+/// Leaves the transaction as it may be, and the connection with it. The log is told why; those who
+/// waited are told only that it was lost, for it may have been a neighbor's doing.
 fn give_up(session: &mut Session) {
+    if let Some(first) = session.take_failure() {
+        told(&first.error);
+    }
     // It fails where the database has rolled back by itself.
     let _ = session.control("ROLLBACK");
     session.take_failure();
     session.broken = true;
+}
+
+fn told(error: &StoreError) {
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    tracing::warn!(%error, cause, "a transaction of the writer was lost, nothing of it is kept");
 }

@@ -12,13 +12,13 @@ use tracing::Level;
 static LEAKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static LISTEN: Once = Once::new();
 
-/// Searches each line and keeps none.
-struct Ears;
+/// Searches each line and keeps none; notes what it found.
+struct Ears(&'static Mutex<Vec<String>>);
 
 impl Write for Ears {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if let Some(leak) = secrets::find(bytes) {
-            let mut leaks = LEAKS.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut leaks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             leaks.push(leak);
         }
         Ok(bytes.len())
@@ -35,7 +35,7 @@ pub(crate) fn listen() {
         let subscriber = tracing_subscriber::fmt()
             .json()
             .with_max_level(Level::TRACE)
-            .with_writer(|| Ears)
+            .with_writer(|| Ears(&LEAKS))
             .finish();
         tracing::subscriber::set_global_default(subscriber).unwrap();
     });
@@ -56,4 +56,21 @@ pub(crate) fn heard_nothing() {
         leaks.is_empty(),
         "abuse 62: secrets in the log after {leaks:?}"
     );
+}
+
+#[test]
+fn a_secret_in_the_log_is_heard() {
+    static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    secrets::keep_password("spoken too loud");
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(Level::TRACE)
+        .with_writer(|| Ears(&HEARD))
+        .finish();
+    tracing::subscriber::with_default(subscriber, || {
+        tracing::trace!("nothing");
+        assert_eq!(HEARD.lock().unwrap().len(), 0);
+        tracing::trace!("somebody has spoken too loud");
+    });
+    assert_eq!(HEARD.lock().unwrap().len(), 1);
 }

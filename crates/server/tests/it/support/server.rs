@@ -133,6 +133,7 @@ impl Server {
             wal.push("-wal");
             wal.into()
         });
+        assert!(!self.log().is_empty(), "there is no log to search");
         let all = beside.chain(self.file.clone()).chain([self.log.clone()]);
         for file in all.collect::<Vec<PathBuf>>() {
             let bytes = std::fs::read(&file).unwrap_or_default();
