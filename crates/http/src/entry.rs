@@ -43,7 +43,7 @@ async fn answer(state: &State, request: &HttpRequest, payload: Payload, id: Uuid
     };
     refusal.log();
     match plane {
-        Plane::Scim(_) => refusal.scim(media::scim_answer(request.headers())),
+        Plane::Scim(_) => refusal.scim(media::scim_answer(request)),
         _ => refusal.problem(id),
     }
 }

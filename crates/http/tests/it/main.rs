@@ -29,6 +29,7 @@ mod logs;
 mod mounts;
 mod ops;
 mod parity;
+mod profile;
 mod projection;
 mod replay;
 mod role_list;
