@@ -1,4 +1,5 @@
-//! Forgets what is old, as the operator has decided: past access, the provisioning log, jobs.
+//! Forgets what is old, as the operator has decided: past access, events, the provisioning log,
+//! jobs; and answers that nobody can ask for any more.
 
 use std::{
     sync::{
@@ -9,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    App, Result, Scope, Work,
+    App, Result, Scope, Work, idempotency,
     nudge::Nudge,
     port::{Lock, Millis, Stored, Tx},
 };
@@ -29,6 +30,8 @@ pub struct Keep {
     /// What access was (`?at=`). A row counts from when another one followed it, so that what
     /// somebody's access was at the limit stays known.
     pub history_days: u32,
+    /// Events of the feed.
+    pub event_days: u32,
     /// Rows of the provisioning log.
     pub request_days: u32,
     /// Finished jobs, from their beginning.
@@ -41,8 +44,9 @@ type Forget = fn(&mut dyn Tx, Millis, u64) -> Stored<u64>;
 impl Keep {
     /// What is to be forgotten, with the days that it is kept.
     fn due(self) -> impl Iterator<Item = (u32, Forget)> {
-        let all: [(u32, Forget); 3] = [
+        let all: [(u32, Forget); 4] = [
             (self.history_days, |tx, at, most| tx.forget_before(at, most)),
+            (self.event_days, |tx, at, most| tx.forget_events(at, most)),
             (self.request_days, |tx, at, most| {
                 tx.forget_requests(at, most)
             }),
@@ -59,7 +63,8 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     while !stop.load(Ordering::Acquire) {
         if waited >= EVERY {
             waited = Duration::ZERO;
-            if let Err(error) = forget(app, stop) {
+            let answers = |_| idempotency::forget(app, stop);
+            if let Err(error) = forget(app, stop).and_then(answers) {
                 tracing::warn!(%error, "old rows are kept a little longer: the store is away");
             }
         }

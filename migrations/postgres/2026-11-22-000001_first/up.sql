@@ -271,6 +271,21 @@ CREATE TABLE requests (
     PRIMARY KEY (org, id)
 );
 
+-- Answers to requests that made something, for those who ask again with the same
+-- Idempotency-Key; forgotten after a day. org 0: the request made an organization.
+CREATE TABLE kept_answers (
+    org BIGINT NOT NULL,
+    key_id TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    fingerprint TEXT COLLATE "C" NOT NULL,
+    at BIGINT NOT NULL,
+    path TEXT NOT NULL,
+    tag TEXT COLLATE "C" NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, key_id, name)
+);
+CREATE INDEX kept_answers_at ON kept_answers (org, at);
+
 -- A ticket is drawn under the writer's locks, so that events of conflicting changes are in order;
 -- the number follows after the commit, given by whoever locks the feed's head.
 CREATE SEQUENCE event_tickets AS BIGINT CACHE 1;

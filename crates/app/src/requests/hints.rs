@@ -2,6 +2,7 @@
 //! do about them.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::port::requests::RequestRow;
 
@@ -16,7 +17,8 @@ pub struct Hint {
 }
 
 /// A hint as it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Hint)]
 pub struct HintView {
     /// Its stable name.
     pub name: &'static str,

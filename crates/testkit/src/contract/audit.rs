@@ -5,6 +5,7 @@ use std::sync::Arc;
 use app::audit::{Head, prove};
 use app::port::Lock;
 use app::port::audit::{AuditDraft, AuditSearch};
+use app::port::instance::Removal;
 use app::{Scope, Work};
 use domain::OrgId;
 use domain::key::Kind;
@@ -129,20 +130,11 @@ pub(super) fn chains_do_not_meet(factory: Factory<'_>) {
         (2, None),
         "two organizations were made"
     );
-    assert!(
-        world
-            .store
-            .instance()
-            .delete_org(world.org, &told())
-            .unwrap()
-    );
-    assert!(
-        !world
-            .store
-            .instance()
-            .delete_org(world.org, &told())
-            .unwrap()
-    );
+    let store = world.store.instance();
+    let removal = store.delete_org(world.org, None, &told());
+    assert_eq!(removal.unwrap(), Removal::Removed);
+    let removal = store.delete_org(world.org, None, &told());
+    assert_eq!(removal.unwrap(), Removal::NotThere);
     assert_eq!(instance().rows, 3);
     let known = Some(&before.head);
     assert_eq!(
