@@ -81,16 +81,14 @@ pub(crate) fn whole(path: &Path) -> String {
 /// Why the database at a URL did not open, as one clear line. Of the URL it shows the path of a file
 /// and nothing else.
 pub(crate) fn failed(url: &str, error: &OpenError) -> Failure {
-    match error {
-        OpenError::Url => Failure::Settings(vec![Fault::new(
+    if matches!(error, OpenError::Url) {
+        return Failure::Settings(vec![Fault::new(
             "database.url",
             &Origin::Default,
             error.to_string(),
-        )]),
-        _ => {
-            let at = file_of(url).map(|path| format!(" ({})", whole(path)));
-            let at = at.unwrap_or_default();
-            Failure::other(format!("database.url: {error}{at}{}", causes(error)))
-        }
+        )]);
     }
+    let at = file_of(url).map(|path| format!(" ({})", whole(path)));
+    let at = at.unwrap_or_default();
+    Failure::other(format!("database.url: {error}{at}{}", causes(error)))
 }
