@@ -16,6 +16,8 @@ pub enum Code {
     ConnectionDisabled,
     /// Nothing here by that name or id.
     NotFound,
+    /// The base URL is not of the organization that the key belongs to.
+    WrongBaseUrl,
     /// The path is known, the method is not.
     MethodNotAllowed,
     /// The body is not of a type that is read here.
@@ -52,6 +54,8 @@ pub enum Code {
     EventsGone,
     /// The key is revoked or expired.
     KeyEnded,
+    /// The key was rotated a moment ago.
+    KeyJustRotated,
     /// More requests, or more wrong keys, than are taken from there.
     TooManyRequests,
     /// The server cannot take this now.
@@ -103,6 +107,12 @@ pub const CODES: &[Spec] = &[
         "SCIM is not enabled",
     ),
     spec(Code::NotFound, "not_found", 404, "Not found"),
+    spec(
+        Code::WrongBaseUrl,
+        "wrong_base_url",
+        404,
+        "Not the base URL of this key",
+    ),
     spec(
         Code::MethodNotAllowed,
         "method_not_allowed",
@@ -186,6 +196,12 @@ pub const CODES: &[Spec] = &[
         "These events are not kept any more",
     ),
     spec(Code::KeyEnded, "key_ended", 409, "The key has ended"),
+    spec(
+        Code::KeyJustRotated,
+        "key_just_rotated",
+        409,
+        "The key was rotated a moment ago",
+    ),
     spec(
         Code::TooManyRequests,
         "too_many_requests",

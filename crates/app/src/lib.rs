@@ -20,6 +20,7 @@ pub mod app;
 pub mod audit;
 mod cache;
 pub mod change;
+mod each;
 pub mod error;
 mod events;
 pub mod feed;

@@ -9,8 +9,12 @@ use std::{
     time::Duration,
 };
 
+use domain::OrgId;
+
 use crate::{
-    App, Result, Scope, Work, idempotency,
+    App, Result, Scope, Work,
+    each::each,
+    idempotency,
     nudge::Nudge,
     port::{Lock, Millis, Stored, Tx},
 };
@@ -73,27 +77,40 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     }
 }
 
-/// Forgets once, in every organization; how many rows there were.
+/// Forgets once, in every organization; how many rows there were. What fails in one of them keeps
+/// nothing from the others.
 ///
 /// # Errors
 /// The store is away.
 pub fn forget(app: &App, stop: &AtomicBool) -> Result<u64> {
     let now = app.clock.now();
     let mut all = 0;
-    for org in app.store.instance().orgs()? {
+    let orgs = app.store.instance().orgs()?.into_iter();
+    let orgs = orgs.map(|org| (org.id, org.id));
+    each("old rows are kept a little longer", orgs, |org| {
         for (days, forget) in app.keep.due() {
             let before = now - Millis::from(days) * DAY;
-            let scope = Scope::operator(org.id);
-            while !stop.load(Ordering::Acquire) {
-                let work = Work::new(&scope, Lock::Shared, move |tx| {
-                    Ok(forget(tx, before, AT_ONCE)?)
-                });
-                let forgotten = work.wait(&*app.store)?;
-                all += forgotten;
-                if forgotten < AT_ONCE {
-                    break;
-                }
-            }
+            all += forget_in(app, org, stop, move |tx| Ok(forget(tx, before, AT_ONCE)?))?;
+        }
+        Ok(())
+    });
+    Ok(all)
+}
+
+/// Forgets of one kind in one organization, in as many units as it takes.
+fn forget_in(
+    app: &App,
+    org: OrgId,
+    stop: &AtomicBool,
+    forget: impl Fn(&mut dyn Tx) -> Result<u64> + Copy + Send + 'static,
+) -> Result<u64> {
+    let mut all = 0;
+    while !stop.load(Ordering::Acquire) {
+        let work = Work::new(&Scope::operator(org), Lock::Shared, forget);
+        let forgotten = work.wait(&*app.store)?;
+        all += forgotten;
+        if forgotten < AT_ONCE {
+            break;
         }
     }
     Ok(all)

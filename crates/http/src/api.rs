@@ -66,6 +66,10 @@ pub(crate) async fn answer(
 ) -> Result<HttpResponse, Refusal> {
     on_route(API, "");
     let caller = auth::caller(state, request).await?;
+    state
+        .rates
+        .of_key(&caller.key)
+        .map_err(|beyond| Refusal::later(beyond.seconds))?;
     caller.must_be(KINDS)?;
     let Some((route, names)) = routes::find(&segments(rest)) else {
         let detail = "There is no endpoint at this path.";

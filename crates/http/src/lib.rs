@@ -39,6 +39,7 @@ mod scim;
 pub mod server;
 pub mod state;
 mod template;
+mod waiting;
 
 pub use api::openapi;
 pub use config::{ConfigFault, HttpConfig};

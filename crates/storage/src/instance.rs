@@ -1,5 +1,6 @@
 //! The tables that do not belong to one organization: organizations, keys by id, the secret.
 
+use app::audit::chain::with_last_head;
 use app::port::answers::KeptAnswer;
 use app::port::audit::AuditDraft;
 use app::port::instance::Removal;
@@ -107,12 +108,14 @@ fn delete_org(
         // As long as it takes: an organization may be large, and nobody else can use it any more.
         session.control("SET LOCAL statement_timeout = 0")?;
     }
+    // Its row is locked, so nobody adds to the chain any more.
+    let draft = with_last_head(draft, audit::head(session, id)?);
     for table in OF_ORG {
         let text = format!("DELETE FROM {table} WHERE org = ?");
         session.execute(&text, &org)?;
     }
     DeleteOrg::run(session, &org)?;
-    audit::append(session, OrgId::INSTANCE, draft)?;
+    audit::append(session, OrgId::INSTANCE, &draft)?;
     Ok(Removal::Removed)
 }
 

@@ -38,6 +38,7 @@ CREATE TABLE api_keys (
     previous_phc TEXT,
     previous_until BIGINT,
     previous_used BIGINT,
+    previous_since BIGINT,
     confirmed BIGINT,
     used BIGINT,
     used_from TEXT,
@@ -305,7 +306,6 @@ CREATE TABLE events (
 CREATE UNIQUE INDEX events_seq ON events (org, seq);
 CREATE INDEX events_unnumbered ON events (org, ticket) WHERE seq IS NULL;
 
--- The number given out last.
 CREATE TABLE audit (
     org BIGINT NOT NULL,
     seq BIGINT NOT NULL,
@@ -328,6 +328,7 @@ CREATE TABLE audit_heads (
 );
 INSERT INTO audit_heads (org, seq, hash) VALUES (0, 0, decode(repeat('00', 32), 'hex'));
 
+-- The number given out last.
 CREATE TABLE feed_heads (
     org BIGINT PRIMARY KEY NOT NULL,
     seq BIGINT NOT NULL

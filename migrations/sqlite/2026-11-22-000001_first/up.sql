@@ -48,6 +48,7 @@ CREATE TABLE api_keys (
     previous_phc TEXT,
     previous_until BIGINT,
     previous_used BIGINT,
+    previous_since BIGINT,
     confirmed BIGINT,
     used BIGINT,
     used_from TEXT,

@@ -73,8 +73,6 @@ pub struct RotationView {
 impl KeyView {
     /// The view of a row at a moment.
     pub fn new(row: &KeyRow, now: Millis) -> KeyView {
-        let previous = row.previous.as_ref();
-        let previous = previous.filter(|previous| row.revoked.is_none() && now < previous.until);
         KeyView {
             id: row.id.clone(),
             kind: row.kind,
@@ -89,7 +87,7 @@ impl KeyView {
                 from: used.from.clone(),
                 user_agent: used.agent.clone(),
             }),
-            rotation: previous.map(|previous| RotationView {
+            rotation: row.old_secret(now).map(|previous| RotationView {
                 old_good_until: time(previous.until),
                 old_last_used_at: previous.used.map(time),
                 new_first_used_at: row.confirmed.map(time),

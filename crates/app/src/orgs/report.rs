@@ -21,8 +21,6 @@ use crate::{
 
 /// How many of each kind are listed.
 const MOST: usize = 100;
-/// Keys that end within this time are listed: 30 days.
-const SOON: Millis = 30 * 24 * 60 * 60 * 1_000;
 /// Silence of the identity provider that is told: two days; Entra comes every 40 minutes.
 const SILENT: Millis = 2 * 24 * 60 * 60 * 1_000;
 /// A day.
@@ -225,9 +223,7 @@ fn groups_without_rule(tx: &mut dyn Tx, bound: &BTreeSet<GroupId>) -> Result<Vec
 
 fn expiring(keys: &[KeyRow], now: Millis) -> Vec<EndingKey> {
     keys.iter()
-        .filter(|key| key.revoked.is_none())
-        .filter_map(|key| Some((key, key.expires?)))
-        .filter(|(_, end)| *end > now && *end - now < SOON)
+        .filter_map(|key| Some((key, key.ends_soon(now)?)))
         .take(MOST)
         .map(ending)
         .collect()
@@ -235,12 +231,7 @@ fn expiring(keys: &[KeyRow], now: Millis) -> Vec<EndingKey> {
 
 fn old_secrets(keys: &[KeyRow], now: Millis) -> Vec<EndingKey> {
     keys.iter()
-        .filter(|key| key.revoked.is_none())
-        .filter_map(|key| {
-            let previous = key.previous.as_ref()?;
-            let used = previous.used.is_some() && previous.until > now;
-            used.then_some((key, previous.until))
-        })
+        .filter_map(|key| Some((key, key.old_secret_in_use(now)?.until)))
         .take(MOST)
         .map(ending)
         .collect()

@@ -42,8 +42,9 @@ pub trait Instance: Send + Sync {
     /// One organization by id.
     fn org(&self, id: OrgId) -> Stored<Option<OrgSettings>>;
 
-    /// Removes an organization and everything in it, and tells it in the instance's audit; with
-    /// `if_version`, only while that is the version of its settings. Where it stays, nothing is told.
+    /// Removes an organization and everything in it, and tells it in the instance's audit, with the
+    /// end of the organization's own (`app::audit::chain::with_last_head`); with `if_version`, only
+    /// while that is the version of its settings. Where it stays, nothing is told.
     fn delete_org(&self, id: OrgId, if_version: Option<i64>, draft: &AuditDraft)
     -> Stored<Removal>;
 

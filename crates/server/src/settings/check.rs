@@ -68,6 +68,7 @@ pub(super) fn check(
         mounts: written.scim.mounts.clone(),
         requests_per_key: written.limits.requests_per_key,
         requests_per_address: written.limits.requests_per_address,
+        behind_tls_proxy: written.http.behind_tls_proxy,
         keep: app::retention::Keep {
             history_days: written.history.keep_days,
             event_days: written.events.keep_days,

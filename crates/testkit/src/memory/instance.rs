@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::audit::chain::with_last_head;
 use app::port::answers::KeptAnswer;
 use app::port::audit::AuditDraft;
 use app::port::instance::Removal;
@@ -85,8 +86,9 @@ impl Instance for MemoryStore {
         if if_version.is_some_and(|seen| seen != version) {
             return Ok(Removal::Changed);
         }
-        state.orgs.remove(&id);
-        tell(&mut state, draft);
+        if let Some(gone) = state.orgs.remove(&id) {
+            tell(&mut state, &with_last_head(draft, audit::head(&gone)));
+        }
         Ok(Removal::Removed)
     }
 

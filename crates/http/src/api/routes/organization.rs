@@ -181,7 +181,7 @@ pub(super) const KEYS: Section = Section {
                 )
                 .may_take(Shape::of::<keys::RotateBody>())
                 .gives(Reply::One(Shape::of::<keys::MintedView>()))
-                .refuses(&[Code::KeyEnded])],
+                .refuses(&[Code::KeyEnded, Code::KeyJustRotated])],
         ),
     ],
 };
