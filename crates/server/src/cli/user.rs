@@ -71,8 +71,8 @@ pub(super) struct By {
     #[arg(long, value_name = "WORKSPACE/PROJECT")]
     project: Option<String>,
     /// Those whom the identity provider manages, or those an administrator made.
-    #[arg(long, value_parser = super::words::<ManagedBy>(ManagedBy::WORDS))]
-    managed_by: Option<ManagedBy>,
+    #[arg(long = "managed-by", value_parser = super::words::<ManagedBy>(ManagedBy::WORDS))]
+    manager: Option<ManagedBy>,
 }
 
 impl By {
@@ -85,7 +85,7 @@ impl By {
             state: self.state,
             workspace: self.workspace,
             project: self.project,
-            managed_by: self.managed_by,
+            managed_by: self.manager,
         }
     }
 }
