@@ -90,7 +90,7 @@ fn delete_org(session: &mut Session, id: OrgId, draft: &AuditDraft) -> Stored<bo
     }
     if !session.is_sqlite() {
         // As long as it takes: an organization may be large, and nobody else can use it any more.
-        session.control("SET LOCAL statement_timeout = 0")?;
+        session.batch("SET LOCAL statement_timeout = 0")?;
     }
     for table in OF_ORG {
         let text = format!("DELETE FROM {table} WHERE org = ?");

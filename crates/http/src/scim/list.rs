@@ -114,9 +114,7 @@ async fn page(context: &Context<'_>, over: Over, query: &Query) -> Result<HttpRe
         hop.blocking(move |app| answer(app, work.wait(&*app.store)?))
             .await
     };
-    Ok(HttpResponse::Ok()
-        .content_type(context.media)
-        .body(text?))
+    Ok(HttpResponse::Ok().content_type(context.media).body(text?))
 }
 
 /// The part that is asked for, and the index that the answer tells where it is one by index.
@@ -177,7 +175,7 @@ fn entries(tx: &mut dyn Tx, over: Over, query: &ListBoth) -> Result<Listed<Entry
 fn text(renderers: &[(Kind, Renderer)], entry: &Entry) -> Result<String> {
     let of = |kind| renderers.iter().find(|(known, _)| *known == kind);
     Ok(of(render::kind(entry))
-        .map(|(_, renderer)| renderer.entry(entry))
+        .map(|(_, renderer)| renderer.text(entry))
         .transpose()?
-        .map_or_else(String::new, |one| one.text))
+        .unwrap_or_default())
 }

@@ -57,10 +57,7 @@ fn users() {
             r#"emails[type eq "work" and value eq "a@b"]"#,
             "index exact",
         ),
-        (
-            r#"emails[type sw "w" and value co "@b"]"#,
-            "scan exact",
-        ),
+        (r#"emails[type sw "w" and value co "@b"]"#, "scan exact"),
         (
             r#"emails[type eq "work" and primary eq true and value eq "a@b"]"#,
             "index superset",
