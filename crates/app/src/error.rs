@@ -16,6 +16,8 @@ pub enum Code {
     ConnectionDisabled,
     /// Nothing here by that name or id.
     NotFound,
+    /// The base URL is not of the organization that the key belongs to.
+    WrongBaseUrl,
     /// The path is known, the method is not.
     MethodNotAllowed,
     /// The body is not of a type that is read here.
@@ -44,8 +46,16 @@ pub enum Code {
     SeatsFull,
     /// What would be applied is not what was previewed.
     PlanChanged,
+    /// The `Idempotency-Key` was used for another request.
+    IdempotencyMismatch,
+    /// A request with the same `Idempotency-Key` is under way.
+    IdempotencyInUse,
+    /// The events after the cursor are not kept any more.
+    EventsGone,
     /// The key is revoked or expired.
     KeyEnded,
+    /// The key was rotated a moment ago.
+    KeyJustRotated,
     /// More requests, or more wrong keys, than are taken from there.
     TooManyRequests,
     /// The server cannot take this now.
@@ -97,6 +107,12 @@ pub const CODES: &[Spec] = &[
         "SCIM is not enabled",
     ),
     spec(Code::NotFound, "not_found", 404, "Not found"),
+    spec(
+        Code::WrongBaseUrl,
+        "wrong_base_url",
+        404,
+        "Not the base URL of this key",
+    ),
     spec(
         Code::MethodNotAllowed,
         "method_not_allowed",
@@ -161,7 +177,31 @@ pub const CODES: &[Spec] = &[
         409,
         "The plan is another one by now",
     ),
+    spec(
+        Code::IdempotencyMismatch,
+        "idempotency_mismatch",
+        422,
+        "The idempotency key was used for another request",
+    ),
+    spec(
+        Code::IdempotencyInUse,
+        "idempotency_in_use",
+        409,
+        "A request with this idempotency key is under way",
+    ),
+    spec(
+        Code::EventsGone,
+        "events_gone",
+        410,
+        "These events are not kept any more",
+    ),
     spec(Code::KeyEnded, "key_ended", 409, "The key has ended"),
+    spec(
+        Code::KeyJustRotated,
+        "key_just_rotated",
+        409,
+        "The key was rotated a moment ago",
+    ),
     spec(
         Code::TooManyRequests,
         "too_many_requests",
@@ -180,13 +220,47 @@ impl Code {
     }
 }
 
+/// Which part of a request a field is in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// The body; the field is a dotted path into it.
+    #[default]
+    Body,
+    /// The query; the field is a parameter's name.
+    Query,
+    /// The headers; the field is a header's name.
+    Headers,
+    /// Nowhere in the request: it is something stored that stands in the way.
+    Stored,
+}
+
 /// One field that is not right.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct FieldError {
-    /// Where, as a dotted path into the body.
+    /// Where, as a dotted path into the body, or the name of a parameter or header.
     pub field: String,
     /// What is wrong and what would be right.
     pub detail: String,
+    /// What the field is a part of.
+    #[serde(skip)]
+    pub part: Part,
+}
+
+impl FieldError {
+    /// A field of the body.
+    pub fn new(field: impl Into<String>, detail: impl Into<String>) -> FieldError {
+        FieldError {
+            field: field.into(),
+            detail: detail.into(),
+            part: Part::Body,
+        }
+    }
+
+    /// The same fault in another part of the request.
+    #[must_use]
+    pub fn of(self, part: Part) -> FieldError {
+        FieldError { part, ..self }
+    }
 }
 
 /// Why a use case did not do what was asked. Nothing was changed.
@@ -201,6 +275,12 @@ pub enum Error {
         detail: String,
         /// The fields that are not right, all at once.
         fields: Vec<FieldError>,
+    },
+    /// The events after a cursor are not kept any more.
+    #[error("the events after this cursor are not kept any more")]
+    EventsGone {
+        /// The number to follow the feed from once all access was read.
+        snapshot_cursor: i64,
     },
     /// What would be applied is not what was previewed.
     #[error("{detail}")]
@@ -249,10 +329,17 @@ impl Error {
 
     /// One field that is not right.
     pub fn field(field: impl Into<String>, detail: impl Into<String>) -> Error {
-        Error::fields(vec![FieldError {
-            field: field.into(),
-            detail: detail.into(),
-        }])
+        Error::fields(vec![FieldError::new(field, detail)])
+    }
+
+    /// A query parameter that is not right.
+    pub fn parameter(name: impl Into<String>, detail: impl Into<String>) -> Error {
+        Error::fields(vec![FieldError::new(name, detail).of(Part::Query)])
+    }
+
+    /// A header that is not right.
+    pub fn header(name: impl Into<String>, detail: impl Into<String>) -> Error {
+        Error::fields(vec![FieldError::new(name, detail).of(Part::Headers)])
     }
 
     /// Nothing of this kind here. The same words for what never was, what is gone and what is
@@ -268,6 +355,7 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Error::Coded { code, .. } => *code,
+            Error::EventsGone { .. } => Code::EventsGone,
             Error::PlanChanged { .. } => Code::PlanChanged,
             Error::Scim(error) => match error.status {
                 401 => Code::Unauthenticated,
@@ -288,6 +376,11 @@ impl Error {
     pub fn detail(&self) -> String {
         match self {
             Error::Coded { detail, .. } | Error::PlanChanged { detail, .. } => detail.clone(),
+            Error::EventsGone { .. } => {
+                "The events after this cursor are not kept any more. Read everybody's access \
+                 (GET /access, all pages), then follow the feed from snapshot_cursor."
+                    .to_owned()
+            }
             Error::Scim(error) => error.detail.clone(),
             Error::Store(StoreError::Conflict(unique)) => taken(*unique).to_owned(),
             Error::Store(StoreError::Unavailable(_)) => {

@@ -1,4 +1,5 @@
-//! Numbers committed events where the database could not do so inside the transaction.
+//! The ordered feed of committed events: reading it, and numbering events where the database could
+//! not do so inside the transaction.
 
 use std::{
     sync::{
@@ -8,10 +9,43 @@ use std::{
     time::Duration,
 };
 
-use crate::App;
+use crate::{
+    App, Error, Result,
+    port::{Tx, outbox::FeedEvent},
+};
 
 /// How long to rest when there was nothing to number.
 const REST: Duration = Duration::from_millis(200);
+
+/// Events after a number, at most `limit`.
+///
+/// # Errors
+/// [`Error::EventsGone`] where the next event after that number is not kept any more; the store is
+/// away.
+pub fn read(tx: &mut dyn Tx, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
+    let events = tx.feed(after, limit)?;
+    if follow(&events, after) {
+        return Ok(events);
+    }
+    let head = tx.feed_head()?;
+    if after >= head {
+        return Ok(events);
+    }
+    // There is an event after that number. If it got its number since the feed was read, it is
+    // there now; numbers have no gaps, so what is missing was there once.
+    let events = tx.feed(after, limit)?;
+    if follow(&events, after) {
+        return Ok(events);
+    }
+    Err(Error::EventsGone {
+        snapshot_cursor: head,
+    })
+}
+
+/// Whether the feed goes on right after the number.
+fn follow(events: &[FeedEvent], after: i64) -> bool {
+    events.first().is_some_and(|event| event.seq - 1 == after)
+}
 
 /// Numbers events until told to stop. Any number of processes may do so at once. Returns at once
 /// where the store numbers events by itself.

@@ -4,4 +4,4 @@ mod change;
 mod read;
 
 pub use change::{DeleteGrant, PutGrant, delete, put};
-pub use read::{GrantView, HoldView, holds, list};
+pub use read::{GrantView, HoldView, holds, list, must_be, tag};

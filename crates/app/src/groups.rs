@@ -3,6 +3,7 @@
 
 mod create;
 mod delete;
+mod find;
 mod list;
 mod members;
 mod read;
@@ -10,6 +11,7 @@ mod update;
 
 pub use create::{NewGroup, create};
 pub use delete::{DeleteGroup, delete};
+pub use find::{FindGroups, GroupPage, find};
 pub(crate) use list::place;
 pub use list::{ListGroups, list};
 pub(crate) use members::MemberChange;

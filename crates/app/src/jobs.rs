@@ -1,12 +1,14 @@
 //! Long work, as administrators see it.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{Result, port::Tx, representation::time};
 
 /// A change whose consequences are worked off after it. Whoever reads access meanwhile sees it as
 /// it will be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Job)]
 pub struct JobView {
     /// Its id.
     pub id: String,
@@ -15,9 +17,10 @@ pub struct JobView {
     /// `running` or `done`.
     pub state: &'static str,
     /// When it began.
-    pub started: String,
+    pub started_at: String,
     /// When nobody was left.
-    pub finished: Option<String>,
+    #[schema(required = true)]
+    pub finished_at: Option<String>,
     /// How many users were left when it began.
     pub total: u64,
     /// How many of them are resolved; of several jobs that run at once the sum counts for each.
@@ -36,8 +39,8 @@ pub fn list(tx: &mut dyn Tx) -> Result<Vec<JobView>> {
             id: job.id.to_string(),
             kind: job.kind,
             state: if running { "running" } else { "done" },
-            started: time(job.started),
-            finished: job.finished.map(time),
+            started_at: time(job.started),
+            finished_at: job.finished.map(time),
             total: job.total,
             done: if running {
                 job.total.saturating_sub(left)

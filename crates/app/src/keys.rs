@@ -2,8 +2,10 @@
 
 mod announce;
 mod authenticate;
+mod maker;
 mod manage;
 mod rotate;
+mod state;
 mod uses;
 mod view;
 pub mod worker;
@@ -11,7 +13,8 @@ pub mod worker;
 pub use authenticate::{Candidate, Visit, unauthenticated, why_refused};
 pub use manage::{Ends, NewKey, create, list, read, revoke};
 pub use rotate::{LONGEST_OVERLAP_DAYS, Rotation, USUAL_OVERLAP_DAYS, rotate};
-pub use uses::Uses;
+pub use state::KeyState;
+pub use uses::{Uses, cut_agent};
 pub use view::{KeyView, RotationView, UseView};
 
 /// A day in milliseconds.

@@ -12,6 +12,7 @@
 //! - [`audit`]: what an administrator did, written with what it changed.
 //! - [`feed`]: numbers committed events where the database does not; [`retention`]: forgets what
 //!   is old.
+//! - [`idempotency`]: what is made once, however often it is asked for.
 //! - [`error`]: the one table of error codes.
 
 pub mod access;
@@ -19,11 +20,13 @@ pub mod app;
 pub mod audit;
 mod cache;
 pub mod change;
+mod each;
 pub mod error;
 mod events;
 pub mod feed;
 pub mod grants;
 pub mod groups;
+pub mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod list;

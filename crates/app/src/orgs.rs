@@ -3,12 +3,14 @@
 
 mod create;
 mod people;
+mod rename;
 mod report;
 mod roles;
 mod settings;
 
 pub use create::{NewOrg, create, delete};
 pub use people::{PersonView, people};
+pub use rename::{RenameOrg, rename};
 pub use report::{Report, report};
 pub(crate) use roles::check_uses as check_catalog_uses;
 pub use roles::{PutRoles, put_roles};

@@ -12,7 +12,7 @@ use domain::{ProjectPath, Slug};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Error, Result, port::places::Atlas};
+use crate::{Error, Result, port::places::Atlas, version};
 
 /// A workspace or a project, by the names it has in URLs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,38 @@ impl Place {
                 .map(|row| row.id.0),
         };
         found.ok_or_else(|| Error::not_found(self.kind()))
+    }
+
+    /// Refuses a place that is not there, before anything is said about what is in it.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn is_there(&self, atlas: &Atlas) -> Result<()> {
+        self.find(atlas).map(|_| ())
+    }
+
+    /// Its entity tag, made of what an administrator may change.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn tag(&self, atlas: &Atlas) -> Result<String> {
+        let id = self.find(atlas)?;
+        let name = match self {
+            Place::Workspace(slug) => atlas.workspace(slug.as_str()).map(|row| &row.name),
+            Place::Project(path) => atlas
+                .project(path.workspace.as_str(), path.project.as_str())
+                .map(|row| &row.name),
+        };
+        let name = name.map_or("", String::as_str);
+        Ok(version::of_content(&[&id.to_string(), name]))
+    }
+
+    /// Refuses a change of a place that is not as its caller saw it.
+    ///
+    /// # Errors
+    /// Not found, 412.
+    pub fn must_be(&self, atlas: &Atlas, seen: Option<&str>) -> Result<()> {
+        version::same_content(seen, &self.tag(atlas)?)
     }
 
     /// How it is told in the audit: the slug, or both slugs of a project.

@@ -6,6 +6,7 @@
 //! no effect but through `tx`; ids and time are drawn before it.
 
 pub mod access;
+pub mod answers;
 pub mod audit;
 pub mod clock;
 pub mod counts;
@@ -28,6 +29,7 @@ pub mod store;
 pub mod users;
 
 pub use access::AccessRows;
+pub use answers::Answers;
 pub use audit::Audit;
 pub use clock::{Clock, Millis};
 pub use counts::Counts;
@@ -69,6 +71,7 @@ pub trait Tx:
     + Keys
     + Outbox
     + Requests
+    + Answers
     + Roster
     + Schemas
 {
@@ -90,6 +93,7 @@ impl<T> Tx for T where
         + Keys
         + Outbox
         + Requests
+        + Answers
         + Roster
         + Schemas
 {

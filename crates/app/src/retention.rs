@@ -1,4 +1,5 @@
-//! Forgets what is old, as the operator has decided: past access, the provisioning log, jobs.
+//! Forgets what is old, as the operator has decided: past access, events, the provisioning log,
+//! jobs; and answers that nobody can ask for any more.
 
 use std::{
     sync::{
@@ -8,8 +9,12 @@ use std::{
     time::Duration,
 };
 
+use domain::OrgId;
+
 use crate::{
     App, Result, Scope, Work,
+    each::each,
+    idempotency,
     nudge::Nudge,
     port::{Lock, Millis, Stored, Tx},
 };
@@ -29,6 +34,8 @@ pub struct Keep {
     /// What access was (`?at=`). A row counts from when another one followed it, so that what
     /// somebody's access was at the limit stays known.
     pub history_days: u32,
+    /// Events of the feed.
+    pub event_days: u32,
     /// Rows of the provisioning log.
     pub request_days: u32,
     /// Finished jobs, from their beginning.
@@ -41,8 +48,9 @@ type Forget = fn(&mut dyn Tx, Millis, u64) -> Stored<u64>;
 impl Keep {
     /// What is to be forgotten, with the days that it is kept.
     fn due(self) -> impl Iterator<Item = (u32, Forget)> {
-        let all: [(u32, Forget); 3] = [
+        let all: [(u32, Forget); 4] = [
             (self.history_days, |tx, at, most| tx.forget_before(at, most)),
+            (self.event_days, |tx, at, most| tx.forget_events(at, most)),
             (self.request_days, |tx, at, most| {
                 tx.forget_requests(at, most)
             }),
@@ -59,7 +67,8 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     while !stop.load(Ordering::Acquire) {
         if waited >= EVERY {
             waited = Duration::ZERO;
-            if let Err(error) = forget(app, stop) {
+            let answers = |_| idempotency::forget(app, stop);
+            if let Err(error) = forget(app, stop).and_then(answers) {
                 tracing::warn!(%error, "old rows are kept a little longer: the store is away");
             }
         }
@@ -68,27 +77,40 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     }
 }
 
-/// Forgets once, in every organization; how many rows there were.
+/// Forgets once, in every organization; how many rows there were. What fails in one of them keeps
+/// nothing from the others.
 ///
 /// # Errors
 /// The store is away.
 pub fn forget(app: &App, stop: &AtomicBool) -> Result<u64> {
     let now = app.clock.now();
     let mut all = 0;
-    for org in app.store.instance().orgs()? {
+    let orgs = app.store.instance().orgs()?.into_iter();
+    let orgs = orgs.map(|org| (org.id, org.id));
+    each("old rows are kept a little longer", orgs, |org| {
         for (days, forget) in app.keep.due() {
             let before = now - Millis::from(days) * DAY;
-            let scope = Scope::operator(org.id);
-            while !stop.load(Ordering::Acquire) {
-                let work = Work::new(&scope, Lock::Shared, move |tx| {
-                    Ok(forget(tx, before, AT_ONCE)?)
-                });
-                let forgotten = work.wait(&*app.store)?;
-                all += forgotten;
-                if forgotten < AT_ONCE {
-                    break;
-                }
-            }
+            all += forget_in(app, org, stop, move |tx| Ok(forget(tx, before, AT_ONCE)?))?;
+        }
+        Ok(())
+    });
+    Ok(all)
+}
+
+/// Forgets of one kind in one organization, in as many units as it takes.
+fn forget_in(
+    app: &App,
+    org: OrgId,
+    stop: &AtomicBool,
+    forget: impl Fn(&mut dyn Tx) -> Result<u64> + Copy + Send + 'static,
+) -> Result<u64> {
+    let mut all = 0;
+    while !stop.load(Ordering::Acquire) {
+        let work = Work::new(&Scope::operator(org), Lock::Shared, forget);
+        let forgotten = work.wait(&*app.store)?;
+        all += forgotten;
+        if forgotten < AT_ONCE {
+            break;
         }
     }
     Ok(all)

@@ -24,11 +24,11 @@ actions! {
     OrgChanged = "org.changed",
         "An organization has another name; sides: the name.";
     OrgRemoved = "org.removed",
-        "An organization was removed with all that was in it; subject: its slug. In the instance's audit.";
+        "An organization was removed with all that was in it; subject: its slug; before: name, preset and the last head of its audit. In the instance's audit.";
     SettingsChanged = "settings.changed",
         "Connection, policies or seat limit changed; sides: what differs.";
     RolesReplaced = "roles.replaced",
-        "The role catalog changed; sides: the roles that differ, in their order.";
+        "The role catalog changed; sides: the roles that differ, or all where their order does.";
     SchemaPut = "schema.put",
         "An extension schema was declared, or declared anew; subject: its URN; sides: the declaration.";
     SchemaRemoved = "schema.removed",

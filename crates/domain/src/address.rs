@@ -46,6 +46,13 @@ impl Range {
         }
     }
 
+    /// Whether every address that lies in it lies in the other one too.
+    pub fn lies_within(&self, other: &Range) -> bool {
+        self.base.is_ipv4() == other.base.is_ipv4()
+            && self.prefix >= other.prefix
+            && other.contains(self.base)
+    }
+
     fn is_one(self) -> bool {
         self.prefix == width(self.base)
     }

@@ -9,10 +9,13 @@ mod cursor;
 mod dispatch;
 mod events;
 mod grants;
+mod groups;
 mod input;
 mod keys;
 mod mapping;
 mod members;
+mod once;
+pub mod openapi;
 mod orgs;
 mod overview;
 mod paging;
@@ -24,13 +27,14 @@ mod roles;
 mod routes;
 mod schemas;
 mod settings;
+mod stream;
 mod tag;
 mod users;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::Method,
-    web::{Bytes, Payload},
+    web::{Bytes, Data, Payload},
 };
 use app::{Caller, Code, Error};
 use domain::key::Kind;
@@ -54,7 +58,7 @@ const KINDS: &[Kind] = &[Kind::Admin, Kind::Read, Kind::Owner];
 
 /// Answers a request below the admin API's prefix.
 pub(crate) async fn answer(
-    state: &State,
+    state: &Data<State>,
     request: &HttpRequest,
     payload: Payload,
     rest: &str,
@@ -62,6 +66,10 @@ pub(crate) async fn answer(
 ) -> Result<HttpResponse, Refusal> {
     on_route(API, "");
     let caller = auth::caller(state, request).await?;
+    state
+        .rates
+        .of_key(&caller.key)
+        .map_err(|beyond| Refusal::later(beyond.seconds))?;
     caller.must_be(KINDS)?;
     let Some((route, names)) = routes::find(&segments(rest)) else {
         let detail = "There is no endpoint at this path.";
@@ -100,7 +108,7 @@ pub(crate) async fn answer(
 
 /// Finds the organization that the path names: the caller's own, or any for an owner.
 async fn open<'a>(
-    state: &'a State,
+    state: &'a Data<State>,
     request: &'a HttpRequest,
     caller: Caller,
     query: Query,

@@ -8,6 +8,7 @@ use actix_web::{
 };
 use app::{
     Caller,
+    error::Code,
     keys::{Candidate, Visit, unauthenticated},
     port::keys::KeyRow,
 };
@@ -23,20 +24,17 @@ pub(crate) const WAITING: usize = 32;
 /// The caller behind a request's key.
 ///
 /// # Errors
-/// The same 401 whatever is wrong with the key; 429 for a source or key that sends more than its
-/// share, and for a source that sent too many wrong keys, but then never for a valid one; the store
-/// is away.
+/// The same 401 whatever is wrong with the key; 429 for a source that sends more than its share, and
+/// for whatever is wrong from a source that sent too many wrong keys; the store is away.
 pub(crate) async fn caller(state: &State, request: &HttpRequest) -> Result<Caller, Refusal> {
-    let rates = &state.rates;
-    rates
+    state
+        .rates
         .of_source(client::address(request))
-        .map_err(Refusal::later)?;
-    let caller = known(state, request).await?;
-    rates.of_key(&caller.key).map_err(Refusal::later)?;
-    Ok(caller)
+        .map_err(|beyond| Refusal::later(beyond.seconds))?;
+    known(state, request).await
 }
 
-/// The caller, however much it sends.
+/// The caller, however much its source sends.
 async fn known(state: &State, request: &HttpRequest) -> Result<Caller, Refusal> {
     let token = token(request.headers()).ok_or_else(unauthenticated)?;
     let from = client::address(request);
@@ -63,7 +61,15 @@ async fn known(state: &State, request: &HttpRequest) -> Result<Caller, Refusal> 
             state.failures.count(from, state.app.clock.ticks());
             Err(unauthenticated().into())
         }
-        (Candidate::Unproven(row), slowed) => prove(state, shown, row, slowed.is_some()).await,
+        (Candidate::Unproven(row), None) => prove(state, shown, row).await,
+        (Candidate::Unproven(row), Some(seconds)) => {
+            let proved = prove_slowly(state, shown, row, seconds).await;
+            // Like an id that nobody has, so that nobody learns which ids there are.
+            proved.map_err(|refusal| match refusal.code() {
+                Code::Unauthenticated => Refusal::later(seconds),
+                _ => refusal,
+            })
+        }
     }
 }
 
@@ -84,22 +90,31 @@ impl Shown {
     }
 }
 
-/// Lets argon2 decide: as many at once as there are cores, and a bounded number waiting without a
-/// thread, so that wrong secrets take nothing from those who are known.
-async fn prove(
+/// Waits first, in one of the few places of its source, and takes no place of anybody else's
+/// meanwhile.
+async fn prove_slowly(
     state: &State,
     shown: Shown,
     row: Arc<KeyRow>,
-    slowed: bool,
+    seconds: u64,
 ) -> Result<Caller, Refusal> {
+    let place = shown.from.and_then(|from| state.waiting.enter(from));
+    let _place = place.ok_or_else(|| Refusal::later(seconds))?;
+    tokio::time::sleep(DELAY).await;
+    match state.app.recognize(&shown.token, &shown.visit()) {
+        Some(caller) => Ok(caller),
+        None => prove(state, shown, row).await,
+    }
+}
+
+/// Lets argon2 decide: as many at once as there are cores, and a bounded number waiting without a
+/// thread, so that wrong secrets take nothing from those who are known.
+async fn prove(state: &State, shown: Shown, row: Arc<KeyRow>) -> Result<Caller, Refusal> {
     let _place = state
         .proving
         .admitted
         .try_acquire()
         .map_err(|_| Refusal::later(1))?;
-    if slowed {
-        tokio::time::sleep(DELAY).await;
-    }
     let _turn = state
         .proving
         .running

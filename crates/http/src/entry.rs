@@ -9,7 +9,9 @@ use app::Error;
 use tracing::{Instrument, Span, field};
 use uuid::Uuid;
 
-use crate::{api, guard::caught, media, ops, plane::Plane, refusal::Refusal, scim, state::State};
+use crate::{
+    api, docs, guard::caught, media, ops, plane::Plane, refusal::Refusal, scim, state::State,
+};
 
 /// Answers a request, whatever happens.
 pub(crate) async fn entry(
@@ -33,7 +35,12 @@ pub(crate) async fn entry(
     response
 }
 
-async fn answer(state: &State, request: &HttpRequest, payload: Payload, id: Uuid) -> HttpResponse {
+async fn answer(
+    state: &Data<State>,
+    request: &HttpRequest,
+    payload: Payload,
+    id: Uuid,
+) -> HttpResponse {
     let plane = Plane::of(&state.mounts, request.uri().path());
     let outcome = caught(dispatch(state, request, payload, &plane, id)).await;
     let refusal = match outcome {
@@ -49,7 +56,7 @@ async fn answer(state: &State, request: &HttpRequest, payload: Payload, id: Uuid
 }
 
 async fn dispatch(
-    state: &State,
+    state: &Data<State>,
     request: &HttpRequest,
     payload: Payload,
     plane: &Plane<'_>,
@@ -61,6 +68,10 @@ async fn dispatch(
         Plane::Probe(probe) => {
             on_route("", probe.template());
             ops::answer(state, *probe, request.method()).await
+        }
+        Plane::Docs(page) => {
+            on_route("", page.template());
+            docs::answer(*page, request.method())
         }
         Plane::Nowhere => Err(Error::not_found("page").into()),
     }

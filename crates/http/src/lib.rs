@@ -12,6 +12,7 @@
 //!   `rates`: how much one may send.
 //! - `scim`: the SCIM surface; `api`: the admin API and read plane; `ops`: the probes. Each of the
 //!   first two has one table of routes.
+//! - `docs`: the OpenAPI document and the page made of it.
 //! - `hop`: the one place that decides on which thread work runs.
 //! - `newsroom`: long polls, which hold nothing while they wait.
 //! - `refusal`: errors, as SCIM errors and as problem documents.
@@ -21,6 +22,7 @@ mod auth;
 mod body;
 mod client;
 pub mod config;
+mod docs;
 mod entry;
 mod failures;
 mod guard;
@@ -37,7 +39,9 @@ mod scim;
 pub mod server;
 pub mod state;
 mod template;
+mod waiting;
 
+pub use api::openapi;
 pub use config::{ConfigFault, HttpConfig};
 pub use server::{configure, serve};
 pub use state::State;

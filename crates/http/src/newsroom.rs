@@ -48,7 +48,7 @@ impl Newsroom {
     /// Waits until the organization's feed has an event after this number, or for so long. That it
     /// returns does not promise an event: the caller reads the feed itself.
     pub(crate) async fn wait(&self, hop: &Hop, org: OrgId, after: i64, longest: Duration) {
-        if self.closed.load(Ordering::Acquire) {
+        if self.is_closed() {
             return;
         }
         let (wake, news) = oneshot::channel();
@@ -70,6 +70,11 @@ impl Newsroom {
             // They may have gone a moment ago.
             let _ = reader.wake.send(());
         }
+    }
+
+    /// Whether nobody waits any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 
     /// How many wait.

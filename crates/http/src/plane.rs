@@ -1,6 +1,7 @@
 //! What a path belongs to.
 
 use crate::{
+    docs::Page,
     mounts::{Entered, Mounts},
     ops::Probe,
 };
@@ -15,6 +16,8 @@ pub(crate) enum Plane<'a> {
     Scim(Entered<'a>),
     /// The admin API; what is below its prefix.
     Api(&'a str),
+    /// The OpenAPI document, or the page made of it.
+    Docs(Page),
     /// Liveness or readiness.
     Probe(Probe),
     /// Nothing.
@@ -26,6 +29,9 @@ impl<'a> Plane<'a> {
     pub(crate) fn of(mounts: &'a Mounts, path: &'a str) -> Plane<'a> {
         if let Some(entered) = mounts.enter(path) {
             return Plane::Scim(entered);
+        }
+        if let Some(page) = Page::of(path) {
+            return Plane::Docs(page);
         }
         if let Some(rest) = path
             .strip_prefix(API)

@@ -31,9 +31,20 @@ impl clock::Clock for Ticks {
 
 type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, Ticks, NoOpMiddleware<Nanos>>;
 
+/// More came than is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Beyond {
+    /// After so many seconds there is room again.
+    pub(crate) seconds: u64,
+    /// Whether nobody was told of this key or source in the last minute.
+    pub(crate) is_news: bool,
+}
+
 /// So many requests a second for each of something, and as many at once.
 struct Rate<K: Clone + Hash + Eq> {
     limiter: Limiter<K>,
+    /// Who sends more is told once a minute.
+    news: Limiter<K>,
     clock: Ticks,
 }
 
@@ -41,23 +52,27 @@ impl<K: Clone + Hash + Eq> Rate<K> {
     /// None where there is no limit.
     fn new(a_second: u32, clock: &Arc<dyn Clock>) -> Option<Rate<K>> {
         let clock = Ticks(Arc::clone(clock));
+        let limiter = |quota| RateLimiter::hashmap_with_clock(quota, clock.clone());
         Some(Rate {
-            limiter: RateLimiter::hashmap_with_clock(
-                Quota::per_second(NonZeroU32::new(a_second)?),
-                clock.clone(),
-            ),
-            clock,
+            limiter: limiter(Quota::per_second(NonZeroU32::new(a_second)?)),
+            news: limiter(Quota::per_minute(NonZeroU32::MIN)),
+            clock: clock.clone(),
         })
     }
 
-    /// Counts a request; in how many seconds there is room again where there is none.
-    fn check(&self, who: &K) -> Result<(), u64> {
-        if self.limiter.len() > MOST {
-            self.limiter.retain_recent();
+    /// Counts a request.
+    fn check(&self, who: &K) -> Result<(), Beyond> {
+        for limiter in [&self.limiter, &self.news] {
+            if limiter.len() > MOST {
+                limiter.retain_recent();
+            }
         }
         self.limiter.check_key(who).map_err(|until| {
             let wait = until.wait_time_from(self.clock.now());
-            wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+            Beyond {
+                seconds: wait.as_secs() + u64::from(wait.subsec_nanos() > 0),
+                is_news: self.news.check_key(who).is_ok(),
+            }
         })
     }
 }
@@ -77,26 +92,34 @@ impl Rates {
         }
     }
 
-    /// Counts a request of a known key.
+    /// Counts a request of a known key. The log is told once a minute of one that sends more.
     ///
     /// # Errors
     /// In how many seconds it may come again.
-    pub(crate) fn of_key(&self, key: &str) -> Result<(), u64> {
-        match &self.keys {
-            Some(rate) => rate.check(&key.to_owned()),
-            None => Ok(()),
-        }
+    pub(crate) fn of_key(&self, key: &str) -> Result<(), Beyond> {
+        let Some(rate) = &self.keys else {
+            return Ok(());
+        };
+        rate.check(&key.to_owned()).inspect_err(|beyond| {
+            if beyond.is_news {
+                tracing::warn!(key, "more requests come with this key than are taken");
+            }
+        })
     }
 
-    /// Counts a request from an address.
+    /// Counts a request from an address. The log is told once a minute of one that sends more.
     ///
     /// # Errors
     /// In how many seconds it may come again.
-    pub(crate) fn of_source(&self, from: Option<IpAddr>) -> Result<(), u64> {
-        match (&self.sources, from) {
-            (Some(rate), Some(from)) => rate.check(&source(from)),
-            _ => Ok(()),
-        }
+    pub(crate) fn of_source(&self, from: Option<IpAddr>) -> Result<(), Beyond> {
+        let (Some(rate), Some(from)) = (&self.sources, from) else {
+            return Ok(());
+        };
+        rate.check(&source(from)).inspect_err(|beyond| {
+            if beyond.is_news {
+                tracing::warn!(%from, "more requests come from this address than are taken");
+            }
+        })
     }
 }
 
@@ -116,17 +139,31 @@ mod tests {
         for number in 0..5 {
             assert_eq!(rates.of_key("a"), Ok(()), "{number}");
         }
-        assert_eq!(rates.of_key("a"), Err(1));
+        let beyond = |is_news| {
+            Err(Beyond {
+                seconds: 1,
+                is_news,
+            })
+        };
+        assert_eq!(rates.of_key("a"), beyond(true));
         assert_eq!(rates.of_key("b"), Ok(()), "another key has its own share");
         ticks.advance(200);
-        assert_eq!((rates.of_key("a"), rates.of_key("a")), (Ok(()), Err(1)));
+        assert_eq!(rates.of_key("a"), Ok(()));
+        assert_eq!(rates.of_key("a"), beyond(false), "told already");
         let from = |text: &str| Some(text.parse().unwrap());
         for address in ["2001:db8::1", "2001:db8::2"] {
             assert_eq!(rates.of_source(from(address)), Ok(()));
         }
-        assert_eq!(rates.of_source(from("2001:db8::3")), Err(1), "one network");
+        assert_eq!(
+            rates.of_source(from("2001:db8::3")),
+            beyond(true),
+            "one network"
+        );
         assert_eq!(rates.of_source(from("2001:db8:1::")), Ok(()));
         assert_eq!(rates.of_source(None), Ok(()));
+        ticks.advance(60_000);
+        let many: Vec<_> = (0..7).map(|_| rates.of_key("a")).collect();
+        assert_eq!(many[4..], [Ok(()), beyond(true), beyond(false)]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use actix_web::{
 };
 use app::{
     Error,
-    error::{Code, FieldError},
+    error::{Code, FieldError, Part},
     port::StoreError,
 };
 use serde::Serialize;
@@ -87,7 +87,13 @@ impl Refusal {
             status,
             detail: self.detail(),
             code: spec.name,
-            errors: fields,
+            errors: fields.iter().map(FaultView::new).collect(),
+            snapshot_cursor: match self {
+                Refusal::Error(Error::EventsGone { snapshot_cursor }) => {
+                    Some(snapshot_cursor.to_string())
+                }
+                _ => None,
+            },
             fingerprint,
             instance: format!("urn:uuid:{request}"),
         };
@@ -164,12 +170,59 @@ struct Problem<'a> {
     status: u16,
     detail: String,
     code: &'static str,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [FieldError],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FaultView<'a>>,
+    /// Of events that are gone: where to follow the feed after reading all access.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snapshot_cursor: Option<String>,
     /// Of the plan as it is now; with `plan_changed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<&'a str>,
     instance: String,
+}
+
+/// One field that is not right. Besides `field` it has at most one of the other three, which say
+/// where it is.
+#[derive(Serialize)]
+struct FaultView<'a> {
+    /// Dotted path, or name of the parameter or header.
+    field: &'a str,
+    /// JSON pointer into the body, as a URI fragment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<String>,
+    /// Name of the query parameter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<&'a str>,
+    /// Name of the header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    header: Option<&'a str>,
+    detail: &'a str,
+}
+
+impl FaultView<'_> {
+    fn new(fault: &FieldError) -> FaultView<'_> {
+        let field = fault.field.as_str();
+        FaultView {
+            field,
+            pointer: (fault.part == Part::Body).then(|| pointer(field)),
+            parameter: Some(field).filter(|_| fault.part == Part::Query),
+            header: Some(field).filter(|_| fault.part == Part::Headers),
+            detail: &fault.detail,
+        }
+    }
+}
+
+/// `list[0].name` as `#/list/0/name`; the body itself is `#`.
+fn pointer(field: &str) -> String {
+    let mut pointer = "#".to_owned();
+    if field == "body" {
+        return pointer;
+    }
+    for name in field.split(['.', '[']) {
+        pointer.push('/');
+        pointer.push_str(name.trim_end_matches(']'));
+    }
+    pointer
 }
 
 /// JSON text of our own types, which have string keys only and so cannot fail.
@@ -189,4 +242,21 @@ fn causes(error: &dyn std::error::Error) -> String {
         next = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pointer;
+
+    #[test]
+    fn pointers_into_bodies() {
+        for (field, right) in [
+            ("body", "#"),
+            ("name", "#/name"),
+            ("connection.sso.issuer", "#/connection/sso/issuer"),
+            ("organization[10].role", "#/organization/10/role"),
+        ] {
+            assert_eq!(pointer(field), right);
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! The SCIM surface (RFC 7644). The key decides the organization; where a mount's path names one it
 //! has to be the key's.
 //!
-//! The order of refusals: 401, 403 for a key of the wrong kind, 404 for another organization's
-//! path, 403 while the connection is switched off, then what the request itself gets wrong.
+//! The order of refusals: 401, 429 for a key that sends more than its share, 403 for a key of the
+//! wrong kind, 404 for another organization's path, 403 while the connection is switched off, then
+//! what the request itself gets wrong.
 
 mod bulk;
 mod context;
@@ -72,6 +73,12 @@ async fn dispatch(
     }
     let caller = auth::caller(state, request).await?;
     trace.came_from(&caller);
+    state.rates.of_key(&caller.key).map_err(|beyond| {
+        if !beyond.is_news {
+            trace.leave_out();
+        }
+        Refusal::later(beyond.seconds)
+    })?;
     let context = Context::open(state, request, entered, caller, trace.row.clone()).await?;
     let Some((route, names)) = found else {
         return Err(Error::not_found("resource or endpoint").into());

@@ -14,6 +14,7 @@ use crate::{
     mounts::Mounts,
     newsroom::Newsroom,
     rates::Rates,
+    waiting::Waiting,
 };
 
 /// How many keys may be proved by argon2, now and waiting.
@@ -39,6 +40,7 @@ pub struct State {
     pub(crate) newsroom: Newsroom,
     pub(crate) failures: Failures,
     pub(crate) proving: Proving,
+    pub(crate) waiting: Waiting,
     pub(crate) rates: Rates,
     pub(crate) config: HttpConfig,
     pub(crate) mounts: Mounts,
@@ -57,6 +59,7 @@ impl State {
             newsroom: Newsroom::default(),
             failures: Failures::default(),
             proving: Proving::new(),
+            waiting: Waiting::default(),
             rates: Rates::new(
                 config.requests_per_key,
                 config.requests_per_address,

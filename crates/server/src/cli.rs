@@ -14,6 +14,7 @@ mod jobs;
 mod key;
 mod mapping;
 mod migrate;
+mod openapi;
 mod org;
 mod people;
 mod place;
@@ -124,6 +125,9 @@ enum Command {
     Report(report::Command),
     /// Show long work with its progress.
     Jobs(jobs::Command),
+    /// Print the OpenAPI document of the admin API.
+    #[command(after_help = "Example:\n  rolecall openapi > openapi.json")]
+    Openapi,
     /// Ask the server of this machine whether it is ready; for containers and supervisors.
     Healthcheck,
 }
@@ -168,6 +172,7 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Requests(command) => requests::run(&context, command),
         Command::Report(command) => report::run(&context, &command),
         Command::Jobs(command) => jobs::run(&context, &command),
+        Command::Openapi => openapi::run(out),
         Command::Healthcheck => healthcheck::run(&context),
     }
 }

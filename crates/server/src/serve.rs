@@ -113,6 +113,14 @@ fn greet(context: &Context, app: &App, address: SocketAddr) -> Result<(), Failur
              personal data can be read on the way"
         );
     }
+    let usual = HttpConfig::default().requests_per_address;
+    if settings.behind_tls_proxy && (1..usual).contains(&settings.requests_per_address) {
+        tracing::warn!(
+            "limits.requests_per_address is lowered, and all requests come from the address of the \
+             proxy (http.behind_tls_proxy): it limits all clients together; limit addresses in the \
+             proxy, and lower limits.requests_per_key here"
+        );
+    }
     let mut text = format!("rolecall listens on {url}");
     if orgs == 0 {
         let command = context.command("org create acme --preset plain --key scim");

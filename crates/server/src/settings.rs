@@ -58,6 +58,8 @@ pub(crate) struct Settings {
     pub(crate) requests_per_key: u32,
     /// Requests a second from one address; 0 means no limit.
     pub(crate) requests_per_address: u32,
+    /// A proxy stands in front, so that all requests come from its address.
+    pub(crate) behind_tls_proxy: bool,
     /// For how many days what is kept.
     pub(crate) keep: app::retention::Keep,
     /// Whether to log JSON; none decides by the terminal.

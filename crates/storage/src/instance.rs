@@ -1,6 +1,9 @@
 //! The tables that do not belong to one organization: organizations, keys by id, the secret.
 
+use app::audit::chain::with_last_head;
+use app::port::answers::KeptAnswer;
 use app::port::audit::AuditDraft;
+use app::port::instance::Removal;
 use app::port::keys::{KeyRow, SecretUse};
 use app::port::org::OrgSettings;
 use app::port::{Instance, Millis, Stored};
@@ -14,6 +17,7 @@ use crate::keys;
 use crate::session::Session;
 use crate::settings::{self, OrgRow};
 use crate::sql::{Bind, statements};
+use crate::tx::answers;
 
 statements! {
     Secret: "SELECT secret FROM instance" => (Binary,) as (Vec<u8>,);
@@ -26,7 +30,7 @@ statements! {
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
     OrgById: "SELECT id, slug, settings, version, mapping_version FROM orgs WHERE id = ?" =>
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
-    LockOrg: "SELECT id FROM orgs WHERE id = ? {for update}" => (BigInt,) as (i64,);
+    LockOrg: "SELECT version FROM orgs WHERE id = ? {for update}" => (BigInt,) as (i64,);
     StaleOrgs: "SELECT o.id FROM orgs o \
          WHERE EXISTS (SELECT s.org FROM stale_access s WHERE s.org = o.id) ORDER BY o.id" =>
         (BigInt,) as (i64,);
@@ -40,6 +44,7 @@ pub(crate) const OF_ORG: &[&str] = &[
     "audit",
     "audit_heads",
     "events",
+    "kept_answers",
     "feed_heads",
     "requests",
     "jobs",
@@ -63,6 +68,9 @@ pub(crate) const OF_ORG: &[&str] = &[
     "schemas",
 ];
 
+/// The number of no organization.
+const NO_ORG: i64 = OrgId::INSTANCE.0;
+
 fn orgs(rows: Vec<OrgRow>) -> Stored<Vec<OrgSettings>> {
     rows.into_iter().map(settings::read).collect()
 }
@@ -83,22 +91,32 @@ fn insert_org(session: &mut Session, settings: &OrgSettings, draft: &AuditDraft)
     Ok(OrgId(id))
 }
 
-fn delete_org(session: &mut Session, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
+fn delete_org(
+    session: &mut Session,
+    id: OrgId,
+    if_version: Option<i64>,
+    draft: &AuditDraft,
+) -> Stored<Removal> {
     let org = [Bind::Int(id.0)];
-    if LockOrg::row(session, &org)?.is_none() {
-        return Ok(false);
+    let Some((version,)) = LockOrg::row(session, &org)? else {
+        return Ok(Removal::NotThere);
+    };
+    if if_version.is_some_and(|seen| seen != version) {
+        return Ok(Removal::Changed);
     }
     if !session.is_sqlite() {
         // As long as it takes: an organization may be large, and nobody else can use it any more.
         session.batch("SET LOCAL statement_timeout = 0")?;
     }
+    // Its row is locked, so nobody adds to the chain any more.
+    let draft = with_last_head(draft, audit::head(session, id)?);
     for table in OF_ORG {
         let text = format!("DELETE FROM {table} WHERE org = ?");
         session.execute(&text, &org)?;
     }
     DeleteOrg::run(session, &org)?;
-    audit::append(session, OrgId::INSTANCE, draft)?;
-    Ok(true)
+    audit::append(session, OrgId::INSTANCE, &draft)?;
+    Ok(Removal::Removed)
 }
 
 impl Instance for Database {
@@ -127,11 +145,16 @@ impl Instance for Database {
         row.map(settings::read).transpose()
     }
 
-    fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
+    fn delete_org(
+        &self,
+        id: OrgId,
+        if_version: Option<i64>,
+        draft: &AuditDraft,
+    ) -> Stored<Removal> {
         let draft = draft.clone();
-        let gone = self.change(move |session| delete_org(session, id, &draft))?;
+        let removal = self.change(move |session| delete_org(session, id, if_version, &draft))?;
         self.forget(id);
-        Ok(gone)
+        Ok(removal)
     }
 
     fn key(&self, id: &str) -> Stored<Option<KeyRow>> {
@@ -145,6 +168,20 @@ impl Instance for Database {
     fn note_uses(&self, uses: &[SecretUse]) -> Stored<()> {
         let uses = uses.to_vec();
         self.change(move |session| keys::note_uses(session, &uses))
+    }
+
+    fn kept_answer(&self, key: &str, name: &str, since: Millis) -> Stored<Option<KeptAnswer>> {
+        self.look(|session| answers::kept(session, NO_ORG, key, name, since))
+    }
+
+    fn keep_answer(&self, kept: &KeptAnswer, since: Millis) -> Stored<bool> {
+        let kept = kept.clone();
+        self.change(move |session| answers::keep(session, NO_ORG, &kept, since))
+    }
+
+    fn forget_answers(&self, org: Option<OrgId>, before: Millis, limit: u64) -> Stored<u64> {
+        let org = org.map_or(NO_ORG, |org| org.0);
+        self.change(move |session| answers::forget(session, org, before, limit))
     }
 
     fn orgs_with_stale_access(&self) -> Stored<Vec<OrgId>> {

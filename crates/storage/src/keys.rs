@@ -28,6 +28,7 @@ pub(crate) type KeyTypes = (
     Nullable<BigInt>,
     Nullable<BigInt>,
     Nullable<BigInt>,
+    Nullable<BigInt>,
     Nullable<Text>,
     Nullable<Text>,
 );
@@ -51,16 +52,17 @@ pub(crate) type KeyColumns = (
     Option<i64>,
     Option<i64>,
     Option<i64>,
+    Option<i64>,
     Option<String>,
     Option<String>,
 );
 
 statements! {
     KeyById: "SELECT id, org, kind, name, phc, epoch, made_by, created, expires, revoked, ranges, \
-         warned, previous_phc, previous_until, previous_used, confirmed, used, used_from, \
+         warned, previous_phc, previous_until, previous_used, previous_since, confirmed, used, used_from, \
          used_agent FROM api_keys WHERE id = ?" => (KeyTypes,) as (KeyColumns,);
     KeysEnding: "SELECT id, org, kind, name, phc, epoch, made_by, created, expires, revoked, \
-         ranges, warned, previous_phc, previous_until, previous_used, confirmed, used, used_from, \
+         ranges, warned, previous_phc, previous_until, previous_used, previous_since, confirmed, used, used_from, \
          used_agent FROM api_keys WHERE revoked IS NULL AND expires >= ? AND expires < ? \
          ORDER BY expires, id" => (KeyTypes,) as (KeyColumns,);
     /// The present secret was used.
@@ -79,15 +81,28 @@ statements! {
 /// `Broken` where they do not read back.
 pub(crate) fn key((columns,): (KeyColumns,)) -> Stored<KeyRow> {
     let (id, org, kind, name, phc, epoch, made_by, created, expires, revoked, ..) = columns;
-    let (.., ranges, warned, previous_phc, until, previous_used, confirmed, at, from, agent) =
-        columns;
+    let (
+        ..,
+        ranges,
+        warned,
+        previous_phc,
+        until,
+        previous_used,
+        previous_since,
+        confirmed,
+        at,
+        from,
+        agent,
+    ) = columns;
     let kind = kind
         .parse()
         .map_err(|_| Reason::Unreadable("kind of a key").broken())?;
     let ranges = serde_json::from_str(&ranges)
         .map_err(|_| Reason::Unreadable("addresses of a key").broken())?;
-    let previous = previous_phc.zip(until).map(|(phc, until)| Previous {
+    let previous = previous_phc.zip(until.zip(previous_since));
+    let previous = previous.map(|(phc, (until, since))| Previous {
         phc,
+        since,
         until,
         used: previous_used,
     });

@@ -9,6 +9,7 @@
 //! | [`facts`], [`access`], [`reach`] | facts, results and their explicit rows, stale marks |
 //! | [`history`], [`counts`] | access at a past moment, numbers |
 //! | [`outbox`], [`jobs`], [`requests`] | events, long work, the provisioning log |
+//! | [`answers`] | answers kept for requests that are sent again |
 //! | [`schemas`] | declared extension schemas |
 //! | [`keys`], [`audit`] | API keys, what administrators did |
 //! | [`search`] | lists |
@@ -27,6 +28,7 @@ use crate::settings::Cache;
 use crate::sql::Bind;
 
 mod access;
+pub(crate) mod answers;
 mod audit;
 mod counts;
 mod facts;

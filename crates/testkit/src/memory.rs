@@ -9,6 +9,7 @@
 //! update of a row that was not read for update, fails as broken. On PostgreSQL it would be a race.
 
 mod access;
+mod answers;
 mod audit;
 mod counts;
 mod documents;

@@ -38,6 +38,7 @@ CREATE TABLE api_keys (
     previous_phc TEXT,
     previous_until BIGINT,
     previous_used BIGINT,
+    previous_since BIGINT,
     confirmed BIGINT,
     used BIGINT,
     used_from TEXT,
@@ -272,6 +273,21 @@ CREATE TABLE requests (
     PRIMARY KEY (org, id)
 );
 
+-- Answers to requests that made something, for those who ask again with the same
+-- Idempotency-Key; forgotten after a day. org 0: the request made an organization.
+CREATE TABLE kept_answers (
+    org BIGINT NOT NULL,
+    key_id TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    fingerprint TEXT COLLATE "C" NOT NULL,
+    at BIGINT NOT NULL,
+    path TEXT NOT NULL,
+    tag TEXT COLLATE "C" NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, key_id, name)
+);
+CREATE INDEX kept_answers_at ON kept_answers (org, at);
+
 -- A ticket is drawn under the writer's locks, so that events of conflicting changes are in order;
 -- the number follows after the commit, given by whoever locks the feed's head.
 CREATE SEQUENCE event_tickets AS BIGINT CACHE 1;
@@ -288,7 +304,6 @@ CREATE TABLE events (
 CREATE UNIQUE INDEX events_seq ON events (org, seq);
 CREATE INDEX events_unnumbered ON events (org, ticket) WHERE seq IS NULL;
 
--- The number given out last.
 CREATE TABLE audit (
     org BIGINT NOT NULL,
     seq BIGINT NOT NULL,
@@ -311,6 +326,7 @@ CREATE TABLE audit_heads (
 );
 INSERT INTO audit_heads (org, seq, hash) VALUES (0, 0, decode(repeat('00', 32), 'hex'));
 
+-- The number given out last.
 CREATE TABLE feed_heads (
     org BIGINT PRIMARY KEY NOT NULL,
     seq BIGINT NOT NULL

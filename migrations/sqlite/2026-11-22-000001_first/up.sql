@@ -48,6 +48,7 @@ CREATE TABLE api_keys (
     previous_phc TEXT,
     previous_until BIGINT,
     previous_used BIGINT,
+    previous_since BIGINT,
     confirmed BIGINT,
     used BIGINT,
     used_from TEXT,
@@ -283,6 +284,21 @@ CREATE TABLE requests (
     PRIMARY KEY (org, id)
 );
 
+-- Answers to requests that made something, for those who ask again with the same
+-- Idempotency-Key; forgotten after a day. org 0: the request made an organization.
+CREATE TABLE kept_answers (
+    org BIGINT NOT NULL,
+    key_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    path TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, key_id, name)
+);
+CREATE INDEX kept_answers_at ON kept_answers (org, at);
+
 -- Here the ticket is the number itself: one writer commits in the order it draws.
 CREATE TABLE events (
     org BIGINT NOT NULL,
@@ -374,6 +390,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('jobs', 'jobs_unfinished', '10 1 1'),
     ('schemas', 'sqlite_autoindex_schemas_1', '100 2 1'),
     ('requests', 'sqlite_autoindex_requests_1', '10000000 1000000 1'),
+    ('kept_answers', 'sqlite_autoindex_kept_answers_1', '10000 1000 100 1'),
+    ('kept_answers', 'kept_answers_at', '10000 1000 2'),
     ('events', 'events', '10000000 1000000 1'),
     ('audit', 'sqlite_autoindex_audit_1', '100000 10000 1'),
     ('audit_heads', 'audit_heads', '10 1'),

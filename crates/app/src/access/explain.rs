@@ -7,6 +7,7 @@ use domain::{
     Candidate, GroupId, Loss, Reason, RuleId, Scope, Source, StateCause, UserId, resolve,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{AccessReply, facts, read, unit::Happened};
 use crate::{
@@ -15,7 +16,8 @@ use crate::{
 };
 
 /// One candidate, as the access answer shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Because)]
 pub struct BecauseView {
     /// `organization`, `workspace:SLUG` or `project:WORKSPACE/SLUG`.
     pub scope: String,
@@ -31,7 +33,8 @@ pub struct BecauseView {
 }
 
 /// Where a candidate came from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = From)]
 pub struct FromView {
     /// `rule`, `attribute`, `manual`, `role`, `hold` or `default`.
     pub kind: &'static str,
@@ -56,7 +59,8 @@ pub struct FromView {
 }
 
 /// An id with a name for people.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Named)]
 pub struct NamedView {
     /// The id.
     pub id: String,

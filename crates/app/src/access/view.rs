@@ -2,6 +2,7 @@
 
 use domain::{Catalog, Places, Reach, RoleKey, State, expand};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{AccessReply, Subject, explain::BecauseView, person};
 use crate::{
@@ -10,15 +11,18 @@ use crate::{
 };
 
 /// Effective access as JSON.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Access)]
 pub struct AccessView {
     /// Whose.
     pub user: UserView,
     /// What the user is, apart from roles.
     pub state: &'static str,
     /// The organization role in effect.
+    #[schema(required = true)]
     pub role: Option<RoleView>,
     /// The role that a first sign-in will bring into effect.
+    #[schema(required = true)]
     pub pending_role: Option<RoleView>,
     /// Whether the user takes a seat.
     pub seat: bool,
@@ -32,7 +36,8 @@ pub struct AccessView {
 }
 
 /// A user in an access answer.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = UserOfAccess)]
 #[serde(rename_all = "camelCase")]
 pub struct UserView {
     /// The user's id.
@@ -40,15 +45,18 @@ pub struct UserView {
     /// As sent.
     pub user_name: String,
     /// The primary e-mail as sent.
+    #[schema(required = true)]
     pub email: Option<String>,
     /// The SCIM attribute.
     pub active: bool,
     /// Who it is across organizations.
+    #[schema(required = true)]
     pub person: Option<String>,
 }
 
 /// A role by key and name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Role)]
 pub struct RoleView {
     /// Its key.
     pub key: String,
@@ -57,7 +65,8 @@ pub struct RoleView {
 }
 
 /// A workspace that a user reaches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReachedWorkspace)]
 pub struct WorkspaceView {
     /// Its slug.
     pub slug: String,
@@ -70,7 +79,8 @@ pub struct WorkspaceView {
 }
 
 /// A project that a user reaches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReachedProject)]
 pub struct ProjectView {
     /// Its place, `workspace/project`.
     pub slug: String,

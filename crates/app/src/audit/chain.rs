@@ -5,6 +5,7 @@
 use std::{fmt, str::FromStr};
 
 use domain::OrgId;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -17,6 +18,18 @@ use crate::{
 
 /// Rows that are read at once.
 const AT_ONCE: u64 = 1_000;
+
+/// The row that tells of a removed organization, with the end of the chain that went with it among
+/// what was: a copy of that chain can be proved by it.
+pub fn with_last_head(draft: &AuditDraft, head: AuditHead) -> AuditDraft {
+    let before = draft.before.as_deref().unwrap_or_default();
+    let mut before: Map<String, Value> = serde_json::from_str(before).unwrap_or_default();
+    before.insert("audit_head".to_owned(), Head(head).to_string().into());
+    AuditDraft {
+        before: Some(Value::Object(before).to_string()),
+        ..draft.clone()
+    }
+}
 
 /// The row that a draft becomes after a head.
 pub fn seal(

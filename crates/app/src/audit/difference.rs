@@ -1,15 +1,19 @@
 //! What differs between two documents, so that the audit of a large one stays small.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 /// The parts of two documents that are not in the other one. Of lists those entries are told that
-/// the other list does not have, or both lists where only the order differs.
+/// the other list does not have; both lists whole where what they share stands in another order,
+/// which may be all that an order of ranks says.
 pub(crate) fn difference(before: &Value, after: &Value) -> (Value, Value) {
     match (before, after) {
         (Value::Object(was), Value::Object(is)) => objects(was, is),
         (Value::Array(was), Value::Array(is)) => {
             let (gone, new) = (without(was, is), without(is, was));
-            if gone.is_empty() && new.is_empty() {
+            let only_order = gone.is_empty() && new.is_empty();
+            if only_order || shared(was, is) != shared(is, was) {
                 return (before.clone(), after.clone());
             }
             (gone.into(), new.into())
@@ -39,8 +43,17 @@ fn objects(was: &Map<String, Value>, is: &Map<String, Value>) -> (Value, Value) 
     (gone.into(), new.into())
 }
 
+/// The names of a list's entries that the other list has too, in the list's order. An entry that has
+/// a key is the same one whatever else of it changed.
+fn shared(list: &[Value], other: &[Value]) -> Vec<String> {
+    let name = |value: &Value| value.get("key").unwrap_or(value).to_string();
+    let other: HashSet<String> = other.iter().map(name).collect();
+    let names = list.iter().map(name);
+    names.filter(|name| other.contains(name)).collect()
+}
+
 fn without(list: &[Value], other: &[Value]) -> Vec<Value> {
-    let other: std::collections::HashSet<String> = other.iter().map(Value::to_string).collect();
+    let other: HashSet<String> = other.iter().map(Value::to_string).collect();
     let new = list
         .iter()
         .filter(|value| !other.contains(&value.to_string()));
@@ -81,6 +94,24 @@ mod tests {
             json!({"l": [2, 1]}),
             json!({"l": [1, 2]}),
             json!({"l": [2, 1]}),
+        );
+        check(
+            json!({"l": [1, 2]}),
+            json!({"l": [2, 1, 3]}),
+            json!({"l": [1, 2]}),
+            json!({"l": [2, 1, 3]}),
+        );
+        check(
+            json!([{"key": "a"}, {"key": "b"}]),
+            json!([{"key": "b", "name": "B"}, {"key": "a"}]),
+            json!([{"key": "a"}, {"key": "b"}]),
+            json!([{"key": "b", "name": "B"}, {"key": "a"}]),
+        );
+        check(
+            json!([{"key": "a"}, {"key": "b"}]),
+            json!([{"key": "a"}, {"key": "b", "name": "B"}]),
+            json!([{"key": "b"}]),
+            json!([{"key": "b", "name": "B"}]),
         );
         check(json!({}), json!({"n": null}), json!({}), json!({"n": null}));
     }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::{
     Result,
@@ -15,7 +16,8 @@ use crate::{
 };
 
 /// An action as administrators see it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = AuditedAction)]
 pub struct AuditView {
     /// Its number, from 1, without gaps.
     pub number: i64,
@@ -24,10 +26,13 @@ pub struct AuditView {
     /// Who: `operator` for the command line, or `key`.
     pub by: &'static str,
     /// The id of the key.
+    #[schema(required = true)]
     pub key: Option<String>,
     /// What the key was called then.
+    #[schema(required = true)]
     pub key_name: Option<String>,
     /// The id of the request.
+    #[schema(required = true)]
     pub request: Option<String>,
     /// A name of the table of actions.
     pub action: String,

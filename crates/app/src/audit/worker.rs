@@ -2,6 +2,7 @@
 //! what the log has.
 
 use std::{
+    cmp,
     collections::HashMap,
     sync::{
         Arc,
@@ -13,7 +14,12 @@ use std::{
 use domain::OrgId;
 
 use super::Head;
-use crate::{App, Result, Scope, Work, nudge::Nudge, port::Lock};
+use crate::{
+    App, Result, Scope, Work,
+    each::each,
+    nudge::Nudge,
+    port::{Lock, audit::AuditHead},
+};
 
 /// How often to look whether to stop.
 const BREATH: Duration = Duration::from_secs(1);
@@ -36,15 +42,83 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     }
 }
 
-fn tell(app: &App, told: &mut HashMap<OrgId, i64>) -> Result<()> {
+/// The ends of all chains as they were told last.
+type Told = HashMap<OrgId, AuditHead>;
+
+fn tell(app: &App, told: &mut Told) -> Result<()> {
     let orgs = app.store.instance().orgs()?;
-    let orgs = orgs.iter().map(|org| (org.id, org.slug.as_str()));
-    for (org, slug) in std::iter::once((OrgId::INSTANCE, "")).chain(orgs) {
+    let orgs = orgs.iter().map(|org| (org.id, (org.id, org.slug.as_str())));
+    let all: Vec<_> = std::iter::once((OrgId::INSTANCE, (OrgId::INSTANCE, "")))
+        .chain(orgs)
+        .collect();
+    told.retain(|known, _| all.iter().any(|(org, _)| org == known));
+    let what = "where the audit of an organization ends is told later";
+    each(what, all, |(org, slug)| {
         let work = Work::new(&Scope::operator(org), Lock::Read, |tx| Ok(tx.audit_head()?));
         let head = work.wait(&*app.store)?;
-        if head.seq > told.insert(org, head.seq).unwrap_or(0) {
-            tracing::info!(organization = slug, head = %Head(head), "the audit ends here");
+        let before = told.insert(org, head.clone());
+        let news = news(before.as_ref(), &head);
+        let head = Head(head);
+        match (news, before) {
+            (News::None, _) => {}
+            (News::Mended, Some(before)) => {
+                let before = Head(before);
+                tracing::error!(
+                    organization = slug, %before, %head,
+                    "rows of the audit are gone or others than they were: it ended elsewhere before"
+                );
+            }
+            _ => tracing::info!(organization = slug, %head, "the audit ends here"),
         }
-    }
+        Ok(())
+    });
     Ok(())
+}
+
+/// What there is to say of a chain.
+#[derive(Debug, PartialEq, Eq)]
+enum News {
+    None,
+    Grown,
+    /// It is shorter than it was, or has another end at the same length.
+    Mended,
+}
+
+fn news(before: Option<&AuditHead>, head: &AuditHead) -> News {
+    let Some(before) = before else {
+        return if head.seq > 0 {
+            News::Grown
+        } else {
+            News::None
+        };
+    };
+    match head.seq.cmp(&before.seq) {
+        cmp::Ordering::Greater => News::Grown,
+        cmp::Ordering::Equal if head.hash == before.hash => News::None,
+        cmp::Ordering::Equal | cmp::Ordering::Less => News::Mended,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_only_grows() {
+        let head = |seq: i64, hash: u8| AuditHead {
+            seq,
+            hash: vec![hash; 32],
+        };
+        let check = |before: Option<AuditHead>, now: AuditHead, expected: News| {
+            assert_eq!(news(before.as_ref(), &now), expected, "{before:?} {now:?}");
+        };
+        check(None, head(0, 0), News::None);
+        check(None, head(3, 1), News::Grown);
+        check(Some(head(0, 0)), head(1, 1), News::Grown);
+        check(Some(head(3, 1)), head(3, 1), News::None);
+        check(Some(head(3, 1)), head(4, 2), News::Grown);
+        check(Some(head(3, 1)), head(3, 2), News::Mended);
+        check(Some(head(3, 1)), head(2, 9), News::Mended);
+        check(Some(head(3, 1)), head(0, 0), News::Mended);
+    }
 }

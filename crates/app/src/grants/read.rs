@@ -2,19 +2,24 @@
 
 use domain::{Gives, Grant, UserId};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     Error, Result,
     port::{Tx, places::Atlas},
     representation::time,
+    version,
 };
 
 /// A manual grant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Grant)]
 pub struct GrantView {
     /// Null for the organization, `workspace`, or `workspace/project`.
+    #[schema(required = true)]
     pub scope: Option<String>,
     /// The role's key, `inherit`, or null for membership in a workspace.
+    #[schema(required = true)]
     pub role: Option<String>,
     /// `floor` or `fixed`.
     pub kind: &'static str,
@@ -36,6 +41,29 @@ pub fn list(tx: &mut dyn Tx, user: UserId) -> Result<Vec<GrantView>> {
         .iter()
         .map(|grant| view(&atlas, grant))
         .collect())
+}
+
+/// The entity tag of a user's grants.
+pub fn tag(grants: &[GrantView]) -> String {
+    let mut parts = Vec::new();
+    for grant in grants {
+        let optional = |text: &'_ Option<String>| text.clone().unwrap_or_default();
+        parts.extend([optional(&grant.scope), optional(&grant.role)]);
+        parts.extend([grant.kind.to_owned(), grant.by.clone(), grant.at.clone()]);
+    }
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    version::of_content(&parts)
+}
+
+/// Refuses a change of a user's grants that are not as its caller saw them.
+///
+/// # Errors
+/// Not found, 412.
+pub fn must_be(tx: &mut dyn Tx, user: UserId, seen: Option<&str>) -> Result<()> {
+    if seen.is_none() {
+        return Ok(());
+    }
+    version::same_content(seen, &tag(&list(tx, user)?))
 }
 
 fn view(atlas: &Atlas, grant: &Grant) -> GrantView {
@@ -60,7 +88,8 @@ fn view(atlas: &Atlas, grant: &Grant) -> GrantView {
 }
 
 /// A protected role kept for a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Hold)]
 pub struct HoldView {
     /// The user's id.
     pub user: String,

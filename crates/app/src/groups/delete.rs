@@ -1,6 +1,6 @@
 //! Removing a group. Its rules wait for the name again; its members lose what it gave.
 
-use domain::{Action, EventKind, GroupId};
+use domain::{Action, CauseKind, EventKind, GroupId};
 use scim::etag::Preconditions;
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::{
     audit,
     change::Change,
     events, mapping,
-    port::Tx,
+    port::{Tx, org::OrgSettings},
     version,
 };
 
@@ -28,14 +28,14 @@ pub struct DeleteGroup {
 /// Removes a group.
 ///
 /// # Errors
-/// Not found, 412.
+/// Not found, 412; over the admin API 409 where nobody active would have a protected role any more.
 pub fn delete(tx: &mut dyn Tx, command: &DeleteGroup) -> Result<()> {
     let row = tx
         .group_for_update(command.id)?
         .ok_or_else(|| Error::not_found("group"))?;
     version::check(&command.conditions, row.version)?;
     let org = tx.settings()?;
-    let unit = Unit::provisioned(&org, &command.change);
+    let unit = unit(&org, &command.change);
     let through = rules_through(tx, unit, row.id)?;
     if !through.is_empty() {
         // Marked while they are still members.
@@ -62,4 +62,14 @@ pub fn delete(tx: &mut dyn Tx, command: &DeleteGroup) -> Result<()> {
         after: Value::Null,
     };
     audit::record(tx, &command.change, entry)
+}
+
+/// An administrator can be told no where the last holder of a protected role would lose it; an
+/// identity provider cannot.
+fn unit<'a>(org: &'a OrgSettings, change: &'a Change) -> Unit<'a> {
+    if change.cause.kind == CauseKind::Admin {
+        Unit::administered(org, change, "group")
+    } else {
+        Unit::provisioned(org, change)
+    }
 }

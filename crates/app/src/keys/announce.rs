@@ -1,18 +1,19 @@
 //! Telling that a key ends: 30, 7 and 1 days before, once each.
 
-use domain::{Detail, EventKind, Subject};
+use domain::{Detail, EventKind, OrgId, Subject};
 
-use super::{DAY, manage};
+use super::{DAY, manage, state::SOON_DAYS};
 use crate::{
     App, Result, Work,
     change::Change,
+    each::each,
     events,
     port::{Lock, Millis, Tx, keys::KeyRow},
     representation::time,
 };
 
 /// How many days before its end a key is announced; most first.
-const DAYS: [u32; 3] = [30, 7, 1];
+const DAYS: [u32; 3] = [SOON_DAYS, 7, 1];
 
 /// The announcement that is due: the least number of [`DAYS`] that the time left lies within.
 pub(super) fn due(expires: Option<Millis>, now: Millis) -> Option<u32> {
@@ -23,18 +24,18 @@ pub(super) fn due(expires: Option<Millis>, now: Millis) -> Option<u32> {
 }
 
 /// Announces every key that has one due: an event in its organization's feed, a line in the log for
-/// owner keys as well. How many there were.
+/// owner keys as well. How many there were. What fails for one key keeps nothing from the others.
 ///
 /// # Errors
 /// The store is away.
 pub(super) fn announce(app: &App) -> Result<u64> {
     let change = Change::by_worker(app);
     let soon = change.at + Millis::from(DAYS[0]) * DAY + 1;
+    let rows = app.store.instance().keys_ending(change.at, soon)?;
+    let new = rows.into_iter().filter(|row| is_new(row, change.at));
+    let new = new.map(|row| (row.org.unwrap_or(OrgId::INSTANCE), row));
     let mut announced = 0;
-    for row in app.store.instance().keys_ending(change.at, soon)? {
-        if !is_new(&row, change.at) {
-            continue;
-        }
+    each("that a key ends is told later", new, |row| {
         let (id, change_) = (row.id.clone(), change.clone());
         let work = Work::new(&manage::scope_of(&row), Lock::Shared, move |tx| {
             tell(tx, &id, &change_)
@@ -43,7 +44,8 @@ pub(super) fn announce(app: &App) -> Result<u64> {
             tracing::warn!(key = %row.id, kind = %row.kind, days, "a key ends soon; rotate it");
             announced += 1;
         }
-    }
+        Ok(())
+    });
     Ok(announced)
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{Action, OrgId, address::Range, key::Kind};
 use serde_json::Value;
 
-use super::{DAY, KeyView, announce};
+use super::{DAY, KeyView, announce, maker::Maker};
 use crate::{
     App, Error, Result, Scope, Work, audit,
     change::Change,
@@ -77,9 +77,11 @@ impl NewKey {
 /// Makes a key: of an organization, or an owner key without one. Takes tens of milliseconds; call
 /// it where blocking is allowed. The token is in the answer and nowhere else.
 ///
+/// What an admin key makes ends no later than it does and is good from nowhere else.
+///
 /// # Errors
 /// An owner key with an organization or another key without; a name or ranges that are too long; an
-/// end that is over; the store is away.
+/// end that is over; an end or ranges beyond those of the admin key that asks; the store is away.
 pub fn create(
     app: &App,
     org: Option<&OrgSettings>,
@@ -87,7 +89,9 @@ pub fn create(
     change: &Change,
 ) -> Result<(KeyRow, Minted)> {
     check(org, new)?;
-    let expires = new.ends.after(change.at)?;
+    let bounds = Maker::of(app, change)?;
+    bounds.bound_ranges(&new.ranges)?;
+    let expires = bounds.bound_end(new.ends, new.ends.after(change.at)?)?;
     let minted = app.hasher.mint(new.kind, None)?;
     let row = KeyRow {
         id: minted.id.clone(),
@@ -132,13 +136,23 @@ fn check(org: Option<&OrgSettings>, new: &NewKey) -> Result<()> {
     Ok(())
 }
 
-/// What the audit tells of a key: everything but what is secret.
+/// What the audit tells of a key: everything but what is secret and what its users are.
+pub(super) fn side(row: &KeyRow, at: Millis) -> Value {
+    let mut side = audit::value(&KeyView::new(row, at));
+    if let Value::Object(members) = &mut side {
+        // An address and a user agent: kept with the key, where they are forgotten with it.
+        members.remove("last_used");
+    }
+    side
+}
+
+/// The row of the audit that tells of a key.
 pub(super) fn told(action: Action, row: &KeyRow, before: Value, at: Millis) -> audit::Entry {
     audit::Entry {
         action,
         subject: row.id.clone(),
         before,
-        after: audit::value(&KeyView::new(row, at)),
+        after: side(row, at),
     }
 }
 
@@ -187,7 +201,7 @@ pub fn revoke(app: &App, org: Option<&OrgSettings>, id: &str, change: &Change) -
         if row.revoked.is_some() {
             return Ok(());
         }
-        let before = audit::value(&KeyView::new(&row, change.at));
+        let before = side(&row, change.at);
         let revoked = KeyRow {
             revoked: Some(change.at),
             epoch: row.epoch + 1,

@@ -2,7 +2,7 @@
 
 use domain::{Action, key::KeyId};
 
-use super::{DAY, KeyView, announce, manage};
+use super::{DAY, announce, maker::Maker, manage};
 use crate::{
     App, Error, Result, Work, audit,
     change::Change,
@@ -21,6 +21,10 @@ pub const LONGEST_OVERLAP_DAYS: u32 = 7;
 /// Days that it does unless it is said.
 pub const USUAL_OVERLAP_DAYS: u32 = 7;
 
+/// How long a new secret that nobody is known to have used may not be replaced. Its use may have
+/// been seen by another process, which writes it within ten seconds.
+const SETTLES: Millis = 30_000;
+
 /// A rotation as it is asked for.
 #[derive(Clone, Debug)]
 pub struct Rotation {
@@ -36,11 +40,16 @@ pub struct Rotation {
 /// [`manage::read`]. Takes tens of milliseconds; call it where blocking is allowed.
 ///
 /// While a new secret was never used, rotating again replaces that one and keeps the secret that is
-/// in use: a token that got lost on its way to the identity provider costs nothing.
+/// in use: a token that got lost on its way to the identity provider costs nothing. That one's end
+/// does not move, and no secret is good beyond the key's end.
+///
+/// What an admin key rotates ends no later than it does.
 ///
 /// # Errors
-/// Not found; [`Code::KeyEnded`] for a key that is revoked or expired; more than
-/// [`LONGEST_OVERLAP_DAYS`]; an end that is over.
+/// Not found; [`Code::KeyEnded`] for a key that is revoked or expired; [`Code::KeyJustRotated`] where
+/// it was rotated within 30 s and nobody is known to have used the new secret, unless all secrets
+/// are to end at once; more than [`LONGEST_OVERLAP_DAYS`]; an end that is over, or beyond that of the
+/// admin key that asks; ranges that admin key is not within; the store is away.
 pub fn rotate(
     app: &App,
     org: Option<&OrgSettings>,
@@ -54,6 +63,10 @@ pub fn rotate(
     rotation.ends.after(change.at)?;
     let row = manage::read(app, org, &rotation.id)?;
     refuse_ended(&row, change.at)?;
+    let maker = Maker::of(app, change)?;
+    maker.bound_ranges(&row.ranges)?;
+    // Which secret is in use decides which one stays.
+    app.uses.write(app)?;
     let id: KeyId = row.id.parse().map_err(|_| Error::not_found("key"))?;
     let minted = app.hasher.mint(row.kind, Some(id))?;
     let (phc, rotation, change) = (minted.phc.clone(), rotation.clone(), change.clone());
@@ -62,8 +75,9 @@ pub fn rotate(
             .key(&rotation.id)?
             .ok_or_else(|| Error::not_found("key"))?;
         refuse_ended(&row, change.at)?;
-        let before = audit::value(&KeyView::new(&row, change.at));
-        let turned = turned(row, &phc, &rotation, change.at)?;
+        refuse_at_once(&row, &rotation, change.at)?;
+        let before = manage::side(&row, change.at);
+        let turned = turned(row, &phc, &rotation, &maker, change.at)?;
         tx.save_key(&turned)?;
         let entry = manage::told(Action::KeyRotated, &turned, before, change.at);
         audit::record(tx, &change, entry)?;
@@ -71,27 +85,54 @@ pub fn rotate(
     });
     let turned = work.wait(&*app.store)?;
     app.keys.remove(&turned.id);
+    app.uses.begin_again(&turned.id);
     Ok((turned, minted))
 }
 
 fn refuse_ended(row: &KeyRow, now: Millis) -> Result<()> {
-    if row.revoked.is_none() && row.expires.is_none_or(|end| now < end) {
+    if !row.is_over(now) {
         return Ok(());
     }
     let detail = "The key is revoked or has expired, and stays so. Make a new one.";
     Err(Error::new(Code::KeyEnded, detail))
 }
 
-fn turned(row: KeyRow, phc: &str, rotation: &Rotation, now: Millis) -> Result<KeyRow> {
+/// Whether the new secret is in use is not known yet; dropping it could lock somebody out.
+fn refuse_at_once(row: &KeyRow, rotation: &Rotation, now: Millis) -> Result<()> {
+    let old = row
+        .old_secret(now)
+        .filter(|_| row.confirmed.is_none() && rotation.overlap_days > 0);
+    let left = old.map_or(0, |old| old.since + SETTLES - now);
+    if left <= 0 {
+        return Ok(());
+    }
+    let seconds = left.unsigned_abs().div_ceil(1_000);
+    let detail = format!(
+        "The key was rotated within the last 30 s, and whether its new secret is in use is not \
+         known yet. Try again in {seconds} s; overlap_days 0 ends all its secrets at once."
+    );
+    Err(Error::new(Code::KeyJustRotated, detail))
+}
+
+fn turned(
+    row: KeyRow,
+    phc: &str,
+    rotation: &Rotation,
+    maker: &Maker,
+    now: Millis,
+) -> Result<KeyRow> {
     let expires = match (rotation.ends, row.expires) {
         (Ends::Usual, None) => None,
         (ends, _) => ends.after(now)?,
     };
-    let until = now + Millis::from(rotation.overlap_days) * DAY;
+    let expires = maker.bound_end(rotation.ends, expires)?;
+    let overlap = now + Millis::from(rotation.overlap_days) * DAY;
     let (old, end) = in_use(&row, now);
+    let ends = [end, expires].into_iter().flatten();
     let previous = Previous {
         phc: old,
-        until: end.map_or(until, |end| end.min(until)),
+        since: now,
+        until: ends.fold(overlap, Millis::min),
         used: None,
     };
     Ok(KeyRow {
@@ -107,12 +148,9 @@ fn turned(row: KeyRow, phc: &str, rotation: &Rotation, now: Millis) -> Result<Ke
 /// The secret that stays: the present one, or the one before it while the present one was never
 /// used. With it, when it ends anyway.
 fn in_use(row: &KeyRow, now: Millis) -> (String, Option<Millis>) {
-    let previous = row
-        .previous
-        .as_ref()
-        .filter(|previous| row.confirmed.is_none() && now < previous.until);
+    let previous = row.old_secret(now).filter(|_| row.confirmed.is_none());
     match previous {
-        Some(previous) => (previous.phc.clone(), None),
+        Some(previous) => (previous.phc.clone(), Some(previous.until)),
         None => (row.phc.clone(), row.expires),
     }
 }
@@ -153,7 +191,7 @@ mod tests {
             overlap_days,
             ends,
         };
-        turned(row, "next", &rotation, NOW).unwrap()
+        turned(row, "next", &rotation, &Maker::default(), NOW).unwrap()
     }
 
     #[track_caller]
@@ -179,6 +217,39 @@ mod tests {
     }
 
     #[test]
+    fn the_secret_before_ends_with_the_key_at_the_latest() {
+        let short = after(row(), 7, Ends::At(NOW + DAY));
+        check(&short, "next", Some(("first", NOW + DAY)));
+        assert_eq!(short.hashes(NOW + DAY - 1).count(), 2);
+        assert_eq!(short.hashes(NOW + DAY).count(), 0);
+    }
+
+    #[test]
+    fn a_new_secret_has_half_a_minute_to_be_seen_in_use() {
+        let once = after(row(), 2, Ends::Usual);
+        let check = |row: &KeyRow, overlap_days: u32, later: Millis, refused: bool| {
+            let rotation = Rotation {
+                id: row.id.clone(),
+                overlap_days,
+                ends: Ends::Usual,
+            };
+            let refusal = refuse_at_once(row, &rotation, NOW + later).err();
+            let code = refusal.map(|error| error.code());
+            assert_eq!(code, refused.then_some(Code::KeyJustRotated), "{later}");
+        };
+        check(&row(), 7, 0, false);
+        check(&once, 7, 0, true);
+        check(&once, 7, SETTLES - 1, true);
+        check(&once, 7, SETTLES, false);
+        check(&once, 0, 0, false);
+        let used = KeyRow {
+            confirmed: Some(NOW),
+            ..once
+        };
+        check(&used, 7, 0, false);
+    }
+
+    #[test]
     fn a_new_secret_that_nobody_used_is_the_one_to_go() {
         let once = after(row(), 2, Ends::Usual);
         let lost = KeyRow {
@@ -188,7 +259,7 @@ mod tests {
         check(
             &after(lost.clone(), 7, Ends::Usual),
             "next",
-            Some(("first", NOW + 7 * DAY)),
+            Some(("first", NOW + 2 * DAY)),
         );
         let used = KeyRow {
             confirmed: Some(NOW),

@@ -16,10 +16,15 @@ use crate::{
 
 /// Times are whole minutes, so that a busy key is written once a minute.
 const MINUTE: Millis = 60_000;
-/// Longest `User-Agent` that is kept, in characters.
+/// Longest `User-Agent` that is kept anywhere, in characters.
 const LONGEST_AGENT: usize = 200;
 /// Most secrets that are remembered; beyond it those that are written already are forgotten.
 const MOST: usize = 20_000;
+
+/// A `User-Agent` as it is kept: its first 200 characters.
+pub fn cut_agent(agent: &str) -> String {
+    agent.chars().take(LONGEST_AGENT).collect()
+}
 
 /// What was used since the last writing, by hash.
 #[derive(Default)]
@@ -47,18 +52,24 @@ impl Uses {
                 return;
             }
         }
-        let agent = visit.agent;
         let used = SecretUse {
             id: hash.id.to_owned(),
             phc: hash.phc.to_owned(),
             used: KeyUse {
                 at: minute,
                 from: visit.from.map(|from| from.to_canonical().to_string()),
-                agent: agent.map(|agent| agent.chars().take(LONGEST_AGENT).collect()),
+                agent: visit.agent.map(cut_agent),
             },
         };
         let written = false;
         noted.insert(hash.phc.to_owned(), Noted { used, written });
+    }
+
+    /// Notes the next use of a key's secrets in any case: after a rotation it says something that a
+    /// use in the same minute before it did not.
+    pub(super) fn begin_again(&self, key: &str) {
+        self.locked()
+            .retain(|_, noted| noted.used.id != key || !noted.written);
     }
 
     /// Writes what was noted since the last time; how much that was. What cannot be written is

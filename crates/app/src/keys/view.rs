@@ -2,6 +2,7 @@
 
 use domain::{address::Range, key::Kind};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     port::{Millis, keys::KeyRow},
@@ -9,11 +10,13 @@ use crate::{
 };
 
 /// A key without anything secret.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Key)]
 pub struct KeyView {
     /// Its public id.
     pub id: String,
     /// What it opens.
+    #[schema(value_type = String)]
     pub kind: Kind,
     /// What people call it.
     pub name: String,
@@ -22,45 +25,54 @@ pub struct KeyView {
     /// When.
     pub created_at: String,
     /// When it ends; null means never.
+    #[schema(required = true)]
     pub expires_at: Option<String>,
     /// When it was revoked.
+    #[schema(required = true)]
     pub revoked_at: Option<String>,
     /// From where it may be used; empty means from anywhere.
+    #[schema(value_type = Vec<String>)]
     pub allowed_from: Vec<Range>,
     /// When it was used last.
+    #[schema(required = true)]
     pub last_used: Option<UseView>,
     /// The rotation that goes on; null once the secret before is good no more.
+    #[schema(required = true)]
     pub rotation: Option<RotationView>,
 }
 
 /// A use of a key, to the minute.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = KeyUse)]
 pub struct UseView {
     /// When.
     pub at: String,
     /// The client's address.
+    #[schema(required = true)]
     pub from: Option<String>,
     /// The client's `User-Agent`.
+    #[schema(required = true)]
     pub user_agent: Option<String>,
 }
 
 /// A rotation that goes on.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = KeyRotation)]
 pub struct RotationView {
     /// Until when the old secret is good.
     pub old_good_until: String,
     /// When the old secret was used last since the rotation: somebody still has to be given the new
     /// one.
+    #[schema(required = true)]
     pub old_last_used_at: Option<String>,
     /// When the new secret was used first.
+    #[schema(required = true)]
     pub new_first_used_at: Option<String>,
 }
 
 impl KeyView {
     /// The view of a row at a moment.
     pub fn new(row: &KeyRow, now: Millis) -> KeyView {
-        let previous = row.previous.as_ref();
-        let previous = previous.filter(|previous| row.revoked.is_none() && now < previous.until);
         KeyView {
             id: row.id.clone(),
             kind: row.kind,
@@ -75,7 +87,7 @@ impl KeyView {
                 from: used.from.clone(),
                 user_agent: used.agent.clone(),
             }),
-            rotation: previous.map(|previous| RotationView {
+            rotation: row.old_secret(now).map(|previous| RotationView {
                 old_good_until: time(previous.until),
                 old_last_used_at: previous.used.map(time),
                 new_first_used_at: row.confirmed.map(time),

@@ -63,9 +63,8 @@ pub(crate) fn plan(
 ) -> Result<Plan> {
     let atlas = tx.places()?;
     let checked = check_mapping(&org.facts, &known(&atlas), document).map_err(|error| {
-        let fault = |fault: &domain::MappingFault| FieldError {
-            field: fault.at.clone(),
-            detail: fault.problem.to_string(),
+        let fault = |fault: &domain::MappingFault| {
+            FieldError::new(fault.at.clone(), fault.problem.to_string())
         };
         Error::fields(error.0.iter().map(fault).collect())
     })?;
@@ -109,10 +108,7 @@ pub(crate) fn plan(
                 position,
             }),
             Err(detail) => {
-                faults.push(FieldError {
-                    field: field_of(&checked.rules, place),
-                    detail: detail.to_owned(),
-                });
+                faults.push(FieldError::new(field_of(&checked.rules, place), detail));
             }
         }
     }

@@ -5,14 +5,21 @@ use std::sync::Arc;
 use domain::{Action, Connection, OrgFacts, OrgId, Preset, Slug};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
-use crate::{App, Error, Result, audit, change::Change, port::org::OrgSettings};
+use crate::{
+    App, Error, Result, audit,
+    change::Change,
+    error::Code,
+    port::{instance::Removal, org::OrgSettings},
+};
 
 /// Longest name of an organization, in characters.
 const LONGEST_NAME: usize = 200;
 
 /// A new organization as it is asked for.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = NewOrganization, example = json!({"slug": "acme", "name": "Acme", "preset": "plain"}))]
 #[serde(deny_unknown_fields)]
 pub struct NewOrg {
     /// Name in URLs.
@@ -36,10 +43,7 @@ pub fn create(app: &App, new: &NewOrg, change: &Change) -> Result<Arc<OrgSetting
         .parse()
         .map_err(|error: domain::words::UnknownWord| Error::field("preset", error.to_string()))?;
     let name = new.name.clone().unwrap_or_else(|| slug.to_string());
-    if name.trim().is_empty() || name.chars().count() > LONGEST_NAME {
-        let detail = format!("Must be 1 to {LONGEST_NAME} characters.");
-        return Err(Error::field("name", detail));
-    }
+    check_name(&name)?;
     let mut settings = OrgSettings {
         id: OrgId(0),
         slug,
@@ -68,11 +72,28 @@ pub fn create(app: &App, new: &NewOrg, change: &Change) -> Result<Arc<OrgSetting
     Ok(Arc::new(settings))
 }
 
-/// Removes an organization and everything in it.
+/// What is said of an organization at another version than the caller has seen.
+pub(super) const CHANGED: &str = "The organization was changed since you read it; read it again.";
+
+/// Refuses what is no name for people.
+pub(super) fn check_name(name: &str) -> Result<()> {
+    if name.trim().is_empty() || name.chars().count() > LONGEST_NAME {
+        let detail = format!("Must be 1 to {LONGEST_NAME} characters.");
+        return Err(Error::field("name", detail));
+    }
+    Ok(())
+}
+
+/// Removes an organization and everything in it; `if_version` is the version the caller has seen.
 ///
 /// # Errors
-/// Not found.
-pub fn delete(app: &App, org: &OrgSettings, change: &Change) -> Result<()> {
+/// Not found, 412.
+pub fn delete(
+    app: &App,
+    org: &OrgSettings,
+    if_version: Option<i64>,
+    change: &Change,
+) -> Result<()> {
     let draft = audit::draft(
         change,
         audit::Entry {
@@ -82,12 +103,15 @@ pub fn delete(app: &App, org: &OrgSettings, change: &Change) -> Result<()> {
             after: Value::Null,
         },
     );
-    let there = app.store.instance().delete_org(org.id, &draft)?;
+    let removal = app
+        .store
+        .instance()
+        .delete_org(org.id, if_version, &draft)?;
     app.forget_org(org);
-    if there {
-        Ok(())
-    } else {
-        Err(Error::not_found("organization"))
+    match removal {
+        Removal::Removed => Ok(()),
+        Removal::NotThere => Err(Error::not_found("organization")),
+        Removal::Changed => Err(Error::new(Code::PreconditionFailed, CHANGED)),
     }
 }
 

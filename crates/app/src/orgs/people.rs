@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use scim::fold;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     App, Result, Scope, Work,
@@ -13,7 +14,8 @@ use crate::{
 };
 
 /// One user of a person.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = PersonInOrganization)]
 pub struct PersonView {
     /// The organization's slug.
     pub org: String,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::GroupId;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     Result,
@@ -20,8 +21,6 @@ use crate::{
 
 /// How many of each kind are listed.
 const MOST: usize = 100;
-/// Keys that end within this time are listed: 30 days.
-const SOON: Millis = 30 * 24 * 60 * 60 * 1_000;
 /// Silence of the identity provider that is told: two days; Entra comes every 40 minutes.
 const SILENT: Millis = 2 * 24 * 60 * 60 * 1_000;
 /// A day.
@@ -32,7 +31,7 @@ const ENOUGH: usize = 20;
 const REQUESTS: u64 = 1_000;
 
 /// What to look at. Lists hold at most 100 entries.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct Report {
     /// Group names of rules that wait for their group.
     pub rules_without_group: Vec<String>,
@@ -65,18 +64,20 @@ pub struct Report {
 }
 
 /// The connection's pulse.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = ConnectionPulse)]
 pub struct ConnectionView {
     /// Whether SCIM is enabled.
     pub enabled: bool,
     /// The last change that the identity provider sent.
-    pub last_change: Option<String>,
+    #[schema(required = true)]
+    pub last_change_at: Option<String>,
     /// Nothing was heard for two days although SCIM is enabled.
     pub stale: bool,
 }
 
 /// A key that ends soon, or whose old secret does.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EndingKey {
     /// Its public id.
     pub id: String,
@@ -87,7 +88,7 @@ pub struct EndingKey {
 }
 
 /// A hint and how often it was right lately.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct HintCount {
     /// What it is, and what to do.
     #[serde(flatten)]
@@ -99,16 +100,19 @@ pub struct HintCount {
 }
 
 /// Seats.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = SeatsUsed)]
 pub struct SeatView {
     /// In use.
     pub used: u64,
     /// How many there are; none means no limit.
+    #[schema(required = true)]
     pub limit: Option<u32>,
 }
 
 /// By hand against by mapping.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = ByHand)]
 pub struct ManualView {
     /// Users with at least one manual grant.
     pub users_with_grants: u64,
@@ -145,7 +149,7 @@ pub fn report(tx: &mut dyn Tx, now: Millis) -> Result<Report> {
         unknown_members: notes(|notes| &notes.unknown_members),
         connection: ConnectionView {
             enabled: org.connection.enabled,
-            last_change: last.map(time),
+            last_change_at: last.map(time),
             stale: org.connection.enabled && last.is_some_and(|last| now - last > SILENT),
         },
         expiring_keys: expiring(&keys, now),
@@ -219,9 +223,7 @@ fn groups_without_rule(tx: &mut dyn Tx, bound: &BTreeSet<GroupId>) -> Result<Vec
 
 fn expiring(keys: &[KeyRow], now: Millis) -> Vec<EndingKey> {
     keys.iter()
-        .filter(|key| key.revoked.is_none())
-        .filter_map(|key| Some((key, key.expires?)))
-        .filter(|(_, end)| *end > now && *end - now < SOON)
+        .filter_map(|key| Some((key, key.ends_soon(now)?)))
         .take(MOST)
         .map(ending)
         .collect()
@@ -229,12 +231,7 @@ fn expiring(keys: &[KeyRow], now: Millis) -> Vec<EndingKey> {
 
 fn old_secrets(keys: &[KeyRow], now: Millis) -> Vec<EndingKey> {
     keys.iter()
-        .filter(|key| key.revoked.is_none())
-        .filter_map(|key| {
-            let previous = key.previous.as_ref()?;
-            let used = previous.used.is_some() && previous.until > now;
-            used.then_some((key, previous.until))
-        })
+        .filter_map(|key| Some((key, key.old_secret_in_use(now)?.until)))
         .take(MOST)
         .map(ending)
         .collect()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Action, Connection, ConnectionError, Policies, Sso, UniqueIdentifier};
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     App, Error, Result,
@@ -21,8 +22,8 @@ use crate::{
 pub struct SettingsView {
     /// SCIM connection.
     pub connection: Connection,
-    /// Every policy by key.
-    pub policies: BTreeMap<&'static str, String>,
+    /// Every policy by key; null for a `default_role` that is none.
+    pub policies: BTreeMap<&'static str, Option<String>>,
     /// How many seats; none means no limit.
     pub seat_limit: Option<u32>,
 }
@@ -32,39 +33,54 @@ impl SettingsView {
     pub fn new(org: &OrgSettings) -> SettingsView {
         SettingsView {
             connection: org.connection.clone(),
-            policies: org.facts.policies.to_map(),
+            policies: shown(&org.facts.policies),
             seat_limit: org.seat_limit,
         }
     }
 }
 
+/// How settings are written that are a role or none.
+const NONE: &str = "none";
+
+/// Every policy; null where it is a role and none is set.
+fn shown(policies: &Policies) -> BTreeMap<&'static str, Option<String>> {
+    let word = |(key, word): (_, String)| (key, Some(word).filter(|word| word != NONE));
+    policies.to_map().into_iter().map(word).collect()
+}
+
 /// A merge patch (RFC 7396) of the settings: what is left out stays.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[schema(example = json!({"connection": {"strict": true}, "policies": {"nested_groups": "on"}, "seat_limit": null}))]
+#[serde(deny_unknown_fields)]
 pub struct SettingsPatch {
     /// Connection fields to change.
+    #[serde(default)]
     pub connection: ConnectionPatch,
-    /// Policies to change.
-    pub policies: BTreeMap<String, String>,
+    /// Policies to change; null for no `default_role`.
+    #[serde(default)]
+    pub policies: BTreeMap<String, Option<String>>,
     /// A new limit, or null for none.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>)]
     pub seat_limit: Option<Option<u32>>,
 }
 
 /// The connection's part of a merge patch.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ConnectionPatch {
     /// Switches SCIM on or off.
     pub enabled: Option<bool>,
     /// Which attribute tells users apart.
+    #[schema(value_type = Option<String>)]
     pub unique_identifier: Option<UniqueIdentifier>,
     /// Switches the leniency off.
     pub strict: Option<bool>,
     /// Verified domains.
     pub email_domains: Option<Vec<String>>,
     /// The SSO record, or null to remove it.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Value>)]
     pub sso: Option<Option<Sso>>,
 }
 
@@ -155,10 +171,13 @@ fn rebind_all(
 }
 
 /// The policies with some of them changed.
-pub(crate) fn policies(org: &OrgSettings, changes: &BTreeMap<String, String>) -> Result<Policies> {
+pub(crate) fn policies(
+    org: &OrgSettings,
+    changes: &BTreeMap<String, Option<String>>,
+) -> Result<Policies> {
     let changes = changes
         .iter()
-        .map(|(key, value)| (key.as_str(), value.as_str()));
+        .map(|(key, value)| (key.as_str(), value.as_deref().unwrap_or(NONE)));
     let policies = org.facts.policies.with(changes).map_err(|faults| {
         Error::fields(
             faults
@@ -213,10 +232,7 @@ fn check_connection(org: &OrgSettings) -> Result<()> {
 /// Domain errors read `field: what is wrong`.
 fn split(message: &str) -> FieldError {
     let (field, detail) = message.split_once(": ").unwrap_or(("", message));
-    FieldError {
-        field: field.to_owned(),
-        detail: detail.to_owned(),
-    }
+    FieldError::new(field, detail)
 }
 
 impl App {

@@ -12,7 +12,7 @@ use crate::{
     access::{Unit, mark_below, settle_stale},
     audit,
     change::Change,
-    error::{Code, FieldError},
+    error::{Code, FieldError, Part},
     port::{Tx, org::OrgSettings, places::Atlas, rules::RuleRow},
 };
 
@@ -102,9 +102,9 @@ fn names(gives: &Gives, gone: &BTreeSet<Uuid>) -> bool {
 fn in_use(place: &Place, rules: &[RuleRow]) -> Error {
     let fields = rules
         .iter()
-        .map(|rule| FieldError {
-            field: "mapping".to_owned(),
-            detail: format!("The rule for group \"{}\" names it.", rule.group_name),
+        .map(|rule| {
+            let detail = format!("The rule for group \"{}\" names it.", rule.group_name);
+            FieldError::new("mapping", detail).of(Part::Stored)
         })
         .collect();
     Error::Coded {

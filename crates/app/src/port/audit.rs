@@ -11,7 +11,7 @@ pub struct AuditDraft {
     pub key: Option<String>,
     /// The id of the request.
     pub request: Option<String>,
-    /// A name of `app::audit`'s table of actions, such as `key.rotated`.
+    /// A name of [`domain::Action`]'s table, such as `key.rotated`.
     pub action: &'static str,
     /// What was changed: an id, a slug or a path of slugs; empty for the organization itself.
     pub subject: String,

@@ -4,10 +4,22 @@ use domain::OrgId;
 
 use super::{
     Millis, Stored,
+    answers::KeptAnswer,
     audit::AuditDraft,
     keys::{KeyRow, SecretUse},
     org::OrgSettings,
 };
+
+/// How the removal of an organization ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// It is gone.
+    Removed,
+    /// There was none.
+    NotThere,
+    /// It is there at another version than the caller has seen.
+    Changed,
+}
 
 /// Each method is one transaction of its own; methods that write block until it is durable.
 pub trait Instance: Send + Sync {
@@ -30,9 +42,11 @@ pub trait Instance: Send + Sync {
     /// One organization by id.
     fn org(&self, id: OrgId) -> Stored<Option<OrgSettings>>;
 
-    /// Removes an organization and everything in it, and tells it in the instance's audit. False
-    /// where there was none; then nothing is told.
-    fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool>;
+    /// Removes an organization and everything in it, and tells it in the instance's audit, with the
+    /// end of the organization's own (`app::audit::chain::with_last_head`); with `if_version`, only
+    /// while that is the version of its settings. Where it stays, nothing is told.
+    fn delete_org(&self, id: OrgId, if_version: Option<i64>, draft: &AuditDraft)
+    -> Stored<Removal>;
 
     /// One key by its public id, of whatever organization; revoked and expired ones too.
     fn key(&self, id: &str) -> Stored<Option<KeyRow>>;
@@ -43,6 +57,16 @@ pub trait Instance: Send + Sync {
     /// Stores when keys were used last, where that is later than what is stored. A key that is gone
     /// or has other secrets by now is passed over.
     fn note_uses(&self, uses: &[SecretUse]) -> Stored<()>;
+
+    /// As [`super::Answers::kept_answer`], of what belongs to no organization.
+    fn kept_answer(&self, key: &str, name: &str, since: Millis) -> Stored<Option<KeptAnswer>>;
+
+    /// As [`super::Answers::keep_answer`], of what belongs to no organization.
+    fn keep_answer(&self, kept: &KeptAnswer, since: Millis) -> Stored<bool>;
+
+    /// Forgets answers older than `before`, at most `limit`: an organization's, or those that
+    /// belong to none. How many there were.
+    fn forget_answers(&self, org: Option<OrgId>, before: Millis, limit: u64) -> Stored<u64>;
 
     /// Organizations that have users marked stale.
     fn orgs_with_stale_access(&self) -> Stored<Vec<OrgId>>;

@@ -46,7 +46,9 @@ pub struct KeyRow {
 pub struct Previous {
     /// PHC string of the key with that secret.
     pub phc: String,
-    /// Until when it is still good.
+    /// When it was replaced, or a lost successor of it was.
+    pub since: Millis,
+    /// Until when it is still good; never beyond its own end nor the key's.
     pub until: Millis,
     /// When it was used last since it was replaced.
     pub used: Option<Millis>,
@@ -94,13 +96,8 @@ impl KeyRow {
     /// The hashes of the secrets that are good now: the present one and, for a while after a
     /// rotation, the one before. None where the key ended or was revoked.
     pub fn hashes(&self, now: Millis) -> impl Iterator<Item = Hash<'_>> {
-        let good = self.revoked.is_none();
-        let present = good && self.expires.is_none_or(|end| now < end);
-        let previous = self
-            .previous
-            .as_ref()
-            .filter(|previous| good && now < previous.until);
-        let present = present.then(|| self.hash());
+        let previous = self.old_secret(now);
+        let present = (!self.is_over(now)).then(|| self.hash());
         present
             .into_iter()
             .chain(previous.map(|previous| self.hash_of(&previous.phc)))

@@ -37,4 +37,11 @@ pub trait Outbox {
 
     /// Numbered events after this number, at most `limit`.
     fn feed(&mut self, after: i64, limit: u64) -> Stored<Vec<FeedEvent>>;
+
+    /// The number given out last, 0 where there never was an event.
+    fn feed_head(&mut self) -> Stored<i64>;
+
+    /// Forgets the oldest events, at most `limit`, up to the first that is not older than
+    /// `before`; how many there were. Those that stay are numbered as before, without gaps.
+    fn forget_events(&mut self, before: Millis, limit: u64) -> Stored<u64>;
 }

@@ -1,5 +1,6 @@
 //! The provisioning log: what the identity provider sent, how it ended, what it changed.
 
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Millis, Stored};
@@ -32,7 +33,8 @@ pub struct RequestRow {
 }
 
 /// What a request did and what was mended or dropped.
-#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, ToSchema)]
+#[schema(as = RequestNotes)]
 #[serde(default)]
 pub struct RequestNotes {
     /// Ids of the users and groups it changed, at most 100.

@@ -22,7 +22,7 @@ pub enum Proposal {
     /// Another catalog.
     Catalog(Catalog),
     /// Other values of some policies.
-    Policies(BTreeMap<String, String>),
+    Policies(BTreeMap<String, Option<String>>),
 }
 
 /// Says what a change would do. Changes nothing.

@@ -2,6 +2,7 @@
 
 use domain::{Access, ProjectRole, State};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::difference::Difference;
 use crate::{
@@ -10,7 +11,8 @@ use crate::{
 };
 
 /// What a change would do.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Plan)]
 pub struct PlanView {
     /// Hash of the whole difference; send it back to apply exactly this.
     pub fingerprint: String,
@@ -25,18 +27,21 @@ pub struct PlanView {
 }
 
 /// Seats before and after.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SeatsOfPlan)]
 pub struct SeatsView {
     /// In use now.
     pub before: u64,
     /// In use afterwards.
     pub after: u64,
     /// How many there are; none means no limit.
+    #[schema(required = true)]
     pub limit: Option<u32>,
 }
 
 /// One user's difference.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChangeOfPlan)]
 pub struct ChangeView {
     /// The user's id.
     pub user: String,
@@ -48,15 +53,18 @@ pub struct ChangeView {
 }
 
 /// What differs at one scope.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Difference)]
 pub struct DifferenceView {
     /// `state`, `organization`, `workspace:SLUG` or `project:WORKSPACE/SLUG`.
     pub scope: String,
     /// `gains`, `loses` or `moves`.
     pub what: &'static str,
     /// What it is now.
+    #[schema(required = true)]
     pub before: Option<String>,
     /// What it would be.
+    #[schema(required = true)]
     pub after: Option<String>,
 }
 

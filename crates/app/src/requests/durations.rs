@@ -14,7 +14,7 @@ use std::{
 use domain::OrgId;
 use uuid::Uuid;
 
-use crate::{App, Result, Scope, Work, nudge::Nudge, port::Lock};
+use crate::{App, Scope, Work, each::each, nudge::Nudge, port::Lock};
 
 /// How often they are filled in.
 const EVERY: Duration = Duration::from_secs(1);
@@ -57,9 +57,7 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     let rest = Nudge::default();
     loop {
         let last = stop.load(Ordering::Acquire);
-        if let Err(error) = fill_in(app) {
-            tracing::warn!(%error, "how long some requests took is missing in the provisioning log");
-        }
+        fill_in(app);
         if last {
             return;
         }
@@ -67,16 +65,16 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     }
 }
 
-/// Fills in what waits: one unit of work for each organization.
-///
-/// # Errors
-/// The store is away; those that waited are not filled in then.
-pub fn fill_in(app: &App) -> Result<()> {
-    for (org, took) in app.durations.take() {
+/// Fills in what waits: one unit of work for each organization. What cannot be filled in is told to
+/// the log and stays out.
+pub fn fill_in(app: &App) {
+    let waiting = app.durations.take().into_iter();
+    let waiting = waiting.map(|(org, took)| (org, (org, took)));
+    let what = "how long some requests took is missing in the provisioning log";
+    each(what, waiting, |(org, took)| {
         let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
             Ok(tx.time_requests(&took)?)
         });
-        work.wait(&*app.store)?;
-    }
-    Ok(())
+        work.wait(&*app.store)
+    });
 }

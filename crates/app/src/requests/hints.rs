@@ -2,6 +2,7 @@
 //! do about them.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::port::requests::RequestRow;
 
@@ -16,7 +17,8 @@ pub struct Hint {
 }
 
 /// A hint as it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Hint)]
 pub struct HintView {
     /// Its stable name.
     pub name: &'static str,
@@ -42,18 +44,24 @@ pub const HINTS: &[Hint] = &[
         text: "Somebody with this userName or e-mail is here already. Let the identity provider match \
                users by the attribute that is the organization's unique identifier (userName unless \
                the connection says email), so that it finds them and updates them.",
-        applies: |row| row.status == 409 && row.method == "POST" && row.path.starts_with("/Users"),
+        applies: |row| row.status == 409 && row.method == "POST" && path(row).starts_with("/Users"),
     },
     Hint {
         name: "group_name_taken",
         text: "A group of this name is here already. Link the identity provider's group to it instead \
                of creating another, or rename one of the two.",
-        applies: |row| row.status == 409 && row.path.starts_with("/Groups"),
+        applies: |row| row.status == 409 && path(row).starts_with("/Groups"),
     },
     Hint {
         name: "seats_full",
         text: "All seats are taken: raise the organization's seat limit, or unassign somebody.",
         applies: |row| is(row, "seats_full"),
+    },
+    Hint {
+        name: "wrong_base_url",
+        text: "The base URL is another organization's, and the key is of this one. Paste the base URL \
+               that `rolecall connection show` tells for this organization, or the other one's key.",
+        applies: |row| is(row, "wrong_base_url"),
     },
     Hint {
         name: "gone_here",
@@ -99,9 +107,14 @@ fn is(row: &RequestRow, code: &str) -> bool {
     row.error.as_deref() == Some(code)
 }
 
+/// The path; of an operation of a Bulk, its own.
+fn path(row: &RequestRow) -> &str {
+    row.path.strip_prefix("/Bulk").unwrap_or(&row.path)
+}
+
 /// Whether the path is of one user or group.
 fn names_something(row: &RequestRow) -> bool {
-    row.path.split('/').filter(|part| !part.is_empty()).count() > 1
+    path(row).split('/').filter(|part| !part.is_empty()).count() > 1
 }
 
 #[cfg(test)]
@@ -148,6 +161,24 @@ mod tests {
         check(
             &row("PATCH", "/Users/1", 404, "not_found"),
             Some("gone_here"),
+        );
+        check(
+            &row("POST", "/Bulk/Users", 409, "uniqueness"),
+            Some("wrong_unique_identifier"),
+        );
+        check(
+            &row("PUT", "/Bulk/Groups/1", 409, "uniqueness"),
+            Some("group_name_taken"),
+        );
+        check(
+            &row("PATCH", "/Bulk/Users/1", 404, "not_found"),
+            Some("gone_here"),
+        );
+        check(&row("POST", "/Bulk/Users", 404, "not_found"), None);
+        check(&row("POST", "/Bulk", 404, "not_found"), None);
+        check(
+            &row("PATCH", "/Users/1", 404, "wrong_base_url"),
+            Some("wrong_base_url"),
         );
         check(&row("GET", "/Users/1", 404, "not_found"), None);
         check(&row("POST", "/Nothing", 404, "not_found"), None);

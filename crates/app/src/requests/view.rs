@@ -1,6 +1,7 @@
 //! A logged request as administrators see it: the same on the admin API and on the command line.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::hints::{HintView, hint};
 use crate::{
@@ -9,7 +10,8 @@ use crate::{
 };
 
 /// A logged request.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = LoggedRequest)]
 pub struct RequestView {
     /// The request's id, as in its answer's `X-Request-Id`.
     pub id: String,

@@ -87,10 +87,7 @@ pub(super) fn told(row: &SchemaRow) -> Value {
 fn read(others: &[SchemaRow], command: &PutSchema) -> Result<Schema> {
     let registry = registry(others);
     let schema = declare::extension(&registry, command.body.clone()).map_err(|faults| {
-        let field = |fault: declare::Fault| FieldError {
-            field: fault.field,
-            detail: fault.problem,
-        };
+        let field = |fault: declare::Fault| FieldError::new(fault.field, fault.problem);
         Error::fields(faults.0.into_iter().map(field).collect())
     })?;
     if schema.id.eq_ignore_ascii_case(&command.urn) {
@@ -109,16 +106,12 @@ pub(super) fn registry(rows: &[SchemaRow]) -> Registry {
 fn fits(tx: &mut dyn Tx, old: &SchemaRow, new: &SchemaRow) -> Result<()> {
     let mut fields = Vec::new();
     if old.kind != new.kind {
-        fields.push(FieldError {
-            field: "resource_type".to_owned(),
-            detail: format!("must stay {}", old.kind.name()),
-        });
+        let detail = format!("must stay {}", old.kind.name());
+        fields.push(FieldError::new("resource_type", detail));
     }
     if let Err(declare::Faults(faults)) = declare::keeps_data(&old.schema, &new.schema) {
-        fields.extend(faults.into_iter().map(|fault| FieldError {
-            field: fault.field,
-            detail: fault.problem,
-        }));
+        let field = |fault: declare::Fault| FieldError::new(fault.field, fault.problem);
+        fields.extend(faults.into_iter().map(field));
     }
     if fields.is_empty() || tx.with_data_of(old.kind, &old.schema.id, 1)?.is_empty() {
         return Ok(());

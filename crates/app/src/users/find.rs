@@ -126,7 +126,7 @@ fn no_role<'a>(role: &str, known: impl Iterator<Item = &'a str>) -> Error {
         Some(near) => format!("The roles here are: {all}. Did you mean {near}?"),
         None => format!("The roles here are: {all}."),
     };
-    Error::field("role", detail)
+    Error::parameter("role", detail)
 }
 
 fn matching(tx: &mut dyn Tx, mut filter: Filter, query: &FindUsers) -> Result<Part> {
@@ -168,7 +168,7 @@ fn group_id(tx: &mut dyn Tx, text: &str) -> Result<GroupId> {
     let detail = "There is no group with this id or displayName.";
     found
         .map(|group| group.id)
-        .ok_or_else(|| Error::field("group", detail))
+        .ok_or_else(|| Error::parameter("group", detail))
 }
 
 fn parse(text: &str) -> Result<Filter> {

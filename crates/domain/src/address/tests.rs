@@ -62,3 +62,21 @@ fn what_is_no_range_says_what_would_be() {
     check("2001:db8::1/32", RangeError::Loose);
     check("1.0.0.0/0", RangeError::Loose);
 }
+
+#[test]
+fn a_range_lies_within_a_wider_one() {
+    let check = |inner: &str, outer: &str, expected: bool| {
+        let (inner, outer): (Range, Range) = (inner.parse().unwrap(), outer.parse().unwrap());
+        assert_eq!(inner.lies_within(&outer), expected, "{inner} {outer}");
+    };
+    check("10.0.0.1", "10.0.0.0/8", true);
+    check("10.0.0.0/8", "10.0.0.0/8", true);
+    check("10.0.0.0/8", "10.0.0.0/9", false);
+    check("10.128.0.0/9", "10.0.0.0/9", false);
+    check("10.0.0.0/8", "0.0.0.0/0", true);
+    check("0.0.0.0/0", "10.0.0.0/8", false);
+    check("2001:db8::1", "2001:db8::/32", true);
+    check("2001:db8::/32", "2001:db8::1", false);
+    check("::ffff:10.0.0.0/104", "10.0.0.0/8", false);
+    check("10.0.0.1", "::/0", false);
+}

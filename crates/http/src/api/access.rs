@@ -13,6 +13,7 @@ use app::{
 };
 use domain::{Cause, StateCause, UserId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
@@ -23,15 +24,18 @@ use super::{
 use crate::refusal::to_json;
 
 /// The access answer, with what is known beside it.
-#[derive(Serialize)]
-struct Answer {
+#[derive(Serialize, ToSchema)]
+#[schema(as = AccessWithReasons)]
+pub(crate) struct Answer {
     #[serde(flatten)]
     access: AccessView,
     /// Why the state is what it is; with `explain`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     state_because: Option<StateCause>,
     /// What brought it about; of a past moment.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Value>)]
     cause: Option<Cause>,
 }
 
@@ -46,9 +50,10 @@ impl Answer {
 }
 
 /// A sign-in has nothing to tell but that it was.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NoFields, example = json!({}))]
 #[serde(deny_unknown_fields)]
-struct Nothing {}
+pub(crate) struct Nothing {}
 
 /// GET `/orgs/{org}/users/{id}/access`.
 pub(crate) async fn one(call: &Call<'_>) -> Result<HttpResponse> {
@@ -57,7 +62,7 @@ pub(crate) async fn one(call: &Call<'_>) -> Result<HttpResponse> {
     if input::flag(&call.query, "explain")? {
         if at.is_some() {
             let detail = "Only the present is explained; leave at out.";
-            return Err(Error::field("explain", detail));
+            return Err(Error::parameter("explain", detail));
         }
         let work = call.work(Lock::Read, move |tx| explain(tx, id))?;
         return explained(call, call.state.hop.run(work).await?);

@@ -44,7 +44,7 @@ fn search(call: &Call<'_>) -> Result<AuditSearch> {
             .get("action")
             .map(str::parse::<Action>)
             .transpose()
-            .map_err(|error| Error::field("action", error.to_string()))?
+            .map_err(|error| Error::parameter("action", error.to_string()))?
             .map(|action| action.to_string()),
         key: given("key"),
         subject: given("subject"),

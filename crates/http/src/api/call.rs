@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, web::Data};
 use app::{
     Caller, Error, Result, Scope, Work,
     change::Change,
@@ -19,7 +19,7 @@ const NO_ID: &str = "There is no user with this id. A user is named by id here; 
 
 /// A request of a caller whose key may do this.
 pub(crate) struct Call<'a> {
-    pub state: &'a State,
+    pub state: &'a Data<State>,
     pub request: &'a HttpRequest,
     pub caller: Caller,
     pub query: Query,

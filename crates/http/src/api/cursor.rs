@@ -31,7 +31,7 @@ pub(crate) fn read<T>(query: &Query, item: impl FnOnce(&[u8]) -> Option<T>) -> R
     };
     let item = decode(text).and_then(|bytes| item(&bytes));
     item.map(Some).ok_or_else(|| {
-        Error::field(
+        Error::parameter(
             "cursor",
             "Must be the next_cursor of an earlier answer of this list.",
         )

@@ -3,8 +3,8 @@
 use actix_web::{HttpResponse, web::Bytes};
 
 use super::{
-    access, audit, call::Call, events, grants, keys, mapping, members, orgs, overview, people,
-    places, requests, roles, routes::Endpoint, schemas, settings, users,
+    access, audit, call::Call, events, grants, groups, keys, mapping, members, orgs, overview,
+    people, places, requests, roles, routes::Endpoint, schemas, settings, stream, users,
 };
 use crate::refusal::Refusal;
 
@@ -18,8 +18,9 @@ pub(super) async fn to(
     Ok(match (endpoint, method) {
         (Endpoint::Orgs, "POST") => orgs::create(call, &body).await?,
         (Endpoint::Orgs, _) => orgs::list(call).await?,
+        (Endpoint::Org, "PATCH") => orgs::rename(call, &body).await?,
         (Endpoint::Org, "DELETE") => orgs::delete(call).await?,
-        (Endpoint::Org, _) => orgs::read(call)?,
+        (Endpoint::Org, _) => orgs::read(call).await?,
         (Endpoint::People, _) => people::find(call).await?,
         (Endpoint::Settings, "PATCH") => settings::patch(call, &body).await?,
         (Endpoint::Settings, _) => settings::read(call).await?,
@@ -38,6 +39,7 @@ pub(super) async fn to(
         (Endpoint::Mapping, _) => mapping::read(call).await?,
         (Endpoint::Preview, _) => mapping::preview(call, body).await?,
         (Endpoint::Events, _) => events::feed(call).await?,
+        (Endpoint::EventStream, _) => stream::follow(call).await?,
         (Endpoint::Places(level), "POST") => places::create(call, level, &body).await?,
         (Endpoint::Places(level), _) => places::list(call, level).await?,
         (Endpoint::Place(level), "PUT") => places::rename(call, level, &body).await?,
@@ -50,6 +52,10 @@ pub(super) async fn to(
         (Endpoint::Users, _) => users::list(call).await?,
         (Endpoint::User, "DELETE") => users::remove(call).await?,
         (Endpoint::User, _) => users::read(call).await?,
+        (Endpoint::Groups, "POST") => groups::create(call, &body).await?,
+        (Endpoint::Groups, _) => groups::list(call).await?,
+        (Endpoint::Group, "DELETE") => groups::remove(call).await?,
+        (Endpoint::Group, _) => groups::read(call).await?,
         (Endpoint::UserAccess, _) => access::one(call).await?,
         (Endpoint::SignIn, _) => access::sign_in(call, &body).await?,
         (Endpoint::Grants, "PUT") => grants::put(call, &body).await?,

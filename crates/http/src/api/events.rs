@@ -10,25 +10,33 @@ use app::{
 };
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::{
     call::Call,
     input,
+    openapi::EventBody,
     reply::{self, List},
 };
 
-#[derive(Serialize)]
-struct EventView {
+/// One committed change.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Event)]
+pub(crate) struct EventView {
+    /// Its number.
     seq: i64,
+    /// What happened, such as `role.granted`.
     r#type: String,
+    /// When.
     at: String,
     /// `subject`, `before`, `after`, `cause`, and what else belongs to the kind.
     #[serde(flatten)]
+    #[schema(value_type = EventBody)]
     body: Value,
 }
 
 impl EventView {
-    fn new(event: FeedEvent) -> EventView {
+    pub(super) fn new(event: FeedEvent) -> EventView {
         EventView {
             seq: event.seq,
             r#type: event.kind,
@@ -40,14 +48,19 @@ impl EventView {
 
 /// Longest wait for news, in seconds.
 const LONGEST_WAIT: u64 = 60;
+/// Asks for no event but for the number to go on from.
+const LATEST: &str = "latest";
 
 /// GET `/orgs/{org}/events`. `next_cursor` is the number to pass as `after`; none where the feed
 /// ends for now. With `wait` an answer without events is held back until there is one, so many
 /// seconds at the longest.
 pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
     let limit = input::limit(&call.query)?;
-    let after = after(call)?;
     let wait = wait(call)?;
+    let after = begin(call).await?;
+    if call.query.get("after") == Some(LATEST) {
+        return Ok(page(Vec::new(), Some(after.to_string())));
+    }
     let mut events = read(call, after, limit).await?;
     if events.is_empty() && !wait.is_zero() {
         let org = call.org()?.id;
@@ -58,32 +71,35 @@ pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
         events = read(call, after, limit).await?;
     }
     let last = events.last().filter(|_| events.len() as u64 == limit);
-    let next_cursor = last.map(|event| event.seq.to_string());
-    let items: Vec<EventView> = events.into_iter().map(EventView::new).collect();
-    Ok(reply::json(
-        &mut HttpResponse::Ok(),
-        &List { items, next_cursor },
-    ))
+    let next = last.map(|event| event.seq.to_string());
+    Ok(page(events, next))
 }
 
-async fn read(call: &Call<'_>, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
-    let work = call.work(Lock::Read, move |tx| Ok(tx.feed(after, limit)?))?;
+fn page(events: Vec<FeedEvent>, next_cursor: Option<String>) -> HttpResponse {
+    let items: Vec<EventView> = events.into_iter().map(EventView::new).collect();
+    reply::json(&mut HttpResponse::Ok(), &List { items, next_cursor })
+}
+
+pub(super) async fn read(call: &Call<'_>, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
+    let work = call.work(Lock::Read, move |tx| app::feed::read(tx, after, limit))?;
     call.state.hop.run(work).await
 }
 
-fn after(call: &Call<'_>) -> Result<i64> {
+/// The number that the request asks to begin after.
+pub(super) async fn begin(call: &Call<'_>) -> Result<i64> {
     let Some(text) = call.query.get("after") else {
         return Ok(0);
     };
-    text.parse()
-        .ok()
-        .filter(|after| *after >= 0)
-        .ok_or_else(|| {
-            Error::field(
-                "after",
-                "Must be the seq of an event, or 0 for the beginning.",
-            )
-        })
+    if text == LATEST {
+        let work = call.work(Lock::Read, |tx| Ok(tx.feed_head()?))?;
+        return call.state.hop.run(work).await;
+    }
+    let wrong = || {
+        let detail = "Must be the seq of an event, 0 for the beginning, or latest.";
+        Error::parameter("after", detail)
+    };
+    let number = text.parse().ok().filter(|after| *after >= 0);
+    number.ok_or_else(wrong)
 }
 
 fn wait(call: &Call<'_>) -> Result<Duration> {
@@ -96,7 +112,7 @@ fn wait(call: &Call<'_>) -> Result<Duration> {
         .filter(|seconds| *seconds <= LONGEST_WAIT)
         .ok_or_else(|| {
             let detail = format!("Must be a whole number of seconds from 0 to {LONGEST_WAIT}.");
-            Error::field("wait", detail)
+            Error::parameter("wait", detail)
         })?;
     Ok(Duration::from_secs(seconds))
 }

@@ -9,19 +9,19 @@ use app::{
 };
 use domain::{GrantKind, UserId};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
-use super::{
-    call::Call,
-    input, members,
-    reply::{self, List},
-};
+use super::{call::Call, input, reply::List, tag};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewGrant, example = json!({"role": "admin", "kind": "floor"}))]
 #[serde(deny_unknown_fields)]
-struct Body {
+pub(crate) struct Body {
     /// None for the organization.
     scope: Option<String>,
     role: Option<String>,
+    /// `floor`: at least this; `fixed`: exactly this.
+    #[schema(value_type = String)]
     kind: GrantKind,
 }
 
@@ -30,11 +30,12 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
     let user = call.user(0)?;
     let work = call.work(Lock::Read, move |tx| grants::list(tx, user))?;
     let items = call.state.hop.quick(work).await?;
+    let tag = grants::tag(&items);
     let list = List {
         items,
         next_cursor: None,
     };
-    Ok(reply::json(&mut HttpResponse::Ok(), &list))
+    Ok(tag::tagged(tag, &list))
 }
 
 /// PUT `…/users/{id}/grants`: in place of the grant in the same scope.
@@ -66,17 +67,21 @@ pub(super) async fn give(
         kind,
         change: call.change(),
     };
+    let seen = tag::condition(call)?;
     let work = call.work(Lock::Shared, move |tx| {
         if let Some(place) = &place {
-            members::must_be(&*tx.places()?, place)?;
+            place.is_there(&*tx.places()?)?;
         }
+        grants::must_be(tx, command.user, seen.as_deref())?;
         grants::put(tx, &command)?;
         let there = grants::list(tx, command.user)?;
+        let tag = grants::tag(&there);
         let mut same = there.into_iter().filter(|it| it.scope == command.scope);
-        same.next().ok_or_else(|| Error::not_found("grant"))
+        let view = same.next().ok_or_else(|| Error::not_found("grant"))?;
+        Ok((tag, view))
     })?;
-    let view: GrantView = call.state.hop.run(work).await?;
-    Ok(reply::json(&mut HttpResponse::Ok(), &view))
+    let (tag, view): (String, GrantView) = call.state.hop.run(work).await?;
+    Ok(tag::tagged(tag, &view))
 }
 
 /// Takes back what was granted by hand.
@@ -91,10 +96,12 @@ pub(super) async fn take(
         scope: scope.or_else(|| place.as_ref().map(scope_of)),
         change: call.change(),
     };
+    let seen = tag::condition(call)?;
     let work = call.work(Lock::Shared, move |tx| {
         if let Some(place) = &place {
-            members::must_be(&*tx.places()?, place)?;
+            place.is_there(&*tx.places()?)?;
         }
+        grants::must_be(tx, command.user, seen.as_deref())?;
         grants::delete(tx, &command)
     })?;
     call.state.hop.run(work).await?;

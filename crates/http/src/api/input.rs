@@ -5,7 +5,7 @@ mod fault;
 
 use app::{
     Error, Result,
-    error::{Code, FieldError},
+    error::{Code, FieldError, Part},
     port::Millis,
     representation::parse_time,
 };
@@ -47,7 +47,7 @@ pub(crate) fn check_parameters(query: &Query, known: &[&str]) -> Result<()> {
     Err(Error::Coded {
         code: Code::UnknownField,
         detail: format!("Unknown query parameter {field}. {detail}"),
-        fields: vec![FieldError { field, detail }],
+        fields: vec![FieldError::new(field, detail).of(Part::Query)],
     })
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn flag(query: &Query, name: &str) -> Result<bool> {
     match query.get(name) {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
-        Some(_) => Err(Error::field(name, "Must be true or false.")),
+        Some(_) => Err(Error::parameter(name, "Must be true or false.")),
     }
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn moment(query: &Query) -> Result<Option<Millis>> {
 pub(crate) fn moment_in(query: &Query, name: &str) -> Result<Option<Millis>> {
     let detail = "Must be a time of RFC 3339 with its offset, such as 2026-01-31T12:00:00Z; write \
                   a + in it as %2B.";
-    let read = |text| parse_time(text).ok_or_else(|| Error::field(name, detail));
+    let read = |text| parse_time(text).ok_or_else(|| Error::parameter(name, detail));
     query.get(name).map(read).transpose()
 }
 
@@ -107,7 +107,9 @@ pub(crate) fn limit(query: &Query) -> Result<u64> {
     text.parse()
         .ok()
         .filter(|limit| (1..=MOST).contains(limit))
-        .ok_or_else(|| Error::field("limit", format!("Must be a whole number from 1 to {MOST}.")))
+        .ok_or_else(|| {
+            Error::parameter("limit", format!("Must be a whole number from 1 to {MOST}."))
+        })
 }
 
 #[cfg(test)]

@@ -10,35 +10,48 @@ use app::{
 };
 use domain::{address::Range, key::Kind};
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     call::Call,
-    input,
+    input, once,
     reply::{self, List},
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewKey, example = json!({"kind": "read", "name": "the app"}))]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::option_option, reason = "null and nothing differ")]
-struct Body {
+pub(crate) struct Body {
+    /// `scim`, `admin` or `read`.
+    #[schema(value_type = String)]
     kind: Kind,
+    /// What people call it.
     #[serde(default)]
     name: String,
     /// Left out: after 365 days; null: never.
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
     expires_at: Option<Option<String>>,
+    /// Addresses and ranges from which it may be used, such as `203.0.113.0/24`; empty means from
+    /// anywhere.
     #[serde(default)]
+    #[schema(value_type = Vec<String>)]
     allowed_from: Vec<Range>,
 }
 
-#[derive(Deserialize)]
+/// How a key is rotated.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = RotateKey, example = json!({"overlap_days": 1}))]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::option_option, reason = "null and nothing differ")]
-struct RotateBody {
+pub(crate) struct RotateBody {
+    /// For how many days the old secret stays good, 0 to 7.
     #[serde(default = "usual_overlap")]
     overlap_days: u32,
     /// As in [`Body`]; left out, a key without an end stays without one.
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
     expires_at: Option<Option<String>>,
 }
 
@@ -67,10 +80,12 @@ fn ends(given: Option<Option<String>>) -> Result<Ends> {
 }
 
 /// A key just made or rotated, with its token.
-#[derive(Serialize)]
-struct MintedView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = MintedKey)]
+pub(crate) struct MintedView {
     #[serde(flatten)]
     key: KeyView,
+    /// Told here and never again.
     token: String,
 }
 
@@ -105,6 +120,7 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
 
 /// POST `/orgs/{org}/keys`.
 pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
+    once::never(call)?;
     let body: Body = input::body(body)?;
     if body.kind == Kind::Owner {
         // A key never makes a wider one.
@@ -142,6 +158,7 @@ pub(crate) async fn read(call: &Call<'_>) -> Result<HttpResponse> {
 
 /// POST `/orgs/{org}/keys/{id}/rotate`.
 pub(crate) async fn rotate(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
+    once::never(call)?;
     let body: RotateBody = input::optional(body)?;
     let rotation = Rotation {
         id: call.name(0).to_owned(),

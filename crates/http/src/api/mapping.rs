@@ -13,17 +13,26 @@ use app::{
 };
 use domain::{Mapping, Role};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
-use super::{call::Call, input, reply, roles, tag};
+use super::{
+    call::Call,
+    input,
+    openapi::{MappingDocument, RoleDocument},
+    reply, roles, tag,
+};
 use crate::refusal::to_json;
 
 /// The body of a preview: exactly one of them.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = Proposal, example = json!({"policies": {"nested_groups": "on"}}))]
 #[serde(deny_unknown_fields)]
-struct Proposed {
+pub(crate) struct Proposed {
+    #[schema(value_type = Option<MappingDocument>)]
     mapping: Option<Mapping>,
+    #[schema(value_type = Option<Vec<RoleDocument>>)]
     roles: Option<Vec<Role>>,
-    policies: Option<BTreeMap<String, String>>,
+    policies: Option<BTreeMap<String, Option<String>>>,
 }
 
 impl Proposed {

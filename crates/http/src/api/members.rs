@@ -3,7 +3,7 @@
 
 use actix_web::HttpResponse;
 use app::{
-    App, Error, Result,
+    App, Result,
     access::{
         AccessReply,
         view::{RoleView, UserView, role},
@@ -14,6 +14,7 @@ use app::{
 };
 use domain::{GrantKind, Places, UserId, expand};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
@@ -25,10 +26,12 @@ use super::{
 };
 use crate::refusal::to_json;
 
-#[derive(Serialize)]
-struct MemberView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Member)]
+pub(crate) struct MemberView {
     user: UserView,
     /// In a project the role there, in a workspace the organization role.
+    #[schema(required = true)]
     role: Option<RoleView>,
     /// In a workspace: `rule`, `manual` or `role`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,11 +44,14 @@ struct MemberView {
 }
 
 /// The body of a PUT; none at all is a floor.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewMember, example = json!({"kind": "floor"}))]
 #[serde(deny_unknown_fields)]
-struct Body {
+pub(crate) struct Body {
     role: Option<String>,
+    /// `floor`: at least this; `fixed`: exactly this.
     #[serde(default = "floor")]
+    #[schema(value_type = String)]
     kind: GrantKind,
 }
 
@@ -137,11 +143,4 @@ fn only(atlas: &Atlas, place: &Place) -> Option<Places> {
             }
         }
     })
-}
-
-/// Refuses a place that is not there, before anything is said about a grant in it.
-pub(super) fn must_be(atlas: &Atlas, place: &Place) -> Result<()> {
-    only(atlas, place)
-        .map(|_| ())
-        .ok_or_else(|| Error::not_found(place.kind()))
 }

@@ -2,16 +2,18 @@
 
 use actix_web::HttpResponse;
 use app::{
-    Result,
-    orgs::{self, NewOrg},
-    port::org::OrgSettings,
+    App, Result,
+    orgs::{self, NewOrg, RenameOrg},
+    port::{Lock, org::OrgSettings},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::{call::Call, input, paging::ByName, reply};
+use super::{call::Call, input, once, paging::ByName, reply, settings, tag};
 
-#[derive(Serialize)]
-struct OrgView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Organization)]
+pub(crate) struct OrgView {
     slug: String,
     name: String,
     preset: &'static str,
@@ -25,6 +27,14 @@ impl OrgView {
             preset: org.preset.as_str(),
         }
     }
+}
+
+/// What may be changed; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = RenameOrganization, example = json!({"name": "Acme, Inc."}))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rename {
+    name: Option<String>,
 }
 
 /// GET `/orgs`, by slug.
@@ -43,29 +53,41 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
 pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
     let new: NewOrg = input::body(body)?;
     let change = call.change();
-    let org = call
-        .state
-        .hop
-        .blocking(move |app| orgs::create(app, &new, &change))
-        .await?;
-    let path = format!("/orgs/{}", org.slug);
-    Ok(reply::created(&call.state.base, &path, &OrgView::new(&org)))
+    let make = move |app: &App| {
+        let org = orgs::create(app, &new, &change)?;
+        let path = format!("/orgs/{}", org.slug);
+        Ok(once::made(path, org.version, &OrgView::new(&org)))
+    };
+    once::create_in_instance(call, body, make).await
 }
 
 /// GET `/orgs/{org}`.
-pub(crate) fn read(call: &Call<'_>) -> Result<HttpResponse> {
-    Ok(reply::json(
-        &mut HttpResponse::Ok(),
-        &OrgView::new(call.org()?),
-    ))
+pub(crate) async fn read(call: &Call<'_>) -> Result<HttpResponse> {
+    let org = settings::current(call).await?;
+    Ok(tag::tagged(org.version, &OrgView::new(&org)))
+}
+
+/// PATCH `/orgs/{org}`: another name for people.
+pub(crate) async fn rename(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
+    let Rename { name } = input::body(body)?;
+    let command = RenameOrg {
+        name,
+        if_version: tag::seen(call)?,
+        change: call.change(),
+    };
+    let work = call.work(Lock::Exclusive, move |tx| orgs::rename(tx, &command))?;
+    let org = call.state.hop.run(work).await?;
+    call.state.app.settings_changed(&org);
+    Ok(tag::tagged(org.version, &OrgView::new(&org)))
 }
 
 /// DELETE `/orgs/{org}`: with everything in it.
 pub(crate) async fn delete(call: &Call<'_>) -> Result<HttpResponse> {
     let (org, change) = (call.org()?.clone(), call.change());
+    let seen = tag::seen(call)?;
     call.state
         .hop
-        .blocking(move |app| orgs::delete(app, &org, &change))
+        .blocking(move |app| orgs::delete(app, &org, seen, &change))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -13,7 +13,7 @@ use crate::refusal::to_json;
 pub(crate) async fn find(call: &Call<'_>) -> Result<HttpResponse> {
     let email = call.query.get("email").filter(|email| !email.is_empty());
     let email = email
-        .ok_or_else(|| Error::field("email", "Is required: a primary e-mail."))?
+        .ok_or_else(|| Error::parameter("email", "Is required: a primary e-mail."))?
         .to_owned();
     let text = call.state.hop.blocking(move |app| {
         let items = orgs::people(app, &email)?;

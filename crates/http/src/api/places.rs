@@ -12,12 +12,14 @@ use app::{
 };
 use domain::{ProjectPath, Slug};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{call::Call, input, paging::ByName, reply, routes::Level};
+use super::{call::Call, input, once, paging::ByName, reply, routes::Level, tag};
 
-#[derive(Serialize)]
-struct PlaceView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Place)]
+pub(crate) struct PlaceView {
     slug: String,
     name: String,
     /// Of a project only.
@@ -26,16 +28,21 @@ struct PlaceView {
     created_at: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"slug": "quality", "name": "Quality"}))]
 #[serde(deny_unknown_fields)]
-struct NewPlace {
+pub(crate) struct NewPlace {
+    /// Its name in URLs and rules, for good: lower-case letters, digits, `-` and `_`.
+    #[schema(value_type = String)]
     slug: Slug,
+    /// Its name for people; the slug where it is left out.
     name: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = RenamePlace, example = json!({"name": "Quality"}))]
 #[serde(deny_unknown_fields)]
-struct Rename {
+pub(crate) struct Rename {
     name: String,
 }
 
@@ -74,24 +81,38 @@ pub(crate) async fn create(call: &Call<'_>, level: Level, body: &[u8]) -> Result
             project: slug,
         }),
     };
-    let path = format!("/orgs/{}{}", call.org()?.slug, path(&place));
-    let view = save(call, place, name, true).await?;
-    Ok(reply::created(&call.state.base, &path, &view))
+    let command = saving(call, place, name, true);
+    let made = once::create(call, Lock::Exclusive, body, move |tx, _, org| {
+        let atlas = places::put(tx, &command)?;
+        let place = &command.place;
+        let path = format!("/orgs/{}{}", org.slug, path(place));
+        Ok(once::made(path, place.tag(&atlas)?, &view(&atlas, place)?))
+    });
+    let answer = made.await?;
+    call.state.app.settings_changed(call.org()?);
+    Ok(answer)
 }
 
 /// GET of one.
 pub(crate) async fn read(call: &Call<'_>, level: Level) -> Result<HttpResponse> {
     let place = named(call, level)?;
-    let work = call.work(Lock::Read, move |tx| view(&*tx.places()?, &place))?;
-    let view = call.state.hop.quick(work).await?;
-    Ok(reply::json(&mut HttpResponse::Ok(), &view))
+    let work = call.work(Lock::Read, move |tx| look(&*tx.places()?, &place))?;
+    let (tag, view) = call.state.hop.quick(work).await?;
+    Ok(tag::tagged(tag, &view))
 }
 
 /// PUT of one: another name for people. The slug is for good.
 pub(crate) async fn rename(call: &Call<'_>, level: Level, body: &[u8]) -> Result<HttpResponse> {
     let Rename { name } = input::body(body)?;
-    let view = save(call, named(call, level)?, Some(name), false).await?;
-    Ok(reply::json(&mut HttpResponse::Ok(), &view))
+    let command = saving(call, named(call, level)?, Some(name), false);
+    let seen = tag::condition(call)?;
+    let work = call.work(Lock::Exclusive, move |tx| {
+        command.place.must_be(&*tx.places()?, seen.as_deref())?;
+        look(&*places::put(tx, &command)?, &command.place)
+    })?;
+    let (tag, view) = call.state.hop.run(work).await?;
+    call.state.app.settings_changed(call.org()?);
+    Ok(tag::tagged(tag, &view))
 }
 
 /// DELETE of one; with `force=true` the rules that name it go too.
@@ -101,32 +122,29 @@ pub(crate) async fn remove(call: &Call<'_>, level: Level) -> Result<HttpResponse
         force: input::flag(&call.query, "force")?,
         change: call.change(),
     };
-    let work = call.work(Lock::Exclusive, move |tx| places::remove(tx, &command))?;
+    let seen = tag::condition(call)?;
+    let work = call.work(Lock::Exclusive, move |tx| {
+        command.place.must_be(&*tx.places()?, seen.as_deref())?;
+        places::remove(tx, &command)
+    })?;
     call.state.hop.run(work).await?;
     call.state.app.settings_changed(call.org()?);
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn save(
-    call: &Call<'_>,
-    place: Place,
-    name: Option<String>,
-    create: bool,
-) -> Result<PlaceView> {
-    let command = PutPlace {
+fn saving(call: &Call<'_>, place: Place, name: Option<String>, create: bool) -> PutPlace {
+    PutPlace {
         place,
         name,
         create,
         id: Uuid::now_v7(),
         change: call.change(),
-    };
-    let work = call.work(Lock::Exclusive, move |tx| {
-        let atlas = places::put(tx, &command)?;
-        view(&atlas, &command.place)
-    })?;
-    let view = call.state.hop.run(work).await?;
-    call.state.app.settings_changed(call.org()?);
-    Ok(view)
+    }
+}
+
+/// A place with its entity tag.
+fn look(atlas: &Atlas, place: &Place) -> Result<(String, PlaceView)> {
+    Ok((place.tag(atlas)?, view(atlas, place)?))
 }
 
 /// The place that the path names.

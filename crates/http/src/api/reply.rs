@@ -1,21 +1,9 @@
 //! JSON answers.
 
-use actix_web::{
-    HttpResponse, HttpResponseBuilder,
-    http::header::{HeaderValue, LOCATION},
-};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
 
-use crate::{media::JSON, plane::API, refusal::to_json};
-
-/// An answer about something new, whose place is a path below the admin API's prefix.
-pub(crate) fn created(base: &str, path: &str, body: &impl Serialize) -> HttpResponse {
-    let mut response = HttpResponse::Created();
-    if let Ok(location) = HeaderValue::from_str(&format!("{base}{API}{path}")) {
-        response.insert_header((LOCATION, location));
-    }
-    json(&mut response, body)
-}
+use crate::{media::JSON, refusal::to_json};
 
 /// An answer that is JSON text already.
 pub(crate) fn text(body: String) -> HttpResponse {

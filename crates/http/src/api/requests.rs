@@ -36,7 +36,7 @@ fn wanted(call: &Call<'_>) -> Result<RequestSearch> {
     let query = &call.query;
     let status = query.get("status").map(str::parse::<Answered>).transpose();
     Ok(RequestSearch {
-        status: status.map_err(|detail| Error::field("status", detail))?,
+        status: status.map_err(|detail| Error::parameter("status", detail))?,
         key: query.get("key").map(str::to_owned),
         about: query.get("about").map(str::to_owned),
         from: input::moment_in(query, "from")?,

@@ -9,16 +9,20 @@ use app::{
 use domain::{Catalog, Role};
 use serde::{Deserialize, Serialize};
 
-use super::{call::Call, input, settings, tag};
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
-struct Answer<'a> {
-    roles: &'a [Role],
-}
+use super::{call::Call, input, openapi::RoleDocument, settings, tag};
 
-#[derive(Deserialize)]
+/// The whole catalog, highest first.
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Body {
+#[schema(as = Roles, example = json!({"roles": [
+    {"key": "owner", "name": "Owner", "sees_all_workspaces": true, "mappable": false, "protected": true},
+    {"key": "admin", "name": "Admin", "sees_all_workspaces": true},
+    {"key": "member", "name": "Member", "project_assignable": true},
+]}))]
+pub(crate) struct Document {
+    #[schema(value_type = Vec<RoleDocument>)]
     roles: Vec<Role>,
 }
 
@@ -29,7 +33,7 @@ pub(crate) async fn read(call: &Call<'_>) -> Result<HttpResponse> {
 
 /// PUT `/orgs/{org}/roles`.
 pub(crate) async fn put(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
-    let body: Body = input::body(body)?;
+    let body: Document = input::body(body)?;
     let command = PutRoles {
         catalog: catalog(body.roles)?,
         if_version: tag::seen(call)?,
@@ -49,8 +53,8 @@ pub(super) fn catalog(roles: Vec<Role>) -> Result<Catalog> {
 fn answer(org: &OrgSettings) -> HttpResponse {
     tag::tagged(
         org.version,
-        &Answer {
-            roles: org.facts.catalog.roles(),
+        &Document {
+            roles: org.facts.catalog.roles().to_vec(),
         },
     )
 }

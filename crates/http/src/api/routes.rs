@@ -1,7 +1,16 @@
-//! The one table of the admin API: paths, methods, who may call them, which parameters they take.
+//! The one table of the admin API: paths, methods, who may call them, what they take and answer.
+//! The router, the OpenAPI document and its page all read it.
 
+mod instance;
+mod organization;
+mod places;
+mod users;
+mod watching;
+
+use app::error::Code;
 use domain::{Action, key::Kind};
 
+use super::openapi::Shape;
 use crate::template::captures;
 
 /// What answers a path.
@@ -25,6 +34,8 @@ pub(crate) enum Endpoint {
     Member(Level),
     Users,
     User,
+    Groups,
+    Group,
     UserAccess,
     SignIn,
     Grants,
@@ -34,6 +45,7 @@ pub(crate) enum Endpoint {
     Report,
     People,
     Events,
+    EventStream,
     Requests,
     Request,
     Audit,
@@ -46,26 +58,54 @@ pub(crate) enum Level {
     Project,
 }
 
+/// How a verb answers when all is well.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reply {
+    /// 200 with one thing.
+    One(Shape),
+    /// 200 with a page of things.
+    Page(Shape),
+    /// 200 with one thing, 201 where there was none before.
+    Put(Shape),
+    /// 201 with the thing that was made, its place and its entity tag.
+    Made(Shape),
+    /// 201 with a secret, which is never kept for a second answer.
+    Secret(Shape),
+    /// 204.
+    Nothing,
+    /// 200 with server-sent events, for as long as the client likes.
+    Stream,
+}
+
 /// A method of a path.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Verb {
     pub method: &'static str,
     /// Which keys may. An organization's key may only in its organization.
     pub kinds: &'static [Kind],
     /// Which query parameters there are.
     pub parameters: &'static [&'static str],
+    /// What it does, in a few words.
+    pub summary: &'static str,
+    /// What else there is to know; empty where that is all.
+    pub about: &'static str,
+    /// What the body is; none where none is read.
+    pub body: Option<Body>,
+    pub reply: Reply,
+    /// Whether `If-Match` is looked at, and an entity tag answered.
+    pub tagged: bool,
     /// What the audit calls it; none for what changes nothing, or nothing of an administrator's.
     pub action: Option<Action>,
+    /// Codes besides those that every verb of its form may answer.
+    pub refuses: &'static [Code],
 }
 
-impl Verb {
-    /// The same, told in the audit.
-    const fn told(self, action: Action) -> Verb {
-        Verb {
-            action: Some(action),
-            ..self
-        }
-    }
+/// The body of a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Body {
+    pub shape: Shape,
+    /// Whether it may be left out.
+    pub optional: bool,
 }
 
 /// One row.
@@ -77,55 +117,94 @@ pub(crate) struct Route {
     pub verbs: &'static [Verb],
 }
 
+/// Rows about one subject.
+#[derive(Debug)]
+pub(crate) struct Section {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub routes: &'static [Route],
+}
+
+/// Every path below the prefix (DESIGN section 5 says who may what).
+pub(crate) const SECTIONS: &[Section] = &[
+    users::USERS,
+    users::ACCESS,
+    watching::EVENTS,
+    places::SECTION,
+    organization::MAPPING,
+    organization::SETTINGS,
+    organization::SCHEMAS,
+    organization::KEYS,
+    watching::SECTION,
+    instance::SECTION,
+];
+
 const OWNER: &[Kind] = &[Kind::Owner];
 const ADMIN: &[Kind] = &[Kind::Admin, Kind::Owner];
 const READ: &[Kind] = &[Kind::Read, Kind::Admin, Kind::Owner];
 const PAGE: &[&str] = &["cursor", "limit"];
-const FIND: &[&str] = &[
-    "userName", "email", "role", "group", "state", "cursor", "limit",
-];
-const REQUESTS: &[&str] = &["status", "key", "about", "from", "until", "cursor", "limit"];
-const AUDIT: &[&str] = &[
-    "action", "key", "subject", "from", "until", "cursor", "limit",
-];
-const PLACES: &[Verb] = &[
-    paged(READ, PAGE),
-    verb("POST", ADMIN).told(Action::PlaceCreated),
-];
-const PLACE: &[Verb] = &[
-    verb("GET", READ),
-    verb("PUT", ADMIN).told(Action::PlaceChanged),
-    asked("DELETE", ADMIN, &["force"]).told(Action::PlaceRemoved),
-];
-const MEMBERS: &[Verb] = &[paged(READ, PAGE)];
-const MEMBER: &[Verb] = &[
-    verb("PUT", ADMIN).told(Action::GrantPut),
-    verb("DELETE", ADMIN).told(Action::GrantRemoved),
-];
 
-const fn verb(method: &'static str, kinds: &'static [Kind]) -> Verb {
+const fn verb(method: &'static str, kinds: &'static [Kind], summary: &'static str) -> Verb {
     Verb {
         method,
         kinds,
         parameters: &[],
+        summary,
+        about: "",
+        body: None,
+        reply: Reply::Nothing,
+        tagged: false,
         action: None,
+        refuses: &[],
     }
 }
 
-const fn paged(kinds: &'static [Kind], parameters: &'static [&'static str]) -> Verb {
-    asked("GET", kinds, parameters)
-}
+impl Verb {
+    const fn asks(self, parameters: &'static [&'static str]) -> Verb {
+        Verb { parameters, ..self }
+    }
 
-const fn asked(
-    method: &'static str,
-    kinds: &'static [Kind],
-    parameters: &'static [&'static str],
-) -> Verb {
-    Verb {
-        method,
-        kinds,
-        parameters,
-        action: None,
+    const fn about(self, about: &'static str) -> Verb {
+        Verb { about, ..self }
+    }
+
+    const fn takes(self, shape: Shape) -> Verb {
+        let body = Some(Body {
+            shape,
+            optional: false,
+        });
+        Verb { body, ..self }
+    }
+
+    const fn may_take(self, shape: Shape) -> Verb {
+        let body = Some(Body {
+            shape,
+            optional: true,
+        });
+        Verb { body, ..self }
+    }
+
+    const fn gives(self, reply: Reply) -> Verb {
+        Verb { reply, ..self }
+    }
+
+    const fn tagged(self) -> Verb {
+        Verb {
+            tagged: true,
+            ..self
+        }
+    }
+
+    /// Told in the audit.
+    const fn told(self, action: Action) -> Verb {
+        Verb {
+            action: Some(action),
+            ..self
+        }
+    }
+
+    const fn refuses(self, refuses: &'static [Code]) -> Verb {
+        Verb { refuses, ..self }
     }
 }
 
@@ -137,200 +216,14 @@ const fn route(template: &'static str, endpoint: Endpoint, verbs: &'static [Verb
     }
 }
 
-/// Every path below the prefix (DESIGN section 5 says who may what).
-pub(crate) const ROUTES: &[Route] = &[
-    route(
-        "/orgs",
-        Endpoint::Orgs,
-        &[
-            paged(OWNER, PAGE),
-            verb("POST", OWNER).told(Action::OrgCreated),
-        ],
-    ),
-    route(
-        "/orgs/{org}",
-        Endpoint::Org,
-        &[
-            verb("GET", READ),
-            verb("DELETE", OWNER).told(Action::OrgRemoved),
-        ],
-    ),
-    route(
-        "/orgs/{org}/settings",
-        Endpoint::Settings,
-        &[
-            verb("GET", ADMIN),
-            asked("PATCH", ADMIN, &["plan"]).told(Action::SettingsChanged),
-        ],
-    ),
-    route(
-        "/orgs/{org}/roles",
-        Endpoint::Roles,
-        &[
-            verb("GET", READ),
-            asked("PUT", ADMIN, &["plan"]).told(Action::RolesReplaced),
-        ],
-    ),
-    route(
-        "/orgs/{org}/schemas",
-        Endpoint::Schemas,
-        &[verb("GET", ADMIN)],
-    ),
-    route(
-        "/orgs/{org}/schemas/{urn}",
-        Endpoint::Schema,
-        &[
-            verb("GET", ADMIN),
-            verb("PUT", ADMIN).told(Action::SchemaPut),
-            asked("DELETE", ADMIN, &["force"]).told(Action::SchemaRemoved),
-        ],
-    ),
-    route(
-        "/orgs/{org}/keys",
-        Endpoint::Keys,
-        &[
-            verb("GET", ADMIN),
-            verb("POST", ADMIN).told(Action::KeyCreated),
-        ],
-    ),
-    route(
-        "/orgs/{org}/keys/{id}",
-        Endpoint::Key,
-        &[
-            verb("GET", ADMIN),
-            verb("DELETE", ADMIN).told(Action::KeyRevoked),
-        ],
-    ),
-    route(
-        "/orgs/{org}/keys/{id}/rotate",
-        Endpoint::RotateKey,
-        &[verb("POST", ADMIN).told(Action::KeyRotated)],
-    ),
-    route(
-        "/orgs/{org}/mapping",
-        Endpoint::Mapping,
-        &[
-            verb("GET", ADMIN),
-            asked("PUT", ADMIN, &["dry_run", "plan"]).told(Action::MappingReplaced),
-        ],
-    ),
-    route(
-        "/orgs/{org}/mapping/preview",
-        Endpoint::Preview,
-        &[verb("POST", ADMIN)],
-    ),
-    route(
-        "/orgs/{org}/workspaces",
-        Endpoint::Places(Level::Workspace),
-        PLACES,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}",
-        Endpoint::Place(Level::Workspace),
-        PLACE,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}/members",
-        Endpoint::Members(Level::Workspace),
-        MEMBERS,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}/members/{user}",
-        Endpoint::Member(Level::Workspace),
-        MEMBER,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}/projects",
-        Endpoint::Places(Level::Project),
-        PLACES,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}/projects/{p}",
-        Endpoint::Place(Level::Project),
-        PLACE,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}/projects/{p}/members",
-        Endpoint::Members(Level::Project),
-        MEMBERS,
-    ),
-    route(
-        "/orgs/{org}/workspaces/{ws}/projects/{p}/members/{user}",
-        Endpoint::Member(Level::Project),
-        MEMBER,
-    ),
-    route(
-        "/orgs/{org}/users",
-        Endpoint::Users,
-        &[
-            paged(READ, FIND),
-            verb("POST", ADMIN).told(Action::UserCreated),
-        ],
-    ),
-    route(
-        "/orgs/{org}/users/{id}",
-        Endpoint::User,
-        &[
-            verb("GET", READ),
-            verb("DELETE", ADMIN).told(Action::UserRemoved),
-        ],
-    ),
-    route(
-        "/orgs/{org}/users/{id}/access",
-        Endpoint::UserAccess,
-        &[paged(READ, &["at", "explain"])],
-    ),
-    route(
-        "/orgs/{org}/users/{id}/sign-in",
-        Endpoint::SignIn,
-        &[verb("POST", READ)],
-    ),
-    route(
-        "/orgs/{org}/users/{id}/grants",
-        Endpoint::Grants,
-        &[
-            verb("GET", ADMIN),
-            verb("PUT", ADMIN).told(Action::GrantPut),
-            asked("DELETE", ADMIN, &["scope"]).told(Action::GrantRemoved),
-        ],
-    ),
-    route(
-        "/orgs/{org}/access",
-        Endpoint::Access,
-        &[paged(READ, &["at", "cursor", "limit"])],
-    ),
-    route("/orgs/{org}/holds", Endpoint::Holds, &[verb("GET", ADMIN)]),
-    route("/orgs/{org}/jobs", Endpoint::Jobs, &[verb("GET", ADMIN)]),
-    route(
-        "/orgs/{org}/report",
-        Endpoint::Report,
-        &[verb("GET", ADMIN)],
-    ),
-    route(
-        "/orgs/{org}/requests",
-        Endpoint::Requests,
-        &[paged(ADMIN, REQUESTS)],
-    ),
-    route(
-        "/orgs/{org}/requests/{id}",
-        Endpoint::Request,
-        &[verb("GET", ADMIN)],
-    ),
-    route(
-        "/orgs/{org}/events",
-        Endpoint::Events,
-        &[paged(READ, &["after", "limit", "wait"])],
-    ),
-    route("/orgs/{org}/audit", Endpoint::Audit, &[paged(ADMIN, AUDIT)]),
-    route("/audit", Endpoint::Audit, &[paged(OWNER, AUDIT)]),
-    route("/people", Endpoint::People, &[paged(OWNER, &["email"])]),
-];
+/// All rows.
+pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
+    SECTIONS.iter().flat_map(|section| section.routes)
+}
 
 /// The row of a path, and what stands in its placeholders.
 pub(crate) fn find<'p>(path: &[&'p str]) -> Option<(&'static Route, Vec<&'p str>)> {
-    ROUTES
-        .iter()
-        .find_map(|route| Some((route, captures(route.template, path)?)))
+    all().find_map(|route| Some((route, captures(route.template, path)?)))
 }
 
 #[cfg(test)]
@@ -340,12 +233,12 @@ mod tests {
     /// What changes nothing although its method could, or is the app's doing and has its event.
     const NOT_TOLD: &[(&str, &str)] = &[
         ("POST", "/orgs/{org}/mapping/preview"),
-        ("POST", "/orgs/{org}/users/{id}/sign-in"),
+        ("POST", "/orgs/{org}/users/{user}/sign-in"),
     ];
 
     #[test]
     fn whatever_changes_something_is_audited() {
-        for route in ROUTES {
+        for route in all() {
             for verb in route.verbs {
                 let reads =
                     verb.method == "GET" || NOT_TOLD.contains(&(verb.method, route.template));

@@ -8,12 +8,15 @@ use app::{
     port::{Lock, org::OrgSettings},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::{call::Call, input, tag};
+use super::{call::Call, input, openapi::SettingsDocument, tag};
 
-#[derive(Serialize)]
-struct Answer {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Settings)]
+pub(crate) struct Answer {
     #[serde(flatten)]
+    #[schema(value_type = SettingsDocument)]
     settings: SettingsView,
     scim_base_urls: Vec<String>,
 }

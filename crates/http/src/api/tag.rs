@@ -1,10 +1,17 @@
-//! Optimistic locking: settings, roles, schemas and mapping carry a strong entity tag, `"12"`.
+//! Optimistic locking: whatever can be changed carries an entity tag, `"12"`. It is that of what a
+//! change would overwrite: a version, or, where there is none, a hash of the content.
+
+use std::fmt::Display;
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder,
     http::header::{ETAG, HeaderValue, IF_MATCH},
 };
-use app::{Error, Result, error::Code};
+use app::{
+    Error, Result,
+    error::{Code, FieldError, Part},
+};
+use scim::etag::Preconditions;
 use serde::Serialize;
 
 use super::{call::Call, reply};
@@ -12,11 +19,12 @@ use super::{call::Call, reply};
 /// Digits of a plan's fingerprint.
 const FINGERPRINT: usize = 64;
 
-/// The version that the caller has seen; none where the request makes no condition.
+/// The entity tag that the caller has seen; none where the request makes no condition. Weak tags
+/// count as strong ones: proxies that compress make them weak.
 ///
 /// # Errors
-/// 422 for a header that is no single tag; 412 for a tag that no version ever had.
-pub(crate) fn seen(call: &Call<'_>) -> Result<Option<i64>> {
+/// 422 for a header that is no single tag.
+pub(crate) fn condition(call: &Call<'_>) -> Result<Option<String>> {
     let mut values = call.request.headers().get_all(IF_MATCH);
     let Some(value) = values.next() else {
         return Ok(None);
@@ -25,21 +33,34 @@ pub(crate) fn seen(call: &Call<'_>) -> Result<Option<i64>> {
     if text == "*" {
         return Ok(None);
     }
-    // Proxies that compress make tags weak; the number is what counts.
     let tag = text.strip_prefix("W/").unwrap_or(text);
     let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-    let Some(inner) = inner.filter(|inner| !inner.contains('"') && values.next().is_none()) else {
-        return Err(Error::field(
-            "If-Match",
-            "Must be one entity tag such as \"12\", or *.",
-        ));
-    };
-    inner.parse().map(Some).map_err(|_| {
-        Error::new(
-            Code::PreconditionFailed,
-            "If-Match does not name the present version.",
-        )
+    let inner = inner.filter(|inner| !inner.contains('"') && values.next().is_none());
+    let wrong = || Error::header("If-Match", "Must be one entity tag such as \"12\", or *.");
+    inner.map(|inner| Some(inner.to_owned())).ok_or_else(wrong)
+}
+
+/// The version that the caller has seen; none where the request makes no condition.
+///
+/// # Errors
+/// As [`condition`]; 412 for a tag that no version ever had.
+pub(crate) fn seen(call: &Call<'_>) -> Result<Option<i64>> {
+    let version = condition(call)?.map(|inner| inner.parse());
+    version.transpose().map_err(|_| {
+        let detail = "If-Match does not name the present version; read it again.";
+        Error::new(Code::PreconditionFailed, detail)
     })
+}
+
+/// A condition as the use cases of users and groups take it, whose versions the SCIM side moves too.
+///
+/// # Errors
+/// As [`condition`].
+pub(crate) fn preconditions(call: &Call<'_>) -> Result<Preconditions> {
+    let Some(version) = seen(call)? else {
+        return Ok(Preconditions::default());
+    };
+    Ok(Preconditions::parse(Some(&format!("\"{version}\"")), None)?)
 }
 
 /// The fingerprint of the plan that the caller has seen: `plan` in the query or the header
@@ -50,13 +71,13 @@ pub(crate) fn seen(call: &Call<'_>) -> Result<Option<i64>> {
 pub(crate) fn plan(call: &Call<'_>) -> Result<Option<String>> {
     let header = call.request.headers().get("if-plan");
     let header = header.map(|value| value.to_str().unwrap_or_default().trim());
-    let (field, text) = match (call.query.get("plan"), header) {
+    let (part, field, text) = match (call.query.get("plan"), header) {
         (Some(query), Some(header)) if query != header => {
             let detail = "Must be the same as the header If-Plan, or be left out.";
-            return Err(Error::field("plan", detail));
+            return Err(Error::parameter("plan", detail));
         }
-        (Some(query), _) => ("plan", query),
-        (None, Some(header)) => ("If-Plan", header),
+        (Some(query), _) => (Part::Query, "plan", query),
+        (None, Some(header)) => (Part::Headers, "If-Plan", header),
         (None, None) => return Ok(None),
     };
     let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
@@ -64,24 +85,24 @@ pub(crate) fn plan(call: &Call<'_>) -> Result<Option<String>> {
         return Ok(Some(text.to_owned()));
     }
     let detail = "Must be the fingerprint of a plan: 64 lower-case hexadecimal digits.";
-    Err(Error::field(field, detail))
+    Err(Error::fields(vec![FieldError::new(field, detail).of(part)]))
 }
 
 /// An answer with a version.
-pub(crate) fn tagged(version: i64, body: &impl Serialize) -> HttpResponse {
+pub(crate) fn tagged(version: impl Display, body: &impl Serialize) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     set(&mut response, version);
     reply::json(&mut response, body)
 }
 
 /// The same for what was not there before.
-pub(crate) fn created(version: i64, body: &impl Serialize) -> HttpResponse {
+pub(crate) fn created(version: impl Display, body: &impl Serialize) -> HttpResponse {
     let mut response = HttpResponse::Created();
     set(&mut response, version);
     reply::json(&mut response, body)
 }
 
-fn set(response: &mut HttpResponseBuilder, version: i64) {
+fn set(response: &mut HttpResponseBuilder, version: impl Display) {
     if let Ok(value) = HeaderValue::from_str(&format!("\"{version}\"")) {
         response.insert_header((ETAG, value));
     }

@@ -14,27 +14,32 @@ use app::{
     users::{self, DeleteUser, Find, FindUsers, NewUser, UserReply},
 };
 use domain::{State, UniqueIdentifier, UserId};
-use scim::{Kind, Mode, Registry, etag::Preconditions};
+use scim::{Kind, Mode, Registry};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     call::Call,
-    cursor, input,
+    cursor, input, once,
     reply::{self, List},
+    tag,
 };
 use crate::refusal::to_json;
 
 /// A user in a list.
-#[derive(Serialize)]
-struct Item {
+#[derive(Serialize, ToSchema)]
+#[schema(as = ListedUser)]
+pub(crate) struct Item {
     #[serde(flatten)]
     user: UserView,
     state: &'static str,
     /// In effect.
+    #[schema(required = true)]
     role: Option<RoleView>,
     /// What a first sign-in will bring into effect.
+    #[schema(required = true)]
     pending_role: Option<RoleView>,
     seat: bool,
 }
@@ -56,12 +61,15 @@ impl Item {
 }
 
 /// A user by itself.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = User)]
 #[serde(rename_all = "camelCase")]
-struct One {
+pub(crate) struct One {
     #[serde(flatten)]
     item: Item,
+    #[schema(required = true)]
     external_id: Option<String>,
+    #[schema(required = true)]
     display_name: Option<String>,
     groups: Vec<GroupView>,
     #[serde(rename = "created_at")]
@@ -70,16 +78,18 @@ struct One {
     modified: String,
 }
 
-#[derive(Serialize)]
-struct GroupView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = GroupOfUser)]
+pub(crate) struct GroupView {
     id: String,
     name: String,
 }
 
 /// A user made by hand.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewUser, example = json!({"userName": "ada@example.com", "email": "ada@example.com", "name": {"givenName": "Ada", "familyName": "Lovelace"}}))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Body {
+pub(crate) struct Body {
     user_name: Option<String>,
     email: Option<String>,
     external_id: Option<String>,
@@ -89,9 +99,10 @@ struct Body {
     active: Option<bool>,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, Serialize, ToSchema)]
+#[schema(as = UserName)]
 #[serde(deny_unknown_fields, default)]
-struct Name {
+pub(crate) struct Name {
     #[serde(skip_serializing_if = "Option::is_none")]
     formatted: Option<String>,
     #[serde(rename = "familyName", skip_serializing_if = "Option::is_none")]
@@ -144,10 +155,10 @@ fn whom(call: &Call<'_>) -> Result<Find> {
     };
     if let Some((other, ..)) = asked.next() {
         let detail = format!("Cannot be asked for together with {name} in this release.");
-        return Err(Error::field(other, detail));
+        return Err(Error::parameter(other, detail));
     }
     if text.is_empty() {
-        return Err(Error::field(name, "Must not be empty."));
+        return Err(Error::parameter(name, "Must not be empty."));
     }
     Ok(way(text.to_owned()))
 }
@@ -158,7 +169,7 @@ fn state(call: &Call<'_>) -> Result<Option<State>> {
     };
     text.parse().map(Some).map_err(|_| {
         let words = State::WORDS.join(", ");
-        Error::field("state", format!("Must be one of {words}."))
+        Error::parameter("state", format!("Must be one of {words}."))
     })
 }
 
@@ -167,8 +178,8 @@ pub(crate) async fn read(call: &Call<'_>) -> Result<HttpResponse> {
     let id = call.user(0)?;
     let work = call.work(Lock::Read, move |tx| look(tx, id))?;
     let (user, access) = call.state.hop.quick(work).await?;
-    let view = one(call, &user, &access)?;
-    Ok(reply::json(&mut HttpResponse::Ok(), &view))
+    let view = one(&call.state.app, call.org()?, &user, &access)?;
+    Ok(tag::tagged(user.row.version, &view))
 }
 
 /// POST `/orgs/{org}/users`: by hand; the identity provider manages the user from its first write
@@ -189,14 +200,17 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
     } else {
         Lock::Shared
     };
-    let work = call.work(lock, move |tx| {
+    let made = once::create(call, lock, body, move |tx, app, org| {
         users::create(tx, &command)?;
-        look(tx, command.id)
-    })?;
-    let (user, access) = call.state.hop.run(work).await?;
-    let path = format!("/orgs/{}/users/{}", org.slug, user.row.id);
-    let view = one(call, &user, &access)?;
-    Ok(reply::created(&call.state.base, &path, &view))
+        let (user, access) = look(tx, command.id)?;
+        let path = format!("/orgs/{}/users/{}", org.slug, user.row.id);
+        Ok(once::made(
+            path,
+            user.row.version,
+            &one(app, org, &user, &access)?,
+        ))
+    });
+    made.await
 }
 
 /// The SCIM document of a user made by hand; where e-mails tell users apart, it is the `userName`
@@ -241,7 +255,7 @@ pub(crate) async fn remove(call: &Call<'_>) -> Result<HttpResponse> {
     let command = DeleteUser {
         id: call.user(0)?,
         change: call.change(),
-        conditions: Preconditions::default(),
+        conditions: tag::preconditions(call)?,
     };
     let work = call.work(Lock::Exclusive, move |tx| users::delete(tx, &command))?;
     call.state.hop.run(work).await?;
@@ -253,14 +267,14 @@ fn look(tx: &mut dyn Tx, id: UserId) -> Result<(UserReply, AccessReply)> {
     Ok((users::read(tx, id)?, access::read(tx, id)?))
 }
 
-fn one(call: &Call<'_>, user: &UserReply, access: &AccessReply) -> Result<One> {
+fn one(app: &App, org: &OrgSettings, user: &UserReply, access: &AccessReply) -> Result<One> {
     let resource = representation::resource(Kind::User, &user.row.document)?;
     let group = |group: &app::port::groups::GroupRef| GroupView {
         id: group.id.to_string(),
         name: group.display_name.clone(),
     };
     Ok(One {
-        item: Item::new(&call.state.app, call.org()?, access),
+        item: Item::new(app, org, access),
         external_id: resource.external_id().map(str::to_owned),
         display_name: resource.display_name().map(str::to_owned),
         groups: user.groups.iter().map(group).collect(),

@@ -64,7 +64,9 @@ impl<'a> Context<'a> {
         let own = caller.org.ok_or_else(|| Error::not_found("organization"))?;
         let org = state.org(own).await?;
         if entered.org.is_some_and(|slug| slug != org.slug.as_str()) {
-            return Err(Error::not_found("organization"));
+            // What the client is told is the same as where nobody has this name.
+            let detail = Error::not_found("organization").detail();
+            return Err(Error::new(Code::WrongBaseUrl, detail));
         }
         if !org.connection.enabled {
             return Err(disabled(org.slug.as_str()));

@@ -8,7 +8,7 @@ use actix_web::{
 use app::{
     Caller, Scope, Work,
     error::Code,
-    keys::why_refused,
+    keys::{cut_agent, why_refused},
     port::{Lock, Millis, requests::RequestRow},
     requests,
 };
@@ -16,9 +16,6 @@ use domain::OrgId;
 use uuid::Uuid;
 
 use crate::{auth, client, refusal::Refusal, state::State};
-
-/// Longest `User-Agent` that is kept, in characters.
-const LONGEST_AGENT: usize = 200;
 
 /// The row of a refused request; none for faults, which the server's log tells.
 pub(super) fn refused_row(
@@ -61,7 +58,7 @@ impl Trace {
             row: RequestRow {
                 id,
                 at: state.app.clock.now(),
-                user_agent: agent.map(|text| text.chars().take(LONGEST_AGENT).collect()),
+                user_agent: agent.map(|text| cut_agent(&text)),
                 method: request.method().to_string(),
                 ..RequestRow::default()
             },
@@ -86,6 +83,11 @@ impl Trace {
     pub(super) fn came_from(&mut self, caller: &Caller) {
         self.org = caller.org;
         self.row.key = Some(caller.key.clone());
+    }
+
+    /// There is to be no row, because there is one like it already.
+    pub(super) fn leave_out(&mut self) {
+        self.org = None;
     }
 
     /// Notes how long a request took that was answered as it wanted. Only changes have a row.

@@ -226,12 +226,65 @@ async fn the_instance_has_an_audit_for_owners() {
         told[1]["after"],
         json!({ "name": "new", "preset": "plain" })
     );
+    // The end of the chain that went with it: nothing was ever done there.
+    let head = format!("0:{}", "0".repeat(64));
+    assert_eq!(
+        told[0]["before"],
+        json!({ "name": "new", "preset": "plain", "audit_head": head })
+    );
     let call = world.anonymous("GET /api/v1/audit").key(&world.admin);
     call.send().await.is_problem(403, "wrong_kind", "owner");
     let call = world
         .anonymous("GET /api/v1/orgs/acme/audit")
         .key(&world.read);
     call.send().await.is_problem(403, "wrong_kind", "admin");
+}
+
+#[actix_web::test]
+async fn another_order_of_roles_is_told_whole() {
+    let world = World::new();
+    let before = world.admin("GET /roles").send().await.json()["roles"].clone();
+    let mut after = before.as_array().unwrap().clone();
+    after.swap(0, 1);
+    let mut viewer = after[1].clone();
+    viewer["key"] = json!("viewer-2");
+    viewer["name"] = json!("Viewer 2");
+    after.push(viewer);
+    does(&world, "PUT /roles", json!({ "roles": after })).await;
+    let row = audit(&world, "&action=roles.replaced").await.remove(0);
+    let keys = |side: &Value| -> Vec<Value> {
+        let roles = side["roles"].as_array().or_else(|| side.as_array());
+        let roles = roles.unwrap().iter();
+        roles.map(|role| role["key"].clone()).collect()
+    };
+    assert_eq!(keys(&row["before"]), keys(&before), "{row}");
+    assert_eq!(keys(&row["after"]), keys(&json!(after)), "{row}");
+}
+
+/// From where and with what a key was used is kept with the key, not for ever.
+#[actix_web::test]
+async fn the_audit_of_a_key_tells_nothing_of_its_users() {
+    let world = World::new();
+    let made = does(&world, "POST /keys", json!({ "kind": "scim" })).await;
+    let (id, token) = (
+        made["id"].as_str().unwrap(),
+        made["token"].as_str().unwrap(),
+    );
+    let call = world.anonymous("GET /scim/v2/Users").key(token);
+    let call = call
+        .header("user-agent", "Zoe-at-home/1")
+        .from("203.0.113.7");
+    assert_eq!(call.send().await.status, 200);
+    app::keys::worker::once(&world.app()).unwrap();
+    does(&world, &format!("POST /keys/{id}/rotate"), json!({})).await;
+    does(&world, &format!("DELETE /keys/{id}"), json!({})).await;
+    let rows = audit(&world, &format!("&subject={id}")).await;
+    assert_eq!(rows.len(), 3);
+    let text = json!(rows).to_string();
+    assert!(
+        !text.contains("Zoe") && !text.contains("203.0.113.7"),
+        "{text}"
+    );
 }
 
 /// Values of people and secrets of keys are never there.

@@ -111,7 +111,7 @@ async fn a_whole_problem() {
             "status": 422,
             "detail": format!("Unknown query parameter limt. {detail}"),
             "code": "unknown_field",
-            "errors": [{ "field": "limt", "detail": detail }],
+            "errors": [{ "field": "limt", "parameter": "limt", "detail": detail }],
             "instance": "urn:uuid:<1>",
         }),
     );

@@ -192,7 +192,10 @@ async fn a_key_ends_when_its_maker_said() {
     let world = World::new();
     let until = "2026-01-02T00:00:00.000Z";
     let (id, short) = make(&world, json!({ "kind": "scim", "expires_at": until })).await;
-    let (_, endless) = make(&world, json!({ "kind": "scim", "expires_at": null })).await;
+    // An admin key that ends itself makes none that never does.
+    let body = json!({ "kind": "scim", "expires_at": null });
+    let made = world.owner("POST /orgs/acme/keys").body(&body).await.json();
+    let endless = made["token"].as_str().unwrap().to_owned();
     assert_eq!(show(&world, &id).await["expires_at"], until);
     assert!(works(&world, &short).await);
     days(&world, 1);
@@ -292,4 +295,153 @@ async fn the_end_of_a_key_is_announced_at_thirty_seven_and_one_days() {
     check(3, Some(7)).await;
     check(6, Some(1)).await;
     check(1, None).await;
+}
+
+/// Gives a key another secret.
+async fn rotate(world: &World, id: &str, body: serde_json::Value) -> String {
+    let turned = world.admin(&format!("POST /keys/{id}/rotate"));
+    let turned = turned.body(&body).await;
+    assert_eq!(turned.status, 200, "{}", turned.text);
+    turned.json()["token"].as_str().unwrap().to_owned()
+}
+
+#[actix_web::test]
+async fn the_end_of_a_key_is_the_end_of_its_old_secret() {
+    let world = World::new();
+    let (id, old) = make(&world, json!({ "kind": "scim" })).await;
+    let body = json!({ "overlap_days": 7, "expires_at": "2026-01-02T00:00:00Z" });
+    let new = rotate(&world, &id, body).await;
+    assert!(works(&world, &old).await && works(&world, &new).await);
+    let rotation = show(&world, &id).await["rotation"].clone();
+    assert_eq!(rotation["old_good_until"], "2026-01-02T00:00:00.000Z");
+    days(&world, 1);
+    assert!(!works(&world, &old).await && !works(&world, &new).await);
+}
+
+#[actix_web::test]
+async fn rotating_again_does_not_prolong_the_secret_in_use() {
+    let world = World::new();
+    let (id, old) = make(&world, json!({ "kind": "scim" })).await;
+    rotate(&world, &id, json!({ "overlap_days": 2 })).await;
+    for _ in 0..2 {
+        world.clock.advance(60_000);
+        rotate(&world, &id, json!({ "overlap_days": 7 })).await;
+        let rotation = show(&world, &id).await["rotation"].clone();
+        assert_eq!(rotation["old_good_until"], "2026-01-03T00:00:00.000Z");
+    }
+    assert!(works(&world, &old).await);
+    days(&world, 2);
+    assert!(!works(&world, &old).await);
+}
+
+#[actix_web::test]
+async fn rotating_twice_in_a_row_keeps_the_secret_in_use() {
+    let world = World::new();
+    let (id, first) = make(&world, json!({ "kind": "scim" })).await;
+    let second = rotate(&world, &id, json!({})).await;
+    // Used here, and not written to the key's row yet.
+    assert!(works(&world, &second).await);
+    let third = rotate(&world, &id, json!({})).await;
+    assert!(works(&world, &second).await && works(&world, &third).await);
+    assert!(!works(&world, &first).await, "two are good, not three");
+}
+
+#[actix_web::test]
+async fn a_second_rotation_waits_until_the_use_of_the_first_is_known() {
+    let world = World::new();
+    let (id, first) = make(&world, json!({ "kind": "scim" })).await;
+    let lost = rotate(&world, &id, json!({})).await;
+    let line = format!("POST /keys/{id}/rotate");
+    let at_once = world.admin(&line).send().await;
+    at_once.is_problem(409, "key_just_rotated", "in 30 s");
+    world.clock.advance(29_001);
+    let early = world.admin(&line).send().await;
+    early.is_problem(409, "key_just_rotated", "in 1 s");
+    world.clock.advance(999);
+    let found = rotate(&world, &id, json!({})).await;
+    assert!(works(&world, &first).await && works(&world, &found).await);
+    assert!(!works(&world, &lost).await);
+    // A leak does not wait: everything but the newest ends.
+    let newest = rotate(&world, &id, json!({ "overlap_days": 0 })).await;
+    assert!(works(&world, &newest).await);
+    assert!(!works(&world, &first).await && !works(&world, &found).await);
+}
+
+/// An admin key that ends on the 31st and is good from one network.
+async fn bound_admin(world: &World) -> (String, String) {
+    let body = json!({
+        "kind": "admin", "expires_at": "2026-01-31T00:00:00Z", "allowed_from": ["203.0.113.0/24"],
+    });
+    make(world, body).await
+}
+
+#[actix_web::test]
+async fn an_admin_key_makes_no_key_that_outlives_it_or_reaches_farther() {
+    let world = World::new();
+    let (_, admin) = bound_admin(&world).await;
+    let create = async |body: serde_json::Value| {
+        let call = world.anonymous("POST /api/v1/orgs/acme/keys").key(&admin);
+        call.from("203.0.113.7").body(&body).await
+    };
+    let near = json!(["203.0.113.128/25", "203.0.113.7"]);
+    let made = create(json!({ "kind": "scim", "allowed_from": near })).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.json()["expires_at"], "2026-01-31T00:00:00.000Z");
+    let end = "2026-01-30T00:00:00.000Z";
+    let made = create(json!({ "kind": "read", "allowed_from": near, "expires_at": end })).await;
+    assert_eq!(
+        (made.status, &made.json()["expires_at"]),
+        (201, &json!(end))
+    );
+    for end in [json!("2026-01-31T00:00:01Z"), json!(null)] {
+        let body = json!({ "kind": "scim", "allowed_from": near, "expires_at": end });
+        let refused = create(body).await;
+        refused.is_problem(422, "invalid_field", "no later than 2026-01-31");
+        assert_eq!(refused.json()["errors"][0]["field"], "expires_at");
+    }
+    for far in [
+        json!([]),
+        json!(["203.0.112.0/23"]),
+        json!(["203.0.113.7", "198.51.100.1"]),
+        json!(["::/0"]),
+    ] {
+        let refused = create(json!({ "kind": "scim", "allowed_from": far })).await;
+        refused.is_problem(422, "invalid_field", "203.0.113.0/24");
+        assert_eq!(refused.json()["errors"][0]["field"], "allowed_from");
+    }
+    // Owner keys are free.
+    let body = json!({ "kind": "scim", "expires_at": null });
+    let made = world.owner("POST /orgs/acme/keys").body(&body).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+}
+
+#[actix_web::test]
+async fn an_admin_key_rotates_no_key_beyond_itself_nor_itself() {
+    let world = World::new();
+    let (own, admin) = bound_admin(&world).await;
+    let turn = async |id: &str, body: serde_json::Value| {
+        let line = format!("POST /api/v1/orgs/acme/keys/{id}/rotate");
+        let call = world.anonymous(&line).key(&admin).from("203.0.113.7");
+        call.body(&body).await
+    };
+    let year = json!({ "expires_at": "2026-12-31T00:00:00Z" });
+    turn(&own, year.clone())
+        .await
+        .is_problem(422, "invalid_field", "expires_at");
+    let turned = turn(&own, json!({})).await;
+    assert_eq!(turned.status, 200, "{}", turned.text);
+    assert_eq!(turned.json()["expires_at"], "2026-01-31T00:00:00.000Z");
+    let (wide, token) = make(&world, json!({ "kind": "scim" })).await;
+    turn(&wide, json!({}))
+        .await
+        .is_problem(422, "invalid_field", "allowed_from");
+    assert!(works(&world, &token).await, "nothing was changed");
+    assert_eq!(show(&world, &wide).await["rotation"], json!(null));
+    let near = json!({ "kind": "scim", "allowed_from": ["203.0.113.7"], "expires_at": null });
+    let made = world.owner("POST /orgs/acme/keys").body(&near).await;
+    for body in [year, json!({})] {
+        turn(&made.id(), body)
+            .await
+            .is_problem(422, "invalid_field", "no later than");
+    }
 }

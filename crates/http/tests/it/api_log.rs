@@ -49,7 +49,7 @@ async fn how_long_it_took_is_filled_in_later() {
     let made = world.scim("POST /Users").body(&body).await;
     world.scim("GET /Users").send().await;
     assert_eq!(row(&world, &made).await["duration"], Value::Null);
-    app::requests::fill_in(&world.app).unwrap();
+    app::requests::fill_in(&world.app);
     assert_eq!(
         row(&world, &made).await["duration"],
         0,
@@ -386,4 +386,60 @@ async fn usual_mistakes_have_hints_in_the_log_and_in_the_report() {
     }
     let report = world.admin("GET /report").send().await.json();
     assert_eq!(report["quarantine_risk"], json!(false));
+}
+
+/// What fails for one organization, here because it is gone, keeps nothing from the others.
+#[actix_web::test]
+async fn durations_of_a_removed_organization_keep_none_from_the_others() {
+    let world = World::new();
+    world.user("ann").await;
+    let call = world.anonymous("POST /scim/v2/Users").key(&world.foreign);
+    assert_eq!(call.body(&json!({ "userName": "bob" })).await.status, 201);
+    assert_eq!(world.owner("DELETE /orgs/acme").send().await.status, 204);
+    app::requests::fill_in(&world.app);
+    let log = world.owner("GET /orgs/other/requests").send().await.json();
+    assert_eq!(log["items"][0]["duration"], 0, "{log}");
+}
+
+#[actix_web::test]
+async fn another_organizations_base_url_has_its_hint() {
+    let world = World::new();
+    let line = "PATCH /orgs/other/scim/v2/Users/01900000-0000-7000-8000-000000000000";
+    let answer = world.anonymous(line).key(&world.scim).send().await;
+    answer.is_scim_error(404, None, "There is no organization");
+    let line = line.replace("/other/", "/nobody/");
+    let nobodys = world.anonymous(&line).key(&world.scim).send().await;
+    assert_eq!(answer.text, nobodys.text, "nobody learns which there are");
+    let row = row(&world, &answer).await;
+    assert_eq!(row["error"], "wrong_base_url");
+    assert_eq!(row["hint"]["name"], "wrong_base_url");
+}
+
+/// A key that sends too much has one row a minute, not one for each request.
+#[actix_web::test]
+async fn requests_beyond_a_keys_share_are_told_once_a_minute() {
+    let world = World::with(rolecall_http::HttpConfig {
+        requests_per_key: 3,
+        ..rolecall_http::HttpConfig::default()
+    });
+    let told = async || {
+        let log = world
+            .owner("GET /orgs/acme/requests?status=429")
+            .send()
+            .await;
+        let rows = log.json()["items"].as_array().unwrap().clone();
+        for row in &rows {
+            assert_eq!(row["error"], "too_many_requests");
+        }
+        rows.len()
+    };
+    for (minute, rows) in [(0, 1), (1, 2)] {
+        world.clock.advance(60_000);
+        for number in 0..8 {
+            let answer = world.scim("GET /Users").send().await;
+            let status = if number < 3 { 200 } else { 429 };
+            assert_eq!(answer.status, status, "{minute} {number}");
+        }
+        assert_eq!(told().await, rows);
+    }
 }

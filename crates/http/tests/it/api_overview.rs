@@ -64,7 +64,7 @@ async fn the_report_tells_what_to_look_at() {
         assert_eq!(report[field], wanted, "{field}: {report}");
     }
     assert_eq!(
-        report["connection"]["last_change"],
+        report["connection"]["last_change_at"],
         "2026-01-01T00:00:00.000Z"
     );
     assert_eq!(report["connection"]["stale"], false);

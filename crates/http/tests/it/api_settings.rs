@@ -1,6 +1,6 @@
 //! Settings, roles, and optimistic locking.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{URL, World};
 
@@ -26,7 +26,7 @@ async fn settings_are_merged() {
     let patch = json!({ "connection": { "strict": true }, "policies": { "default_role": "none" } });
     let after = world.admin("PATCH /settings").body(&patch).await;
     wanted["connection"]["strict"] = json!(true);
-    wanted["policies"]["default_role"] = json!("none");
+    wanted["policies"]["default_role"] = Value::Null;
     after.is(200, wanted.clone());
     assert_eq!(after.header("etag"), Some("\"2\""));
     world.admin("GET /settings").send().await.is(200, wanted);

@@ -24,10 +24,8 @@ impl Write for Paper {
     }
 }
 
-#[actix_web::test]
-async fn abuse_62_the_log_has_templates_and_no_secrets() {
-    let world = World::new();
-    let paper = Paper::default();
+/// Tells this thread's log to the paper.
+fn listen(paper: &Paper) -> tracing::subscriber::DefaultGuard {
     let writer = paper.clone();
     let listener = tracing_subscriber::fmt()
         .json()
@@ -35,7 +33,35 @@ async fn abuse_62_the_log_has_templates_and_no_secrets() {
         .with_span_events(FmtSpan::FULL)
         .with_writer(move || writer.clone())
         .finish();
-    let _listening = tracing::subscriber::set_default(listener);
+    tracing::subscriber::set_default(listener)
+}
+
+#[actix_web::test]
+async fn a_source_beyond_its_share_is_told_once_a_minute() {
+    let world = World::with(rolecall_http::HttpConfig {
+        requests_per_address: 2,
+        ..rolecall_http::HttpConfig::default()
+    });
+    let paper = Paper::default();
+    let _listening = listen(&paper);
+    for expected in 1..=2 {
+        world.clock.advance(60_000);
+        for _ in 0..9 {
+            world.scim("GET /Users").from("203.0.113.7").send().await;
+        }
+        let heard = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
+        let told = heard
+            .matches("more requests come from this address")
+            .count();
+        assert_eq!(told, expected, "{heard}");
+    }
+}
+
+#[actix_web::test]
+async fn abuse_62_the_log_has_templates_and_no_secrets() {
+    let world = World::new();
+    let paper = Paper::default();
+    let _listening = listen(&paper);
     let body = json!({ "userName": "SECRET-name", "password": "SECRET-word" });
     let ann = world.scim("POST /Users").body(&body).await.id();
     world

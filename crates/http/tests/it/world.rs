@@ -131,7 +131,9 @@ impl World {
 
     pub(crate) fn over(store: Arc<dyn Store>, config: HttpConfig) -> World {
         let (clock, hasher) = (Arc::new(TestClock::new()), Arc::new(QuickHasher::new()));
-        let app = Arc::new(App::new(store, hasher.clone(), clock.clone()).unwrap());
+        let mut app = App::new(store, hasher.clone(), clock.clone()).unwrap();
+        app.keep.event_days = 2;
+        let app = Arc::new(app);
         let org = |slug: &str| {
             let new = NewOrg {
                 slug: slug.to_owned(),

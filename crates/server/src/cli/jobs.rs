@@ -28,8 +28,8 @@ pub(super) fn run(context: &Context, command: &Command) -> Result<(), Failure> {
                 job.kind.clone(),
                 job.state.to_owned(),
                 format!("{}/{}", job.done, job.total),
-                job.started.clone(),
-                job.finished.clone().unwrap_or_default(),
+                job.started_at.clone(),
+                job.finished_at.clone().unwrap_or_default(),
             ]
         })
         .collect();

@@ -206,7 +206,7 @@ fn list(context: &Context, slug: Option<&str>) -> Result<(), Failure> {
     let org = slug.map(|slug| app.org_by_slug(slug)).transpose()?;
     let (rows, now) = (keys::list(&app, org.as_deref())?, app.clock.now());
     let views: Vec<KeyView> = rows.iter().map(|row| KeyView::new(row, now)).collect();
-    let mut text = show::list(&views, now);
+    let mut text = show::list(&rows, now);
     for row in &rows {
         for advice in show::advice(context, row, now) {
             let _ = write!(text, "\n\n{advice}");
@@ -220,7 +220,7 @@ fn show(context: &Context, id: &str) -> Result<(), Failure> {
     let app = context.open(Missing::Refuse)?;
     let (row, now) = (keys::read(&app, None, id)?, app.clock.now());
     let view = KeyView::new(&row, now);
-    let mut text = show::one(&view, now);
+    let mut text = show::one(&row, now);
     for advice in show::advice(context, &row, now) {
         let _ = write!(text, "\n\n{advice}");
     }

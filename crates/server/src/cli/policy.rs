@@ -71,10 +71,10 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
 }
 
 /// The policies by key.
-fn once(pairs: &[(String, String)]) -> Result<BTreeMap<String, String>, Failure> {
+fn once(pairs: &[(String, String)]) -> Result<BTreeMap<String, Option<String>>, Failure> {
     let mut policies = BTreeMap::new();
     for (key, word) in pairs {
-        if policies.insert(key.clone(), word.clone()).is_some() {
+        if policies.insert(key.clone(), Some(word.clone())).is_some() {
             return Err(Failure::other(
                 "a policy is set twice in this command; name each of them once",
             ));

@@ -74,7 +74,7 @@ fn numbers(target: &Target, report: &Report) -> String {
         Some(limit) => format!("of {limit}"),
         None => "without a limit".to_owned(),
     };
-    let heard = report.connection.last_change.as_deref();
+    let heard = report.connection.last_change_at.as_deref();
     format!(
         "{}: {}, {} with grants by hand; {} in use, {limit}.\nSCIM is {}; {}.",
         target.slug(),

@@ -22,6 +22,7 @@ const BOUNDS: &[(&str, u64, u64)] = &[
     ("limits.requests_per_key", 0, 1_000_000),
     ("limits.requests_per_address", 0, 1_000_000),
     ("history.keep_days", 0, 36_500),
+    ("events.keep_days", 0, 36_500),
     ("requests.keep_days", 0, 36_500),
     ("jobs.keep_days", 0, 36_500),
 ];
@@ -67,8 +68,10 @@ pub(super) fn check(
         mounts: written.scim.mounts.clone(),
         requests_per_key: written.limits.requests_per_key,
         requests_per_address: written.limits.requests_per_address,
+        behind_tls_proxy: written.http.behind_tls_proxy,
         keep: app::retention::Keep {
             history_days: written.history.keep_days,
+            event_days: written.events.keep_days,
             request_days: written.requests.keep_days,
             job_days: written.jobs.keep_days,
         },

@@ -17,6 +17,8 @@ pub(crate) struct Written {
     pub(crate) limits: Limits,
     /// `[history]`
     pub(crate) history: Kept,
+    /// `[events]`
+    pub(crate) events: Kept,
     /// `[requests]`
     pub(crate) requests: Kept,
     /// `[jobs]`
@@ -66,7 +68,7 @@ pub(crate) struct Limits {
     pub(crate) requests_per_address: u32,
 }
 
-/// `[history]`, `[requests]`, `[jobs]`
+/// `[history]`, `[events]`, `[requests]`, `[jobs]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Kept {

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{Db, command, run};
+use crate::support::{Db, Server, command, run};
 
 #[track_caller]
 fn check(file: &str, environment: &[(&str, &str)], arguments: &[&str], says: &[&str]) {
@@ -107,4 +107,27 @@ fn a_database_that_does_not_open_is_named() {
     let ran = run(&mut away);
     ran.refused(1, &["database.url", "cannot be reached"]);
     assert!(!ran.stderr.contains("hunter2"), "{ran:?}");
+}
+
+/// Behind a proxy all requests come from one address: a limit for each address is one for all.
+#[test]
+fn a_lowered_limit_of_addresses_behind_a_proxy_is_warned_of() {
+    let check = |address: &str, expected: bool| {
+        let database = Db::sqlite();
+        let settings = [
+            ("ROLECALL__HTTP__BEHIND_TLS_PROXY", "true"),
+            ("ROLECALL__HTTP__PUBLIC_URL", "https://scim.example.com"),
+            ("ROLECALL__LIMITS__REQUESTS_PER_ADDRESS", address),
+        ];
+        let server = Server::start_with(&database, &settings);
+        // Only who answers has learned to stop well.
+        assert_eq!(server.client("", "").ask("GET", "/livez", None).0, 200);
+        server.stop();
+        let log = fs::read_to_string(database.folder.path().join("server.log")).unwrap();
+        let warned = log.contains("limits.requests_per_address is lowered");
+        assert_eq!(warned, expected, "{address}: {log}");
+    };
+    check("100", true);
+    check("50000", false);
+    check("0", false);
 }

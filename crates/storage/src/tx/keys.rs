@@ -10,22 +10,23 @@ use crate::sql::{Bind, statements};
 statements! {
     InsertKey: "INSERT INTO api_keys \
          (org, id, kind, name, phc, epoch, made_by, created, expires, revoked, ranges, warned, \
-         previous_phc, previous_until, previous_used, confirmed, used, used_from, used_agent) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+         previous_phc, previous_until, previous_used, previous_since, confirmed, used, used_from, used_agent) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     KeyOfOrg: "SELECT id, org, kind, name, phc, epoch, made_by, created, expires, revoked, ranges, \
-         warned, previous_phc, previous_until, previous_used, confirmed, used, used_from, \
+         warned, previous_phc, previous_until, previous_used, previous_since, confirmed, used, used_from, \
          used_agent FROM api_keys WHERE org = ? AND id = ?" => (KeyTypes,) as (KeyColumns,);
     KeyOfOrgHeld: "SELECT id, org, kind, name, phc, epoch, made_by, created, expires, revoked, \
-         ranges, warned, previous_phc, previous_until, previous_used, confirmed, used, used_from, \
+         ranges, warned, previous_phc, previous_until, previous_used, previous_since, confirmed, used, used_from, \
          used_agent FROM api_keys WHERE org = ? AND id = ? {for update}" =>
         (KeyTypes,) as (KeyColumns,);
     KeysOfOrg: "SELECT id, org, kind, name, phc, epoch, made_by, created, expires, revoked, \
-         ranges, warned, previous_phc, previous_until, previous_used, confirmed, used, used_from, \
+         ranges, warned, previous_phc, previous_until, previous_used, previous_since, confirmed, used, used_from, \
          used_agent FROM api_keys WHERE org = ? ORDER BY created, id" =>
         (KeyTypes,) as (KeyColumns,);
     SaveKey: "UPDATE api_keys SET name = ?, phc = ?, epoch = ?, expires = ?, revoked = ?, \
          ranges = ?, warned = ?, previous_phc = ?, previous_until = ?, \
-         previous_used = CASE WHEN previous_phc = ? THEN previous_used END, confirmed = ? \
+         previous_used = CASE WHEN previous_phc = ? THEN previous_used END, previous_since = ?, \
+         confirmed = ? \
          WHERE org = ? AND id = ?";
 }
 
@@ -59,6 +60,7 @@ impl Keys for Transaction<'_> {
             Bind::MaybeText(previous.map(|previous| previous.phc.as_str())),
             Bind::MaybeInt(previous.map(|previous| previous.until)),
             Bind::MaybeInt(previous.and_then(|previous| previous.used)),
+            Bind::MaybeInt(previous.map(|previous| previous.since)),
             Bind::MaybeInt(row.confirmed),
             Bind::MaybeInt(used.map(|used| used.at)),
             Bind::MaybeText(used.and_then(|used| used.from.as_deref())),
@@ -97,6 +99,7 @@ impl Keys for Transaction<'_> {
             Bind::MaybeText(previous_phc),
             Bind::MaybeInt(previous.map(|previous| previous.until)),
             Bind::MaybeText(previous_phc),
+            Bind::MaybeInt(previous.map(|previous| previous.since)),
             Bind::MaybeInt(row.confirmed),
             self.scope(),
             Bind::Text(&row.id),

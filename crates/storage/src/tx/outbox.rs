@@ -5,7 +5,7 @@
 //! queue on a counter.
 
 use app::port::outbox::{FeedEvent, OutboxEvent};
-use app::port::{Outbox, Stored};
+use app::port::{Millis, Outbox, Stored};
 use diesel::sql_types::{BigInt, Text};
 use serde::Serialize;
 
@@ -31,6 +31,12 @@ statements! {
          WHERE org = ? AND {sqlite ticket}{postgres seq} > ? \
          ORDER BY {sqlite ticket}{postgres seq} LIMIT ?" =>
         (BigInt, Text, Text, BigInt, Text) as (i64, String, String, i64, String);
+    Head: "SELECT seq FROM feed_heads WHERE org = ?" => (BigInt,) as (i64,);
+    /// The oldest with a number, in its order.
+    Oldest: "SELECT {sqlite ticket}{postgres seq}, at FROM events \
+         WHERE org = ? AND {sqlite ticket}{postgres seq} > 0 \
+         ORDER BY {sqlite ticket}{postgres seq} LIMIT ?" => (BigInt, BigInt) as (i64, i64);
+    ForgetEvents: "DELETE FROM events WHERE org = ? AND {sqlite ticket}{postgres seq} <= ?";
 }
 
 /// An event as a row of JSON; the body is a text in it and stays as it is.
@@ -96,5 +102,20 @@ impl Outbox for Transaction<'_> {
         };
         let feed: Option<Vec<_>> = rows.into_iter().map(event).collect();
         feed.ok_or_else(|| self.unreadable("event"))
+    }
+
+    fn feed_head(&mut self) -> Stored<i64> {
+        let head = Head::row(self.session, &[self.scope()])?;
+        Ok(head.map_or(0, |(seq,)| seq))
+    }
+
+    fn forget_events(&mut self, before: Millis, limit: u64) -> Stored<u64> {
+        let oldest = Oldest::rows(self.session, &[self.scope(), Bind::count(limit)])?;
+        let old = oldest.iter().take_while(|(_, at)| *at < before);
+        let Some((last, _)) = old.last() else {
+            return Ok(0);
+        };
+        let gone = ForgetEvents::run(self.session, &[self.scope(), Bind::Int(*last)])?;
+        Ok(u64::try_from(gone).unwrap_or(u64::MAX))
     }
 }

@@ -120,7 +120,7 @@ fn abuse_70_what_cannot_be_audited_is_not_done() {
             ..settings
         };
         assert!(store.create_org(&other, &draft("other")).is_err());
-        assert!(store.delete_org(id, &draft("acme")).is_err());
+        assert!(store.delete_org(id, None, &draft("acme")).is_err());
         assert_eq!(store.orgs().unwrap().len(), 1);
         execute(&url, "ALTER TABLE audit_away RENAME TO audit");
         assert!(store.create_org(&other, &draft("other")).is_ok());

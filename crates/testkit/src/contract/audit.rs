@@ -5,6 +5,7 @@ use std::sync::Arc;
 use app::audit::{Head, prove};
 use app::port::Lock;
 use app::port::audit::{AuditDraft, AuditSearch};
+use app::port::instance::Removal;
 use app::{Scope, Work};
 use domain::OrgId;
 use domain::key::Kind;
@@ -123,27 +124,25 @@ pub(super) fn chains_do_not_meet(factory: Factory<'_>) {
     assert_eq!(other.read(|tx| Ok(tx.audit_head()?)).seq, 0);
     assert!(other.read(|tx| Ok(tx.audit_after(0, 10)?)).is_empty());
     let instance = || prove(&*world.store, OrgId::INSTANCE, None).unwrap();
+    let last = world.read(|tx| Ok(tx.audit_head()?));
     let before = instance();
     assert_eq!(
         (before.rows, before.fault),
         (2, None),
         "two organizations were made"
     );
-    assert!(
-        world
-            .store
-            .instance()
-            .delete_org(world.org, &told())
-            .unwrap()
-    );
-    assert!(
-        !world
-            .store
-            .instance()
-            .delete_org(world.org, &told())
-            .unwrap()
-    );
+    let store = world.store.instance();
+    let removal = store.delete_org(world.org, None, &told());
+    assert_eq!(removal.unwrap(), Removal::Removed);
+    let removal = store.delete_org(world.org, None, &told());
+    assert_eq!(removal.unwrap(), Removal::NotThere);
     assert_eq!(instance().rows, 3);
+    let told = Work::new(&Scope::operator(OrgId::INSTANCE), Lock::Read, |tx| {
+        Ok(tx.audit_after(2, 1)?)
+    });
+    let told = told.wait(&*world.store).unwrap()[0].before.clone();
+    let wanted = format!("\"audit_head\":\"{}\"", Head(last));
+    assert!(told.as_ref().unwrap().contains(&wanted), "{told:?}");
     let known = Some(&before.head);
     assert_eq!(
         prove(&*world.store, OrgId::INSTANCE, known).unwrap().fault,

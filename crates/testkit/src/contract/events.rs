@@ -147,3 +147,37 @@ fn follow(world: &World, wanted: usize) -> Vec<FeedEvent> {
     }
     seen
 }
+
+/// The oldest first, in slices; numbers go on as if nothing had been forgotten.
+pub(super) fn are_forgotten_from_the_oldest_on(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let other = world.other("other");
+    let at = |at: i64| OutboxEvent {
+        at,
+        ..event("user.updated", "a")
+    };
+    for world in [&world, &other] {
+        // The third is older than the one before it, and stays with it.
+        let events = [at(AT), at(AT + 5), at(AT + 9), at(AT), at(AT + 9)];
+        world.shared(move |tx| Ok(tx.append(&events)?));
+        assert_eq!(world.feed().len(), 5);
+    }
+    let forget =
+        |before: i64, limit: u64| world.shared(move |tx| Ok(tx.forget_events(before, limit)?));
+    let numbers = |world: &World| -> Vec<i64> {
+        let feed = world.feed();
+        feed.iter().map(|event| event.seq).collect()
+    };
+    assert_eq!(forget(AT, 10), 0);
+    assert_eq!(forget(AT + 9, 1), 1);
+    assert_eq!(numbers(&world), [2, 3, 4, 5]);
+    assert_eq!(forget(AT + 9, 10), 1);
+    assert_eq!(forget(AT + 9, 10), 0);
+    assert_eq!(numbers(&world), [3, 4, 5]);
+    assert_eq!(forget(AT + 10, 10), 3);
+    assert!(world.feed().is_empty());
+    assert_eq!(world.read(|tx| Ok(tx.feed_head()?)), 5);
+    world.shared(move |tx| Ok(tx.append(&[event("user.updated", "z")])?));
+    assert_eq!(numbers(&world), [6]);
+    assert_eq!(numbers(&other), [1, 2, 3, 4, 5]);
+}

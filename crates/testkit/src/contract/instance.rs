@@ -1,6 +1,7 @@
 //! Organizations and the secret.
 
 use app::port::StoreError;
+use app::port::instance::Removal;
 use app::port::org::OrgSettings;
 use app::port::store::Unique;
 use domain::OrgId;
@@ -56,8 +57,12 @@ pub(super) fn deleting_an_organization(factory: Factory<'_>) {
     let other = world.other("other");
     let kept = other.add_user("ann");
 
-    assert!(instance.delete_org(world.org, &told()).unwrap());
-    assert!(!instance.delete_org(world.org, &told()).unwrap());
+    let version = instance.org(world.org).unwrap().unwrap().version;
+    let remove = |seen| instance.delete_org(world.org, seen, &told()).unwrap();
+    assert_eq!(remove(Some(version + 1)), Removal::Changed);
+    assert!(instance.key("orgs-own").unwrap().is_some());
+    assert_eq!(remove(Some(version)), Removal::Removed);
+    assert_eq!(remove(Some(version)), Removal::NotThere);
     assert_eq!(instance.org(world.org).unwrap(), None);
     assert_eq!(instance.key("orgs-own").unwrap(), None);
     assert!(instance.key("owners").unwrap().is_some());

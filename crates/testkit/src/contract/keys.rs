@@ -61,6 +61,7 @@ fn full(org: OrgId) -> KeyRow {
         warned: Some(7),
         previous: Some(Previous {
             phc: "$before".into(),
+            since: AT,
             until: AT + 9,
             used: Some(AT + 1),
         }),
@@ -148,6 +149,7 @@ pub(super) fn are_saved(factory: Factory<'_>) {
         used: None,
         previous: Some(Previous {
             phc: row.phc.clone(),
+            since: AT + 6,
             until: AT + 7,
             used: None,
         }),
@@ -175,6 +177,7 @@ pub(super) fn uses_are_noted(factory: Factory<'_>) {
         phc: "$next".into(),
         previous: Some(Previous {
             phc: "$before".into(),
+            since: AT,
             until: AT + 7,
             used: None,
         }),

@@ -4,6 +4,7 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use app::port::instance::Removal;
 use app::port::store::Unique;
 use app::port::{Lock, Outcome, StoreError, Tx};
 use domain::Standing;
@@ -123,13 +124,8 @@ pub(super) fn a_stronger_lock_starts_again(factory: Factory<'_>) {
 
 pub(super) fn a_gone_organization_fails(factory: Factory<'_>) {
     let world = World::new(factory);
-    assert!(
-        world
-            .store
-            .instance()
-            .delete_org(world.org, &told())
-            .unwrap()
-    );
+    let removal = world.store.instance().delete_org(world.org, None, &told());
+    assert_eq!(removal.unwrap(), Removal::Removed);
     for lock in [Lock::Shared, Lock::Exclusive] {
         let ended = world.attempt(lock, |tx| {
             tx.settings()?;

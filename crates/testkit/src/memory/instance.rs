@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use app::audit::chain::with_last_head;
+use app::port::answers::KeptAnswer;
 use app::port::audit::AuditDraft;
+use app::port::instance::Removal;
 use app::port::keys::{KeyRow, SecretUse};
 use app::port::org::OrgSettings;
 use app::port::store::Unique;
@@ -10,7 +13,7 @@ use app::port::{Instance, Millis, StoreError, Stored};
 use domain::OrgId;
 
 use super::state::{OrgState, State};
-use super::{MemoryStore, audit};
+use super::{MemoryStore, answers, audit};
 
 /// The same in every process, so that cursors and person keys can stand in snapshots.
 const SECRET: [u8; 32] = *b"a secret that only tests may use";
@@ -69,13 +72,24 @@ impl Instance for MemoryStore {
             .map(|org| (*org.settings).clone()))
     }
 
-    fn delete_org(&self, id: OrgId, draft: &AuditDraft) -> Stored<bool> {
+    fn delete_org(
+        &self,
+        id: OrgId,
+        if_version: Option<i64>,
+        draft: &AuditDraft,
+    ) -> Stored<Removal> {
         let mut state = self.locked();
-        if id == OrgId::INSTANCE || state.orgs.remove(&id).is_none() {
-            return Ok(false);
+        let there = state.made().find(|org| org.settings.id == id);
+        let Some(version) = there.map(|org| org.settings.version) else {
+            return Ok(Removal::NotThere);
+        };
+        if if_version.is_some_and(|seen| seen != version) {
+            return Ok(Removal::Changed);
         }
-        tell(&mut state, draft);
-        Ok(true)
+        if let Some(gone) = state.orgs.remove(&id) {
+            tell(&mut state, &with_last_head(draft, audit::head(&gone)));
+        }
+        Ok(Removal::Removed)
     }
 
     fn key(&self, id: &str) -> Stored<Option<KeyRow>> {
@@ -123,6 +137,26 @@ impl Instance for MemoryStore {
             }
         }
         Ok(())
+    }
+
+    fn kept_answer(&self, key: &str, name: &str, since: Millis) -> Stored<Option<KeptAnswer>> {
+        let state = self.locked();
+        let instance = state.orgs.get(&OrgId::INSTANCE);
+        Ok(instance.and_then(|org| answers::kept(&org.answers, key, name, since)))
+    }
+
+    fn keep_answer(&self, kept: &KeptAnswer, since: Millis) -> Stored<bool> {
+        let mut state = self.locked();
+        let instance = state.orgs.get_mut(&OrgId::INSTANCE);
+        Ok(instance.is_some_and(|org| answers::keep(Arc::make_mut(&mut org.answers), kept, since)))
+    }
+
+    fn forget_answers(&self, org: Option<OrgId>, before: Millis, limit: u64) -> Stored<u64> {
+        let mut state = self.locked();
+        let org = state.orgs.get_mut(&org.unwrap_or(OrgId::INSTANCE));
+        Ok(org.map_or(0, |org| {
+            answers::forget(Arc::make_mut(&mut org.answers), before, limit)
+        }))
     }
 
     fn orgs_with_stale_access(&self) -> Stored<Vec<OrgId>> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::port::outbox::{FeedEvent, OutboxEvent};
-use app::port::{Outbox, Stored};
+use app::port::{Millis, Outbox, Stored};
 
 use super::unit::MemoryTx;
 
@@ -12,7 +12,8 @@ impl Outbox for MemoryTx {
         self.may_write()?;
         let stored = Arc::make_mut(&mut self.org.events);
         for event in events {
-            let seq = stored.last().map_or(0, |last| last.seq) + 1;
+            self.org.feed_head += 1;
+            let seq = self.org.feed_head;
             stored.push(Arc::new(FeedEvent {
                 seq,
                 kind: event.kind.to_owned(),
@@ -31,5 +32,19 @@ impl Outbox for MemoryTx {
             .take(limit)
             .map(|event| event.as_ref().clone())
             .collect())
+    }
+
+    fn feed_head(&mut self) -> Stored<i64> {
+        Ok(self.org.feed_head)
+    }
+
+    fn forget_events(&mut self, before: Millis, limit: u64) -> Stored<u64> {
+        self.may_write()?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let events = Arc::make_mut(&mut self.org.events);
+        let old = events.iter().take(limit);
+        let old = old.take_while(|event| event.at < before).count();
+        events.drain(..old);
+        Ok(old as u64)
     }
 }

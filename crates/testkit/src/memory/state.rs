@@ -24,6 +24,8 @@ use domain::{
 };
 use uuid::Uuid;
 
+use super::answers::Kept;
+
 /// Everything.
 #[derive(Clone)]
 pub(super) struct State {
@@ -106,7 +108,10 @@ pub(super) struct OrgState {
     pub(super) jobs: Arc<Vec<JobRow>>,
     pub(super) keys: Arc<BTreeMap<String, KeyRow>>,
     pub(super) events: Arc<Vec<Arc<FeedEvent>>>,
+    /// The number given to an event last.
+    pub(super) feed_head: i64,
     pub(super) requests: Arc<BTreeMap<Uuid, Arc<RequestRow>>>,
+    pub(super) answers: Arc<Kept>,
     /// By URN in lower case.
     pub(super) schemas: Arc<BTreeMap<String, SchemaRow>>,
 }
@@ -131,7 +136,9 @@ impl OrgState {
             jobs: Arc::default(),
             keys: Arc::default(),
             events: Arc::default(),
+            feed_head: 0,
             requests: Arc::default(),
+            answers: Arc::default(),
             schemas: Arc::default(),
         }
     }

@@ -48,7 +48,7 @@ fn unknown(path: &str, names: &[&str]) -> Error {
     Error::Coded {
         code: Code::UnknownField,
         detail: format!("Unknown field {field}. {detail}"),
-        fields: vec![FieldError { field, detail }],
+        fields: vec![FieldError::new(field, detail)],
     }
 }
 

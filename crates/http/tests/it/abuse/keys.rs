@@ -1,5 +1,8 @@
 //! Cases 1 to 8, 10 to 12 and 57: guessed, missing, foreign and misplaced keys.
 
+use std::{rc::Rc, time::Duration};
+
+use actix_web::rt::{spawn, time::sleep};
 use domain::key::{KeyId, Kind, Secret, Token, assemble};
 use serde_json::json;
 
@@ -62,6 +65,37 @@ async fn abuse_01_wrong_secrets_of_a_known_key_are_refused_like_unknown_ids() {
     let known = users(&world, &wrong, "203.0.113.3").await;
     assert_eq!((unknown.status, &unknown.text), (known.status, &known.text));
     assert_eq!(users(&world, &world.scim, "203.0.113.3").await.status, 200);
+}
+
+/// Many wrong secrets of a key that there is, all at once from a source that is slowed down: they are
+/// refused like ids that nobody has, and leave argon2 to the others.
+#[actix_web::test]
+async fn abuse_01_many_wrong_secrets_at_once_keep_no_valid_key_out() {
+    let world = Rc::new(World::new());
+    for number in 0..20 {
+        users(&world, &guessed(number), "203.0.113.7").await;
+    }
+    let wrong = wrong_secret(&world.scim);
+    let attackers: Vec<_> = (0..80)
+        .map(|_| {
+            let (world, wrong) = (Rc::clone(&world), wrong.clone());
+            spawn(async move { users(&world, &wrong, "203.0.113.7").await })
+        })
+        .collect();
+    // They are all on their way now.
+    sleep(Duration::from_millis(300)).await;
+    let valid = users(&world, &world.foreign, "198.51.100.1").await;
+    assert_eq!(valid.status, 200, "{}", valid.text);
+    let nobody = users(&world, &guessed(100), "203.0.113.7").await;
+    for attacker in attackers {
+        let answer = attacker.await.unwrap();
+        assert_eq!(
+            (answer.status, &answer.text, answer.header("retry-after")),
+            (429, &nobody.text, Some("60"))
+        );
+    }
+    // A valid key from there still comes in, and is not taken for a wrong one.
+    assert_eq!(users(&world, &world.scim, "203.0.113.7").await.status, 200);
 }
 
 #[actix_web::test]

@@ -13,26 +13,23 @@ use super::super::{
     table::{printable, table},
 };
 
-const DAY: Millis = 24 * 60 * 60 * 1_000;
-/// How long before its end a key is spoken of.
-const SOON: Millis = 30 * DAY;
-
 /// All keys below each other.
-pub(super) fn list(views: &[KeyView], now: Millis) -> String {
-    if views.is_empty() {
+pub(super) fn list(keys: &[KeyRow], now: Millis) -> String {
+    if keys.is_empty() {
         return "There is no key yet.".to_owned();
     }
-    let rows: Vec<[String; 6]> = views
+    let rows: Vec<[String; 6]> = keys
         .iter()
-        .map(|view| {
+        .map(|row| {
+            let view = KeyView::new(row, now);
             [
                 view.id.clone(),
                 view.kind.to_string(),
-                state(view, now).to_owned(),
+                row.state(now).as_str().to_owned(),
                 view.expires_at
                     .clone()
                     .unwrap_or_else(|| "never".to_owned()),
-                last_used(view),
+                last_used(&view),
                 view.name.clone(),
             ]
         })
@@ -41,13 +38,14 @@ pub(super) fn list(views: &[KeyView], now: Millis) -> String {
 }
 
 /// One key, everything about it.
-pub(super) fn one(view: &KeyView, now: Millis) -> String {
+pub(super) fn one(row: &KeyRow, now: Millis) -> String {
+    let view = &KeyView::new(row, now);
     let mut text = format!(
         "{} key {} {}: {}\n  made       {} by {}\n  ends       {}\n  last used  {}",
         view.kind,
         view.id,
         printable(&view.name),
-        state(view, now),
+        row.state(now).as_str(),
         view.created_at,
         view.made_by,
         view.expires_at.as_deref().unwrap_or("never"),
@@ -89,10 +87,7 @@ pub(super) fn end(view: &KeyView) -> String {
 /// What should be done about a key.
 pub(super) fn advice(context: &Context, row: &KeyRow, now: Millis) -> Vec<String> {
     let mut advice = Vec::new();
-    if row.revoked.is_some() || row.expires.is_some_and(|end| end <= now) {
-        return advice;
-    }
-    if let Some(end) = row.expires.filter(|end| *end - now <= SOON) {
+    if let Some(end) = row.ends_soon(now) {
         let command = context.command(&format!("key rotate {}", row.id));
         advice.push(format!(
             "Key {} ends at {}. Give it another secret and another year:\n  {command}",
@@ -100,8 +95,7 @@ pub(super) fn advice(context: &Context, row: &KeyRow, now: Millis) -> Vec<String
             time(end)
         ));
     }
-    let old = row.previous.as_ref().filter(|old| old.until > now);
-    if let Some(old) = old.filter(|old| old.used.is_some()) {
+    if let Some(old) = row.old_secret_in_use(now) {
         advice.push(format!(
             "The old secret of key {} is still in use and ends at {}: put the new one wherever the \
              old one is.",
@@ -110,19 +104,6 @@ pub(super) fn advice(context: &Context, row: &KeyRow, now: Millis) -> Vec<String
         ));
     }
     advice
-}
-
-fn state(view: &KeyView, now: Millis) -> &'static str {
-    let over = |at: &String| app::representation::parse_time(at).is_some_and(|end| end <= now);
-    if view.revoked_at.is_some() {
-        "revoked"
-    } else if view.expires_at.as_ref().is_some_and(over) {
-        "expired"
-    } else if view.rotation.is_some() {
-        "rotating"
-    } else {
-        "good"
-    }
 }
 
 fn last_used(view: &KeyView) -> String {

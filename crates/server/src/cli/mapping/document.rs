@@ -136,10 +136,7 @@ fn shown(name: &str) -> &str {
 
 /// One thing that is wrong.
 pub(super) fn fault(field: impl Into<String>, detail: impl Into<String>) -> FieldError {
-    FieldError {
-        field: field.into(),
-        detail: detail.into(),
-    }
+    FieldError::new(field, detail)
 }
 
 #[cfg(test)]

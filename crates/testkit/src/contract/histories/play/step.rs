@@ -42,7 +42,7 @@ impl Player {
             }
             Op::Policy(key, word) => {
                 let (key, word) = (*key, *word);
-                let changes = BTreeMap::from([(key.to_owned(), word.to_owned())]);
+                let changes = BTreeMap::from([(key.to_owned(), Some(word.to_owned()))]);
                 Proposed {
                     proposal: Proposal::Policies(changes),
                     ids: Vec::new(),
