@@ -72,6 +72,7 @@ macro_rules! statements {
             }
         }
 
+        #[allow(dead_code, reason = "what begins and ends transactions is run in another way")]
         impl $name {
             pub(crate) fn run(
                 session: &mut $crate::session::Session,
