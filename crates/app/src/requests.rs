@@ -2,10 +2,12 @@
 
 mod durations;
 pub mod hints;
+mod reads;
 mod search;
 mod view;
 
 pub use durations::{Durations, fill_in, run};
+pub use reads::{ReadView, Reads, reads, write_reads};
 pub use search::{Answered, Found, RequestSearch, search};
 pub use view::RequestView;
 

@@ -52,7 +52,7 @@ pub(crate) async fn answer(
     let mut trace = Trace::new(state, request, id);
     let outcome = dispatch(state, request, payload, entered, &mut trace).await;
     match &outcome {
-        Ok(_) => trace.answered(state, request),
+        Ok(_) => trace.answered(state),
         Err(refusal) => trace.refused(state, request, refusal).await,
     }
     outcome
@@ -69,7 +69,7 @@ async fn dispatch(
     let path = segments(entered.rest);
     let found = routes::find(&path);
     if let Some((route, names)) = &found {
-        trace.went_to(route.template, names);
+        trace.went_to(route, request.method(), names);
     }
     let caller = auth::caller(state, request).await?;
     trace.came_from(&caller);

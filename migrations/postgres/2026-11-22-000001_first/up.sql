@@ -272,6 +272,16 @@ CREATE TABLE requests (
     PRIMARY KEY (org, id)
 );
 
+-- Successful reads, which have no row of their own above.
+CREATE TABLE reads (
+    org BIGINT NOT NULL,
+    minute BIGINT NOT NULL,
+    key_id TEXT COLLATE "C" NOT NULL,
+    route TEXT COLLATE "C" NOT NULL,
+    reads BIGINT NOT NULL,
+    PRIMARY KEY (org, minute, key_id, route)
+);
+
 -- Answers to requests that made something, for those who ask again with the same
 -- Idempotency-Key; forgotten after a day. org 0: the request made an organization.
 CREATE TABLE kept_answers (

@@ -1,5 +1,6 @@
 //! A logged request as administrators see it: the same on the admin API and on the command line.
 
+use domain::IdentityProvider;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,6 +22,8 @@ pub struct RequestView {
     pub key: Option<String>,
     /// The client's `User-Agent`.
     pub user_agent: Option<String>,
+    /// Which identity provider it came from, by what the client calls itself.
+    pub identity_provider: Option<&'static str>,
     /// HTTP method.
     pub method: String,
     /// Path below the mount.
@@ -45,6 +48,11 @@ impl RequestView {
     pub fn new(row: RequestRow) -> RequestView {
         RequestView {
             hint: hint(&row),
+            identity_provider: row
+                .user_agent
+                .as_deref()
+                .and_then(IdentityProvider::of_agent)
+                .map(IdentityProvider::as_str),
             id: row.id.to_string(),
             at: time(row.at),
             key: row.key,

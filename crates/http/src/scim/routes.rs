@@ -38,6 +38,13 @@ pub(crate) enum Endpoint {
     NotBuilt,
 }
 
+impl Endpoint {
+    /// Whether it takes a query in the body of a POST and changes nothing.
+    pub(crate) fn is_search(self) -> bool {
+        matches!(self, Endpoint::Search(_) | Endpoint::SearchRoles)
+    }
+}
+
 /// One row.
 #[derive(Debug)]
 pub(crate) struct Route {

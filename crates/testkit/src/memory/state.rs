@@ -111,6 +111,8 @@ pub(super) struct OrgState {
     /// The number given to an event last.
     pub(super) feed_head: i64,
     pub(super) requests: Arc<BTreeMap<Uuid, Arc<RequestRow>>>,
+    /// By minute, key and route.
+    pub(super) reads: Arc<BTreeMap<(Millis, String, String), u64>>,
     pub(super) answers: Arc<Kept>,
     /// By URN in lower case.
     pub(super) schemas: Arc<BTreeMap<String, SchemaRow>>,
@@ -138,6 +140,7 @@ impl OrgState {
             events: Arc::default(),
             feed_head: 0,
             requests: Arc::default(),
+            reads: Arc::default(),
             answers: Arc::default(),
             schemas: Arc::default(),
         }

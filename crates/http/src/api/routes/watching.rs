@@ -1,8 +1,12 @@
 //! Rows of what is looked at: events, the provisioning log, what needs attention.
 
 use app::{
-    audit::AuditView, error::Code, grants::HoldView, jobs::JobView, orgs::Report,
-    requests::RequestView,
+    audit::AuditView,
+    error::Code,
+    grants::HoldView,
+    jobs::JobView,
+    orgs::Report,
+    requests::{ReadView, RequestView},
 };
 use domain::key::Kind;
 
@@ -63,6 +67,17 @@ pub(super) const SECTION: Section = Section {
             &[verb("GET", ADMIN, "Read one logged request")
                 .about("By the `X-Request-Id` of its answer.")
                 .gives(Reply::One(Shape::of::<RequestView>()))],
+        ),
+        route(
+            "/orgs/{org}/reads",
+            Endpoint::Reads,
+            &[verb("GET", ADMIN, "Count the identity provider's reads")
+                .about(
+                    "Reads that succeeded, by key, route and minute, latest minute first; they have no \
+                     row in the provisioning log. Written within ten seconds.",
+                )
+                .asks(&["key", "from", "until", "cursor", "limit"])
+                .gives(Reply::Page(Shape::of::<ReadView>()))],
         ),
         route(
             "/orgs/{org}/audit",
