@@ -10,7 +10,6 @@ mod context;
 mod discovery;
 mod input;
 mod list;
-mod notes;
 mod read;
 mod render;
 mod resource;
@@ -20,8 +19,10 @@ mod seal;
 mod trace;
 mod write;
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, http::Method, web::Payload};
-use app::{Error, error::Code};
+use app::{Error, error::Code, requests};
 use scim::bulk::MAX_PAYLOAD_BYTES;
 use uuid::Uuid;
 
@@ -79,7 +80,7 @@ async fn dispatch(
         }
         Refusal::later(beyond.seconds)
     })?;
-    let context = Context::open(state, request, entered, caller, trace.row.clone()).await?;
+    let mut context = Context::open(state, request, entered, caller, trace.row.clone()).await?;
     let Some((route, names)) = found else {
         return Err(Error::not_found("resource or endpoint").into());
     };
@@ -101,6 +102,10 @@ async fn dispatch(
         }
         _ => actix_web::web::Bytes::new(),
     };
+    if context.org.connection.log_bodies && route.endpoint.is_of_resources() {
+        context.body = requests::kept(&body).map(Arc::new);
+        trace.body = context.body.clone();
+    }
     let name = names.first().copied().unwrap_or_default();
     match route.endpoint {
         Endpoint::List(kind) => resource::collection(&context, kind, body).await,

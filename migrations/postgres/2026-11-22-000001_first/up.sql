@@ -272,6 +272,16 @@ CREATE TABLE requests (
     PRIMARY KEY (org, id)
 );
 
+-- What came, without secrets, where the organization wants it kept.
+CREATE TABLE request_bodies (
+    org BIGINT NOT NULL,
+    id BYTEA NOT NULL,
+    at BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    removed TEXT NOT NULL,
+    PRIMARY KEY (org, id)
+);
+
 -- Successful reads, which have no row of their own above.
 CREATE TABLE reads (
     org BIGINT NOT NULL,

@@ -95,7 +95,8 @@ fn may_be_replayed(row: &RequestRow, kept: Option<KeptBody>) -> Result<KeptBody>
 
 fn wanted(row: &RequestRow, kept: &KeptBody, registry: &Registry, mode: Mode) -> Result<Wanted> {
     let other = || {
-        let detail = "Only requests that make, replace or change one user or group can be replayed.";
+        let detail =
+            "Only requests that make, replace or change one user or group can be replayed.";
         Error::new(Code::NotReplayable, detail)
     };
     let (kind, id) = target(&row.path).ok_or_else(other)?;

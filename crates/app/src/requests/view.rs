@@ -2,11 +2,12 @@
 
 use domain::IdentityProvider;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::hints::{HintView, hint};
 use crate::{
-    port::requests::{RequestNotes, RequestRow},
+    port::requests::{KeptBody, RequestNotes, RequestRow},
     representation::time,
 };
 
@@ -38,14 +39,43 @@ pub struct RequestView {
     pub detail: Option<String>,
     /// What to do about it, where it is a usual mistake.
     pub hint: Option<HintView>,
+    /// The refused request that was sent again by this one.
+    pub replay_of: Option<String>,
     /// What it changed, and what was mended or dropped.
     #[serde(flatten)]
     pub notes: RequestNotes,
 }
 
+/// A logged request with its body.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = WholeRequest)]
+pub struct WholeRequest {
+    /// The request.
+    #[serde(flatten)]
+    pub request: RequestView,
+    /// What came, without secrets; null where it is not kept (`connection.log_bodies`).
+    #[schema(required = true)]
+    pub body: Option<Value>,
+    /// Which kinds of secrets were taken out of the body.
+    pub removed: Vec<String>,
+}
+
+impl WholeRequest {
+    /// The view of a row and its body.
+    pub fn new(row: RequestRow, body: Option<KeptBody>) -> WholeRequest {
+        let (json, removed) = body.map(|body| (body.json, body.removed)).unzip();
+        WholeRequest {
+            request: RequestView::new(row),
+            body: json.and_then(|json: String| serde_json::from_str(&json).ok()),
+            removed: removed.unwrap_or_default(),
+        }
+    }
+}
+
 impl RequestView {
     /// The view of a row.
-    pub fn new(row: RequestRow) -> RequestView {
+    pub fn new(mut row: RequestRow) -> RequestView {
+        let replay_of = row.notes.replay_of.take();
         RequestView {
             hint: hint(&row),
             identity_provider: row
@@ -63,6 +93,7 @@ impl RequestView {
             duration: row.duration,
             error: row.error,
             detail: row.detail,
+            replay_of: replay_of.map(|id| id.to_string()),
             notes: row.notes,
         }
     }

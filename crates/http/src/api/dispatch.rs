@@ -66,6 +66,7 @@ pub(super) async fn to(
         (Endpoint::Jobs, _) => overview::jobs(call).await?,
         (Endpoint::Report, _) => overview::report(call).await?,
         (Endpoint::Reads, _) => requests::reads(call).await?,
+        (Endpoint::Replay, _) => requests::replay(call).await?,
         (Endpoint::Request, _) => requests::read(call).await?,
         (Endpoint::Audit, _) => audit::list(call).await?,
         (Endpoint::Requests, _) => requests::list(call).await?,

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use app::{
     Error, Result,
     port::{Lock, Millis, reads::ReadSearch},
-    requests::{self, Answered, ReadView, RequestSearch, RequestView},
+    requests::{self, Answered, ReadView, Replay, RequestSearch, RequestView},
 };
 use uuid::Uuid;
 
@@ -46,10 +46,34 @@ fn wanted(call: &Call<'_>) -> Result<RequestSearch> {
 
 /// GET `…/requests/{id}`.
 pub(crate) async fn read(call: &Call<'_>) -> Result<HttpResponse> {
-    let id = Uuid::try_parse(call.name(0)).map_err(|_| Error::not_found("request"))?;
-    let work = call.work(Lock::Read, move |tx| requests::read(tx, id))?;
-    let row = call.state.hop.quick(work).await?;
-    Ok(reply::json(&mut HttpResponse::Ok(), &RequestView::new(row)))
+    let id = id(call)?;
+    let work = call.work(Lock::Read, move |tx| requests::read_whole(tx, id))?;
+    let whole = call.state.hop.quick(work).await?;
+    Ok(reply::json(&mut HttpResponse::Ok(), &whole))
+}
+
+/// POST `…/requests/{id}/replay`.
+pub(crate) async fn replay(call: &Call<'_>) -> Result<HttpResponse> {
+    let replay = Replay {
+        request: id(call)?,
+        id: call.id,
+        made: Uuid::now_v7(),
+        change: call.change(),
+    };
+    let org = call.org()?.clone();
+    let done = call
+        .state
+        .hop
+        .blocking(move |app| requests::replay(app, &org, &replay))
+        .await?;
+    Ok(reply::json(
+        &mut HttpResponse::Ok(),
+        &RequestView::new(done),
+    ))
+}
+
+fn id(call: &Call<'_>) -> Result<Uuid> {
+    Uuid::try_parse(call.name(0)).map_err(|_| Error::not_found("request"))
 }
 
 /// GET `…/reads`, latest minute first.

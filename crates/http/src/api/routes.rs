@@ -48,6 +48,7 @@ pub(crate) enum Endpoint {
     EventStream,
     Requests,
     Request,
+    Replay,
     Reads,
     Audit,
 }

@@ -43,6 +43,11 @@ impl Endpoint {
     pub(crate) fn is_search(self) -> bool {
         matches!(self, Endpoint::Search(_) | Endpoint::SearchRoles)
     }
+
+    /// Whether it makes or changes single users or groups.
+    pub(crate) fn is_of_resources(self) -> bool {
+        matches!(self, Endpoint::List(_) | Endpoint::One(_))
+    }
 }
 
 /// One row.

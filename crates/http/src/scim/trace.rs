@@ -1,6 +1,8 @@
 //! A request's row of the provisioning log while the request goes on, and how it is written where
 //! the request is refused.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest,
     http::{Method, header::USER_AGENT},
@@ -9,7 +11,10 @@ use app::{
     Caller, Scope, Work,
     error::Code,
     keys::{cut_agent, why_refused},
-    port::{Lock, Millis, requests::RequestRow},
+    port::{
+        Lock, Millis,
+        requests::{KeptBody, RequestRow},
+    },
     requests,
 };
 use domain::OrgId;
@@ -48,6 +53,8 @@ pub(super) struct Trace {
     org: Option<OrgId>,
     /// What was wrong with the key, which the client is not told.
     why: Option<&'static str>,
+    /// The body as the log keeps it.
+    pub body: Option<Arc<KeptBody>>,
     /// The template of the path.
     route: &'static str,
     /// Whether it asks for nothing to be changed.
@@ -69,6 +76,7 @@ impl Trace {
             },
             org: None,
             why: None,
+            body: None,
             route: "",
             reads: false,
         }
@@ -127,8 +135,10 @@ impl Trace {
         if let Some(why) = self.why {
             row.detail = Some(why.to_owned());
         }
+        let body = self.body.take();
         let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
-            requests::log_refused(tx, std::slice::from_ref(&row))
+            requests::log_refused(tx, std::slice::from_ref(&row))?;
+            requests::keep_body(tx, &row, body.as_deref())
         });
         if let Err(error) = state.hop.run(work).await {
             tracing::warn!(%error, "a refused request is missing in the provisioning log");

@@ -33,13 +33,16 @@ async fn a_whole_row() {
         .to_string();
     let wanted = json!({
         "id": request_id(&made), "at": AT, "key": key, "user_agent": agent[..200],
+        "identity_provider": "okta", "replay_of": null,
         "method": "POST", "path": "/Users", "status": 201, "duration": null, "error": null, "detail": null, "hint": null,
         "changed": [made.id()], "attributes": ["userName", "active"], "dropped": ["shoeSize"],
         "unknown_members": [], "unknown_roles": [], "leniencies": ["boolean-text"],
     });
-    assert_eq!(row(&world, &made).await, wanted);
     let list = world.admin("GET /requests").send().await.json();
     assert_eq!(list, json!({ "items": [wanted], "next_cursor": null }));
+    let mut whole = wanted.clone();
+    (whole["body"], whole["removed"]) = (Value::Null, json!([]));
+    assert_eq!(row(&world, &made).await, whole);
 }
 
 #[actix_web::test]
@@ -442,4 +445,28 @@ async fn requests_beyond_a_keys_share_are_told_once_a_minute() {
         }
         assert_eq!(told().await, rows);
     }
+}
+
+/// A key that was revoked tells whose it was; however often it comes, it fills no log.
+#[actix_web::test]
+async fn rejected_keys_have_a_bounded_number_of_rows() {
+    let world = World::new();
+    let id = domain::key::Token::parse(&world.scim).unwrap().id;
+    world.admin(&format!("DELETE /keys/{id}")).send().await;
+    let rows = async || {
+        let list = world.admin("GET /requests?limit=1000").send().await.json();
+        list["items"].as_array().unwrap().len()
+    };
+    for (minute, expected) in [(0, 20), (1, 40)] {
+        for _ in 0..30 {
+            let call = world.anonymous("GET /scim/v2/Users").key(&world.scim);
+            let status = call.from("203.0.113.7").send().await.status;
+            assert!([401, 429].contains(&status), "{status}");
+        }
+        assert_eq!(rows().await, expected, "{minute}");
+        world.clock.advance(60_000);
+    }
+    let call = world.anonymous("GET /scim/v2/Users").key(&world.scim);
+    call.from("198.51.100.1").send().await;
+    assert_eq!(rows().await, 41, "another source has its own");
 }

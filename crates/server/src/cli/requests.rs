@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use app::{
     port::reads::ReadSearch,
-    requests::{self, Answered, ReadView, RequestSearch, RequestView},
+    requests::{self, Answered, ReadView, Replay, RequestSearch, RequestView},
 };
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -62,6 +62,18 @@ Examples:
         /// The request's id, as in its answer's X-Request-Id.
         id: Uuid,
     },
+    /// Do now what a refused request wanted, after its cause was mended.
+    #[command(after_help = "\
+The body of the request has to be kept: rolecall connection log-bodies on
+
+Example:
+  rolecall requests replay --org acme 01a200f5-3510-74e2-b876-4e99140e1793")]
+    Replay {
+        #[command(flatten)]
+        org: OfOrg,
+        /// The refused request's id.
+        id: Uuid,
+    },
 }
 
 pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
@@ -83,6 +95,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
         }
         Command::Reads { org, key, limit } => reads(context, &org, key, limit),
         Command::Show { org, id } => show(context, &org, id),
+        Command::Replay { org, id } => replay(context, &org, id),
     }
 }
 
@@ -146,7 +159,8 @@ fn reads(context: &Context, org: &OfOrg, key: Option<String>, limit: u64) -> Res
 
 fn show(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
     let target = Target::open(context, org)?;
-    let view = RequestView::new(target.read(move |tx| requests::read(tx, id))?);
+    let whole = target.read(move |tx| requests::read_whole(tx, id))?;
+    let view = &whole.request;
     let mut text = format!(
         "{} {} at {}: {}",
         view.method, view.path, view.at, view.status
@@ -166,6 +180,16 @@ fn show(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
         ("no member", notes.unknown_members.join(", ")),
         ("no role", notes.unknown_roles.join(", ")),
         ("mended", notes.leniencies.join(", ")),
+        ("replay of", view.replay_of.clone().unwrap_or_default()),
+        ("removed", whole.removed.join(", ")),
+        (
+            "body",
+            whole
+                .body
+                .as_ref()
+                .map(Value::to_string)
+                .unwrap_or_default(),
+        ),
     ];
     for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
         let _ = write!(text, "\n  {name:9}  {}", printable(value));
@@ -173,5 +197,23 @@ fn show(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
     if let Some(hint) = view.hint {
         let _ = write!(text, "\n  -> {}", hint.text);
     }
+    context.out.answer(&text, &json_of(&whole)?)
+}
+
+fn replay(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
+    let target = Target::open(context, org)?;
+    let replay = Replay {
+        request: id,
+        id: Uuid::now_v7(),
+        made: Uuid::now_v7(),
+        change: target.change(),
+    };
+    let row = requests::replay(&target.app, &target.org, &replay)?;
+    app::access::worker::drain(&target.app)?;
+    let view = RequestView::new(row);
+    let text = format!(
+        "{} {}: {}. In the log as {}.",
+        view.method, view.path, view.status, view.id
+    );
     context.out.answer(&text, &json_of(&view)?)
 }

@@ -114,12 +114,7 @@ fn put(tx: &mut dyn Tx, id: Uuid, body: Incoming, change: Change) -> Result<Entr
     }
 }
 
-fn patch(
-    tx: &mut dyn Tx,
-    (kind, id): (Kind, Uuid),
-    patch: Patch,
-    change: Change,
-) -> Result<Entry> {
+fn patch(tx: &mut dyn Tx, (kind, id): (Kind, Uuid), patch: Patch, change: Change) -> Result<Entry> {
     let conditions = Preconditions::default();
     match kind {
         Kind::User => {

@@ -235,6 +235,28 @@ async fn abuse_11_an_ended_key_is_refused_at_once_here() {
     assert_eq!(details, ["The key has expired.", "The key is revoked."]);
 }
 
+/// A key of an organization that is switched off changes nothing there, and one of an organization
+/// that is gone opens nothing anywhere, whoever has its name next.
+#[actix_web::test]
+async fn abuse_11_a_key_ends_with_its_organization() {
+    let world = World::new();
+    let off = json!({ "connection": { "enabled": false } });
+    assert_eq!(world.admin("PATCH /settings").body(&off).await.status, 200);
+    let answer = users(&world, &world.scim, "203.0.113.1").await;
+    answer.is_scim_error(403, None, "not enabled");
+    let log = world.admin("GET /requests?limit=1").send().await.json();
+    assert_eq!(log["items"][0]["error"], "connection_disabled");
+    assert_eq!(world.owner("DELETE /orgs/acme").send().await.status, 204);
+    let again = json!({ "slug": "acme", "preset": "plain" });
+    assert_eq!(world.owner("POST /orgs").body(&again).await.status, 201);
+    world.clock.advance(5_000);
+    for key in [&world.scim, &world.admin, &world.read] {
+        assert_eq!(users(&world, key, "203.0.113.1").await.status, 401);
+        let call = world.anonymous("GET /api/v1/orgs/acme").key(key);
+        assert_eq!(call.send().await.status, 401);
+    }
+}
+
 #[actix_web::test]
 async fn abuse_57_a_header_does_not_move_a_client() {
     let world = World::new();
