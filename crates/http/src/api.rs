@@ -64,7 +64,7 @@ pub(crate) async fn answer(
     rest: &str,
     id: Uuid,
 ) -> Result<HttpResponse, Refusal> {
-    on_route(API, "");
+    on_route(request, API, "");
     let caller = auth::caller(state, request).await?;
     state
         .rates
@@ -75,7 +75,7 @@ pub(crate) async fn answer(
         let detail = "There is no endpoint at this path.";
         return Err(Error::new(Code::NotFound, detail).into());
     };
-    on_route(API, route.template);
+    on_route(request, API, route.template);
     let method = request.method().as_str();
     let Some(verb) = route.verbs.iter().find(|verb| verb.method == method) else {
         return Err(Refusal::Method(

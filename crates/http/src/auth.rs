@@ -29,15 +29,17 @@ pub(crate) const WAITING: usize = 32;
 pub(crate) async fn caller(state: &State, request: &HttpRequest) -> Result<Caller, Refusal> {
     state
         .rates
-        .of_source(client::address(request))
+        .of_source(client::address(request, &state.config.proxies))
         .map_err(|beyond| Refusal::later(beyond.seconds))?;
-    known(state, request).await
+    let caller = known(state, request).await?;
+    tracing::Span::current().record("key", caller.key.as_str());
+    Ok(caller)
 }
 
 /// The caller, however much its source sends.
 async fn known(state: &State, request: &HttpRequest) -> Result<Caller, Refusal> {
     let token = token(request.headers()).ok_or_else(unauthenticated)?;
-    let from = client::address(request);
+    let from = client::address(request, &state.config.proxies);
     let agent = request.headers().get(USER_AGENT);
     let agent = agent.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let visit = Visit {

@@ -2,6 +2,8 @@
 
 use std::{thread, time::Duration};
 
+use crate::client::Proxies;
+
 /// Where the SCIM surface is mounted by default, so that an application made in an identity
 /// provider for one of the systems that rolecall stands in for can be pointed here unchanged.
 pub const DEFAULT_MOUNTS: &[&str] = &[
@@ -44,6 +46,8 @@ pub struct HttpConfig {
     pub requests_per_key: u32,
     /// The same from one address, or one /64 network of IPv6, whatever keys it shows.
     pub requests_per_address: u32,
+    /// Who is believed what it says of the client's address.
+    pub proxies: Proxies,
     /// How many units of slow work (lists, large bodies, argon2, PostgreSQL) run at once.
     pub blocking: usize,
     /// How many more of them may wait before the answer is 503.
@@ -69,6 +73,7 @@ impl Default for HttpConfig {
             shutdown_timeout: Duration::from_secs(20),
             requests_per_key: 50_000,
             requests_per_address: 50_000,
+            proxies: Proxies::default(),
             blocking: (cores() * 4).max(8),
             waiting: 1_024,
         }

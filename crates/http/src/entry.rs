@@ -1,7 +1,7 @@
 //! The one door: every request comes in here and every answer leaves from here.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpMessage, HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS},
     web::{Data, Payload},
 };
@@ -10,7 +10,8 @@ use tracing::{Instrument, Span, field};
 use uuid::Uuid;
 
 use crate::{
-    api, docs, guard::caught, media, ops, plane::Plane, refusal::Refusal, scim, state::State,
+    api, client, docs, guard::caught, media, ops, plane::Plane, refusal::Refusal, scim,
+    state::State,
 };
 
 /// Answers a request, whatever happens.
@@ -23,16 +24,42 @@ pub(crate) async fn entry(
     // Never the path, the query or the body: they carry personal data.
     let span = tracing::info_span!(
         "request", %id, method = %request.method(), mount = field::Empty, route = field::Empty,
-        action = field::Empty, status = field::Empty
+        action = field::Empty, status = field::Empty, request_id = field::Empty,
+        key = field::Empty
     );
+    let given = given_id(&request);
+    if let Some(given) = &given {
+        span.record("request_id", given.as_str());
+    }
+    let in_flight = state.metrics.begin(&*state.app.clock);
     let mut response = answer(&state, &request, payload, id)
         .instrument(span.clone())
         .await;
     let status = response.status().as_u16();
     span.record("status", status);
-    span.in_scope(|| tracing::debug!(status, "answered"));
-    add_headers(&mut response, id);
+    let ms = in_flight.answered(&request, status);
+    span.in_scope(|| {
+        let from = client::address(&request, &state.config.proxies);
+        tracing::debug!(target: "access", status, ms, client = from.map(field::display), "answered");
+    });
+    add_headers(&mut response, id, given);
     response
+}
+
+/// Longest id that is taken over.
+const LONGEST_ID: usize = 128;
+
+/// The id that a client or a proxy has given to its request, where it is nothing but an id: it
+/// comes back in the answer and stands in the log beside ours, which tells rows apart.
+fn given_id(request: &HttpRequest) -> Option<String> {
+    let mut given = request.headers().get_all("x-request-id");
+    let (Some(id), None) = (given.next(), given.next()) else {
+        return None;
+    };
+    let id = id.to_str().ok()?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let good = (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(plain);
+    good.then(|| id.to_owned())
 }
 
 async fn answer(
@@ -66,27 +93,40 @@ async fn dispatch(
         Plane::Scim(entered) => scim::answer(state, request, payload, entered, id).await,
         Plane::Api(rest) => api::answer(state, request, payload, rest, id).await,
         Plane::Probe(probe) => {
-            on_route("", probe.template());
-            ops::answer(state, *probe, request.method()).await
+            on_route(request, "", probe.template());
+            ops::answer(state, *probe, request).await
         }
         Plane::Docs(page) => {
-            on_route("", page.template());
+            on_route(request, "", page.template());
             docs::answer(*page, request.method())
         }
         Plane::Nowhere => Err(Error::not_found("page").into()),
     }
 }
 
-/// Tells the span which route was taken, as templates: their number is bounded.
-pub(crate) fn on_route(mount: &str, route: &str) {
+/// The route that a request took, as templates.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Taken {
+    /// The SCIM mount or the admin API's prefix; empty for the probes and for what is nowhere.
+    pub(crate) mount: String,
+    /// What comes after it; empty where nothing was found.
+    pub(crate) route: String,
+}
+
+/// Tells the span and the metrics which route was taken, as templates: their number is bounded.
+pub(crate) fn on_route(request: &HttpRequest, mount: &str, route: &str) {
+    request.extensions_mut().insert(Taken {
+        mount: mount.to_owned(),
+        route: route.to_owned(),
+    });
     let span = Span::current();
     span.record("mount", mount);
     span.record("route", route);
 }
 
-fn add_headers(response: &mut HttpResponse, id: Uuid) {
+fn add_headers(response: &mut HttpResponse, id: Uuid, given: Option<String>) {
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+    if let Ok(value) = HeaderValue::from_str(&given.unwrap_or_else(|| id.to_string())) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -2,6 +2,7 @@
 //!
 //! The map, in the order in which a request meets it:
 //!
+//! - `tls`: certificate and key, read again when they change.
 //! - [`server`]: how the one service is built, the same in tests and in the binary; [`config`] is
 //!   what it can be told, [`state`] what it holds.
 //! - `entry`: the one door. Request id, span, panics, headers that every answer has.
@@ -11,7 +12,7 @@
 //!   `client`: from where it comes; `failures`: those who send many wrong ones;
 //!   `rates`: how much one may send.
 //! - `scim`: the SCIM surface; `api`: the admin API and read plane; `ops`: the probes. Each of the
-//!   first two has one table of routes.
+//!   first two has one table of routes. `metrics` counts what was answered.
 //! - `docs`: the OpenAPI document and the page made of it.
 //! - `hop`: the one place that decides on which thread work runs.
 //! - `newsroom`: long polls, which hold nothing while they wait.
@@ -28,6 +29,7 @@ mod failures;
 mod guard;
 mod hop;
 mod media;
+mod metrics;
 mod mounts;
 mod newsroom;
 mod ops;
@@ -39,9 +41,13 @@ mod scim;
 pub mod server;
 pub mod state;
 mod template;
+mod tls;
 mod waiting;
 
 pub use api::openapi;
+pub use client::{ForwardedHeader, Proxies};
 pub use config::{ConfigFault, HttpConfig};
-pub use server::{configure, serve};
+pub use metrics::{Gauge, Gauges};
+pub use server::{configure, serve, serve_operator};
 pub use state::State;
+pub use tls::{Reload, Tls};

@@ -9,19 +9,20 @@ use actix_web::{
     web::{self, Data, ServiceConfig},
 };
 
-use crate::{entry::entry, state::State};
+use crate::{entry::entry, ops::answer_operator, state::State, tls::Tls};
 
 /// Adds the one service, which answers every path, to an actix application.
 pub fn configure(service: &mut ServiceConfig, state: Data<State>) {
     service.app_data(state).default_service(web::to(entry));
 }
 
-/// A server on this listener, to be awaited. It does not handle signals: whoever awaits it stops
-/// it through its handle, which lets running requests end first.
+/// A server on this listener, to be awaited; with TLS where there is a certificate. It does not
+/// handle signals: whoever awaits it stops it through its handle, which lets running requests end
+/// first.
 ///
 /// # Errors
 /// The listener cannot be used.
-pub fn serve(state: Data<State>, listener: TcpListener) -> io::Result<Server> {
+pub fn serve(state: Data<State>, listener: TcpListener, tls: Option<&Tls>) -> io::Result<Server> {
     let config = state.config.clone();
     let server = HttpServer::new(move || {
         let state = state.clone();
@@ -37,7 +38,24 @@ pub fn serve(state: Data<State>, listener: TcpListener) -> io::Result<Server> {
         // How much may run at once is bounded by the hop, for the whole process.
         .worker_max_blocking_threads(config.blocking.max(1))
         .tcp_nodelay(true)
-        .disable_signals()
-        .listen(listener)?;
+        .disable_signals();
+    let server = match tls {
+        Some(tls) => server.listen_rustls_0_23(listener, tls.config())?,
+        None => server.listen(listener)?,
+    };
     Ok(server.run())
+}
+
+/// A server that answers the probes and metrics and nothing else, without a key: for a listener
+/// that only the operator reaches. Stopped as [`serve`]'s.
+///
+/// # Errors
+/// The listener cannot be used.
+pub fn serve_operator(state: Data<State>, listener: TcpListener) -> io::Result<Server> {
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(state.clone())
+            .default_service(web::to(answer_operator))
+    });
+    Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }

@@ -11,6 +11,7 @@ use crate::{
     config::{ConfigFault, HttpConfig},
     failures::Failures,
     hop::Hop,
+    metrics::{Gauges, Metrics},
     mounts::Mounts,
     newsroom::Newsroom,
     rates::Rates,
@@ -42,6 +43,8 @@ pub struct State {
     pub(crate) proving: Proving,
     pub(crate) waiting: Waiting,
     pub(crate) rates: Rates,
+    pub(crate) metrics: Metrics,
+    pub(crate) gauges: Gauges,
     pub(crate) config: HttpConfig,
     pub(crate) mounts: Mounts,
     /// The public URL without a final slash.
@@ -65,11 +68,20 @@ impl State {
                 config.requests_per_address,
                 &app.clock,
             ),
+            metrics: Metrics::default(),
+            gauges: Arc::new(Vec::new),
             app,
             mounts: Mounts::new(&config.mounts)?,
             base: config.base()?,
             config,
         })
+    }
+
+    /// With figures of other parts of the process in its metrics.
+    #[must_use]
+    pub fn with_gauges(mut self, gauges: Gauges) -> State {
+        self.gauges = gauges;
+        self
     }
 
     /// The application behind it.

@@ -6,10 +6,14 @@
 mod access;
 mod advice;
 mod audit;
+mod backup;
+mod config;
 mod connection;
 mod context;
+mod doctor;
 mod grant;
 mod healthcheck;
+mod help;
 mod jobs;
 mod key;
 mod mapping;
@@ -23,6 +27,7 @@ mod policy;
 mod project;
 mod report;
 mod requests;
+mod restore;
 mod schema;
 mod seats;
 mod table;
@@ -125,6 +130,19 @@ enum Command {
     Report(report::Command),
     /// Show long work with its progress.
     Jobs(jobs::Command),
+    /// Check the configuration, or show each setting with its value and where it came from.
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Look at everything that may keep rolecall from working: settings, database, clock, disk, keys.
+    Doctor,
+    /// Copy the SQLite database to a file while the server runs.
+    Backup(backup::Command),
+    /// Put a copy in the place of the SQLite database; the server must be stopped.
+    Restore(restore::Command),
+    /// Print the completions for a shell.
+    Completions(help::Completions),
+    /// Print the manual page, or write one for each command to a folder.
+    Man(help::Man),
     /// Print the OpenAPI document of the admin API.
     #[command(after_help = "Example:\n  rolecall openapi > openapi.json")]
     Openapi,
@@ -151,6 +169,14 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         environment: process_environment(),
         flags: cli.set,
     };
+    match &cli.command {
+        // They need no settings, or speak of settings that are not right.
+        Some(Command::Completions(command)) => return help::completions(command),
+        Some(Command::Man(command)) => return help::man(command),
+        Some(Command::Openapi) => return openapi::run(out),
+        Some(Command::Config(command)) => return config::run(out, &sources, command),
+        _ => {}
+    }
     let settings = Settings::load(&sources).map_err(Failure::Settings)?;
     let context = Context::new(settings, out, &sources);
     match cli.command.unwrap_or(Command::Serve) {
@@ -172,7 +198,11 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Requests(command) => requests::run(&context, command),
         Command::Report(command) => report::run(&context, &command),
         Command::Jobs(command) => jobs::run(&context, &command),
-        Command::Openapi => openapi::run(out),
+        Command::Doctor => doctor::run(&context),
+        Command::Backup(command) => backup::run(&context, &command),
+        Command::Restore(command) => restore::run(&context, &command),
+        // Done above.
+        Command::Config(_) | Command::Completions(_) | Command::Man(_) | Command::Openapi => Ok(()),
         Command::Healthcheck => healthcheck::run(&context),
     }
 }

@@ -3,6 +3,8 @@
 //! The order of stopping is that of trust: first nobody comes in any more and requests in flight
 //! end, then the workers, then the database writes what has queued and closes.
 
+mod gauges;
+mod watch;
 mod workers;
 
 use std::{
@@ -19,16 +21,18 @@ use actix_web::{
     web::Data,
 };
 use app::App;
-use http::{ConfigFault, HttpConfig, State};
+use http::{ConfigFault, HttpConfig, State, Tls};
 use serde_json::json;
 
 use crate::{
     cli::Context,
     failure::Failure,
-    settings::{Fault, Origin, Settings, url_of},
+    notify,
+    settings::{Settings, loopback_of},
     telemetry,
     wiring::{self, Missing},
 };
+use watch::Watch;
 use workers::Workers;
 
 /// Serves until SIGTERM or SIGINT.
@@ -38,14 +42,23 @@ use workers::Workers;
 pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let settings = &context.settings;
     telemetry::start(settings);
-    let (listener, address) = listen(settings.bind)?;
+    let tls = tls_of(settings)?;
+    let (listener, address) = listen("http.bind", settings.bind)?;
+    let operator = settings
+        .metrics_bind
+        .map(|bind| listen("metrics.bind", bind));
+    let (operator, operator_at) = operator.transpose()?.unzip();
     let database = wiring::database(settings, Missing::Create)?;
     let app = wiring::application(settings, &database)?;
     let config = http_config(settings, address);
-    let state = State::new(Arc::clone(&app), config).map_err(|fault| not_right(&fault))?;
+    let state =
+        State::new(Arc::clone(&app), config).map_err(|fault| not_right(settings, &fault))?;
+    let state = state.with_gauges(gauges::of(&database));
+    let watch = Watch::start(settings, tls.clone())?;
     let workers = Workers::start(&app)?;
-    greet(context, &app, address)?;
-    let served = System::new().block_on(until_told(state, listener));
+    greet(context, &app, address, operator_at)?;
+    let served = System::new().block_on(until_told(state, listener, operator, tls.as_ref()));
+    watch.stop();
     workers.stop(&app);
     drop(app);
     drop(database);
@@ -54,7 +67,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
 }
 
 /// Takes the address before anything else, so that a second server does not touch the database.
-fn listen(bind: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+fn listen(key: &str, bind: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     let taken = |error: io::Error| {
         let mend = match error.kind() {
             io::ErrorKind::AddrInUse => {
@@ -67,12 +80,25 @@ fn listen(bind: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
             _ => "",
         };
         Failure::other(format!(
-            "http.bind: {bind} cannot be listened on: {error}{mend}"
+            "{key}: {bind} cannot be listened on: {error}{mend}"
         ))
     };
     let listener = TcpListener::bind(bind).map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
     Ok((listener, address))
+}
+
+/// The certificate, before anything else is touched.
+///
+/// # Errors
+/// Which file is not right, and why.
+pub(crate) fn tls_of(settings: &Settings) -> Result<Option<Tls>, Failure> {
+    let Some(files) = &settings.tls else {
+        return Ok(None);
+    };
+    Tls::load(&files.certificate, &files.key, watch::now())
+        .map(Some)
+        .map_err(|fault| not_right(settings, &fault))
 }
 
 fn http_config(settings: &Settings, address: SocketAddr) -> HttpConfig {
@@ -83,6 +109,7 @@ fn http_config(settings: &Settings, address: SocketAddr) -> HttpConfig {
         shutdown_timeout: settings.shutdown,
         requests_per_key: settings.requests_per_key,
         requests_per_address: settings.requests_per_address,
+        proxies: settings.proxies.clone(),
         ..HttpConfig::default()
     };
     // The setting is for the whole process, the server's is for each of its threads.
@@ -93,19 +120,20 @@ fn http_config(settings: &Settings, address: SocketAddr) -> HttpConfig {
     config
 }
 
-fn not_right(fault: &ConfigFault) -> Failure {
-    Failure::Settings(vec![Fault::new(
-        &fault.key,
-        &Origin::Default,
-        fault.detail.clone(),
-    )])
+fn not_right(settings: &Settings, fault: &ConfigFault) -> Failure {
+    Failure::Settings(vec![settings.fault(&fault.key, fault.detail.clone())])
 }
 
 /// Says where it listens, and what to type next where nothing has been set up yet.
-fn greet(context: &Context, app: &App, address: SocketAddr) -> Result<(), Failure> {
+fn greet(
+    context: &Context,
+    app: &App,
+    address: SocketAddr,
+    operator: Option<SocketAddr>,
+) -> Result<(), Failure> {
     let settings = &context.settings;
     let orgs = app.store.instance().orgs().map_err(app::Error::from)?.len();
-    let url = url_of(address);
+    let url = settings.url_of(address);
     tracing::info!(%address, organizations = orgs, version = env!("CARGO_PKG_VERSION"), "listening");
     if settings.plain_in_public {
         tracing::warn!(
@@ -114,11 +142,13 @@ fn greet(context: &Context, app: &App, address: SocketAddr) -> Result<(), Failur
         );
     }
     let usual = HttpConfig::default().requests_per_address;
-    if settings.behind_tls_proxy && (1..usual).contains(&settings.requests_per_address) {
+    let nameless = settings.behind_tls_proxy && settings.proxies.is_empty();
+    if nameless && (1..usual).contains(&settings.requests_per_address) {
         tracing::warn!(
             "limits.requests_per_address is lowered, and all requests come from the address of the \
-             proxy (http.behind_tls_proxy): it limits all clients together; limit addresses in the \
-             proxy, and lower limits.requests_per_key here"
+             proxy (http.behind_tls_proxy): it limits all clients together; name the proxy in \
+             http.trusted_proxies, or limit addresses in the proxy and lower \
+             limits.requests_per_key here"
         );
     }
     let mut text = format!("rolecall listens on {url}");
@@ -128,26 +158,72 @@ fn greet(context: &Context, app: &App, address: SocketAddr) -> Result<(), Failur
             "{text}\nThere is no organization yet. In another terminal, in this folder:\n  {command}"
         );
     }
-    context
-        .out
-        .answer(&text, &json!({"listening": url, "organizations": orgs}))
+    let mut value = json!({"listening": url, "organizations": orgs});
+    if let Some(operator) = operator {
+        let url = format!("http://{}", loopback_of(operator));
+        text = format!("{text}\nMetrics are at {url}/metrics");
+        value["metrics"] = url.into();
+    }
+    context.out.answer(&text, &value)
 }
 
-/// Runs the server until a signal; then lets requests in flight end.
-async fn until_told(state: State, listener: TcpListener) -> io::Result<()> {
+/// Runs the server until a signal; then lets requests in flight end. A second signal ends at once:
+/// what was answered is on the disk, and the rest was not answered.
+async fn until_told(
+    state: State,
+    listener: TcpListener,
+    operator: Option<TcpListener>,
+    tls: Option<&Tls>,
+) -> io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let state = Data::new(state);
-    let server = http::serve(state.clone(), listener)?;
+    let server = http::serve(state.clone(), listener, tls)?;
     let handle = server.handle();
+    let operator = operator.map(|listener| http::serve_operator(state.clone(), listener));
+    let operator = operator.transpose()?;
+    let beside = operator.as_ref().map(actix_web::dev::Server::handle);
+    notify::tell(notify::READY);
+    actix_web::rt::spawn(say_alive());
     actix_web::rt::spawn(async move {
-        let name = tokio::select! {
-            _ = terminate.recv() => "SIGTERM",
-            _ = interrupt.recv() => "SIGINT",
-        };
+        let name = told(&mut terminate, &mut interrupt).await;
         tracing::info!("{name}: letting requests in flight end");
+        notify::tell(notify::STOPPING);
         state.stop_waiting();
+        actix_web::rt::spawn(async move {
+            let name = told(&mut terminate, &mut interrupt).await;
+            tracing::warn!("{name} again: ending at once");
+            std::process::exit(1);
+        });
         handle.stop(true).await;
+        if let Some(beside) = beside {
+            beside.stop(false).await;
+        }
     });
+    if let Some(operator) = operator {
+        actix_web::rt::spawn(operator);
+    }
     server.await
+}
+
+async fn told(
+    terminate: &mut actix_web::rt::signal::unix::Signal,
+    interrupt: &mut actix_web::rt::signal::unix::Signal,
+) -> &'static str {
+    tokio::select! {
+        _ = terminate.recv() => "SIGTERM",
+        _ = interrupt.recv() => "SIGINT",
+    }
+}
+
+/// Says from the server's own event loop that it still turns.
+async fn say_alive() {
+    let Some(every) = notify::watchdog() else {
+        return;
+    };
+    let mut ticks = tokio::time::interval(every);
+    loop {
+        ticks.tick().await;
+        notify::tell(notify::ALIVE);
+    }
 }

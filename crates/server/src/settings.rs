@@ -8,17 +8,20 @@
 mod check;
 mod fault;
 mod layers;
+mod network;
+mod shown;
 mod values;
 mod written;
 
 #[cfg(test)]
 mod tests;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
-pub(crate) use check::{loopback_of, url_of};
 pub(crate) use fault::{Fault, Origin};
 pub(crate) use layers::process_environment;
+pub(crate) use network::{TlsFiles, loopback_of};
+pub(crate) use shown::Shown;
 pub(crate) use written::Written;
 
 /// The table of settings.
@@ -50,6 +53,14 @@ pub(crate) struct Settings {
     pub(crate) shutdown: Duration,
     /// Whether others can reach the bind address and nothing encrypts.
     pub(crate) plain_in_public: bool,
+    /// Certificate and key, where rolecall itself speaks TLS.
+    pub(crate) tls: Option<TlsFiles>,
+    /// Proxies that are believed what they say of the client's address.
+    pub(crate) proxies: http::Proxies,
+    /// Where metrics are answered without a key.
+    pub(crate) metrics_bind: Option<SocketAddr>,
+    /// Bytes of the file that is given up when the disk is full; SQLite only.
+    pub(crate) reserve: u64,
     /// Where the database is. The URL may hold a password.
     pub(crate) database: storage::Config,
     /// Paths of the SCIM surface.
@@ -66,6 +77,8 @@ pub(crate) struct Settings {
     pub(crate) log_json: Option<bool>,
     /// Directives for the log's filter.
     pub(crate) log_level: String,
+    /// Where the value of each key came from.
+    origins: BTreeMap<String, Origin>,
 }
 
 impl Settings {
@@ -85,8 +98,28 @@ impl Settings {
         }
     }
 
+    /// Every key with its value and the layer it came from; secrets are masked. What is not right
+    /// has the value that lies below it.
+    pub(crate) fn shown(sources: &Sources) -> Vec<Shown> {
+        shown::all(&layers::merge(sources, &mut Vec::new()))
+    }
+
+    /// A fault of a setting that shows only when its value is used, such as a file that is not right.
+    pub(crate) fn fault(&self, key: &str, detail: impl Into<String>) -> Fault {
+        let origin = self.origins.get(key).unwrap_or(&Origin::Default);
+        Fault::new(key, origin, detail)
+    }
+
     /// Scheme and authority for links, where the server listens at `address`.
     pub(crate) fn public_url(&self, address: SocketAddr) -> String {
-        self.public_url.clone().unwrap_or_else(|| url_of(address))
+        self.public_url
+            .clone()
+            .unwrap_or_else(|| self.url_of(address))
+    }
+
+    /// The URL of a server that listens at `address`, as this machine reaches it.
+    pub(crate) fn url_of(&self, address: SocketAddr) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", loopback_of(address))
     }
 }

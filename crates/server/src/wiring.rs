@@ -54,7 +54,11 @@ pub(crate) fn file_of(url: &str) -> Option<&Path> {
     url.strip_prefix("sqlite://").map(Path::new)
 }
 
-fn exists(url: &str) -> Result<(), Failure> {
+/// Whether a SQLite URL names a file that is there.
+///
+/// # Errors
+/// It does not; says where it looked.
+pub(crate) fn exists(url: &str) -> Result<(), Failure> {
     match file_of(url) {
         Some(path) if !path.exists() => Err(Failure::other(format!(
             "there is no database at {} (setting database.url); start the server once, run \

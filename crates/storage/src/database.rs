@@ -31,7 +31,43 @@ pub struct Database {
     statements: Arc<AtomicU64>,
 }
 
+/// What a database says of itself, for metrics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Statements sent.
+    pub statements: u64,
+    /// Connections in the pool.
+    pub connections: u64,
+    /// Those of them that do nothing.
+    pub idle: u64,
+    /// SQLite: units of work that wait for the writer.
+    pub queued: u64,
+    /// SQLite: units of work that the writer took.
+    pub units: u64,
+    /// SQLite: batches it took them in.
+    pub batches: u64,
+    /// Users whose access is still to be worked out.
+    pub stale_users: u64,
+}
+
 impl Database {
+    /// Figures of this moment. One of them asks the database; it counts as 0 where that is away.
+    pub fn figures(&self) -> Figures {
+        let pool = self.pool.state();
+        let writer = self
+            .writer
+            .as_ref()
+            .map(Writer::figures)
+            .unwrap_or_default();
+        Figures {
+            statements: self.statements(),
+            connections: pool.connections.into(),
+            idle: pool.idle_connections.into(),
+            stale_users: self.look(instance::stale_users).unwrap_or_default(),
+            ..writer
+        }
+    }
+
     /// Migrates the database and opens it.
     ///
     /// # Errors
@@ -113,7 +149,7 @@ impl Database {
     }
 }
 
-fn maker(config: &Config) -> Result<Maker, OpenError> {
+pub(crate) fn maker(config: &Config) -> Result<Maker, OpenError> {
     Ok(Maker {
         address: Address::parse(&config.url)?,
         config: config.clone(),

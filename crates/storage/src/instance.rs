@@ -34,6 +34,7 @@ statements! {
     StaleOrgs: "SELECT o.id FROM orgs o \
          WHERE EXISTS (SELECT s.org FROM stale_access s WHERE s.org = o.id) ORDER BY o.id" =>
         (BigInt,) as (i64,);
+    StaleUsers: "SELECT count(*) FROM stale_access" => (BigInt,) as (i64,);
     /// What `ready` asks: the schema is there and answers.
     Answer: "SELECT fold_version FROM instance" => (BigInt,) as (i64,);
     DeleteOrg: "DELETE FROM orgs WHERE id = ?";
@@ -195,4 +196,10 @@ impl Instance for Database {
 /// Answers only if the database does.
 pub(crate) fn answer(session: &mut Session) -> Stored<()> {
     Answer::row(session, &[]).map(|_| ())
+}
+
+/// How many users' access is still to be worked out.
+pub(crate) fn stale_users(session: &mut Session) -> Stored<u64> {
+    let row = StaleUsers::row(session, &[])?;
+    Ok(row.map_or(0, |(count,)| count.unsigned_abs()))
 }

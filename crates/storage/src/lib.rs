@@ -10,10 +10,14 @@
 //! - `instance`, `feed`, `settings`, `atlas`: what is not scoped to one transaction.
 //! - `sql`: one text of a statement for both databases; `session`: a connection in use;
 //!   `connection`, `pool`, `migrate`: how it gets there.
+//! - [`backup`]: a copy of a SQLite file, and what a copy has to be before it takes a file's place;
+//!   `checkup`: what an operator asks of a database.
 //! - `error`: what the databases' errors mean.
 
 mod atlas;
 mod audit;
+pub mod backup;
+mod checkup;
 mod config;
 mod connection;
 mod database;
@@ -33,7 +37,8 @@ mod tx;
 mod unit;
 mod writer;
 
+pub use checkup::Checkup;
 pub use config::Config;
-pub use database::Database;
+pub use database::{Database, Figures};
 pub use error::Reason;
 pub use open::OpenError;

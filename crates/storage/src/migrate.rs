@@ -100,18 +100,49 @@ where
 {
     let known: Vec<Box<dyn Migration<DB>>> = ours.migrations().map_err(OpenError::Migrate)?;
     let applied = conn.applied_migrations().map_err(OpenError::Migrate)?;
-    for version in applied {
-        if !known
-            .iter()
-            .any(|migration| migration.name().version() == version)
-        {
-            return Err(OpenError::Newer(version.to_string()));
-        }
-    }
+    check_known(&known, &applied)?;
     let ran = conn
         .run_pending_migrations(ours)
         .map_err(OpenError::Migrate)?;
     Ok(ran.iter().map(ToString::to_string).collect())
+}
+
+/// How many migrations a database still needs. Changes nothing.
+///
+/// # Errors
+/// [`OpenError::Newer`], [`OpenError::Migrate`].
+pub(crate) fn pending(session: &mut Session) -> Result<usize, OpenError> {
+    match session.bare() {
+        Either::Sqlite(conn) => left(conn, &SQLITE),
+        Either::Postgres(conn) => left(conn, &POSTGRES),
+    }
+}
+
+fn left<DB, C>(conn: &mut C, ours: &EmbeddedMigrations) -> Result<usize, OpenError>
+where
+    DB: diesel::backend::Backend,
+    C: MigrationHarness<DB> + Connection<Backend = DB>,
+{
+    let known: Vec<Box<dyn Migration<DB>>> = ours.migrations().map_err(OpenError::Migrate)?;
+    let applied = conn.applied_migrations().map_err(OpenError::Migrate)?;
+    check_known(&known, &applied)?;
+    Ok(known.len().saturating_sub(applied.len()))
+}
+
+/// Refuses a database that a newer binary has migrated.
+fn check_known<DB: diesel::backend::Backend>(
+    known: &[Box<dyn Migration<DB>>],
+    applied: &[diesel::migration::MigrationVersion<'_>],
+) -> Result<(), OpenError> {
+    let is_known = |version: &&diesel::migration::MigrationVersion<'_>| {
+        known
+            .iter()
+            .any(|migration| migration.name().version() == **version)
+    };
+    match applied.iter().find(|version| !is_known(version)) {
+        Some(version) => Err(OpenError::Newer(version.to_string())),
+        None => Ok(()),
+    }
 }
 
 fn make_instance(session: &mut Session) -> Result<(), OpenError> {

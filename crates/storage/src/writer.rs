@@ -3,6 +3,8 @@
 //! Nobody is answered before COMMIT. A lone unit is committed at once; while one commit waits for
 //! the disk others queue, and share the next.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvError, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -10,6 +12,7 @@ use std::time::{Duration, Instant};
 use app::port::Outcome;
 
 use crate::connection::Purpose;
+use crate::database::Figures;
 use crate::error::Reason;
 use crate::open::OpenError;
 use crate::pool::Maker;
@@ -24,9 +27,18 @@ const MOST: usize = 256;
 /// A batch takes no more units after this time: those that ran first wait for its COMMIT.
 const LONGEST: Duration = Duration::from_millis(50);
 
+/// What went through the queue.
+#[derive(Default)]
+struct Meter {
+    sent: AtomicU64,
+    taken: AtomicU64,
+    batches: AtomicU64,
+}
+
 /// The way to the writer's thread.
 pub(crate) struct Writer {
     queue: Option<SyncSender<Box<dyn Work>>>,
+    meter: Arc<Meter>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -38,7 +50,9 @@ impl Writer {
     pub(crate) fn start(maker: Maker, shared: Sharing) -> Result<Writer, OpenError> {
         let session = maker.make(Purpose::Writer)?;
         let (queue, waiting) = sync_channel(maker.config.queue.max(1));
+        let meter = Arc::new(Meter::default());
         let hands = Hands {
+            meter: Arc::clone(&meter),
             maker,
             shared,
             session: Some(session),
@@ -49,8 +63,21 @@ impl Writer {
             .map_err(|error| OpenError::Start(Box::new(error)))?;
         Ok(Writer {
             queue: Some(queue),
+            meter,
             thread: Some(thread),
         })
+    }
+
+    /// What goes through the queue. What is read at different moments may disagree by one.
+    pub(crate) fn figures(&self) -> Figures {
+        let units = self.meter.taken.load(Ordering::Relaxed);
+        let sent = self.meter.sent.load(Ordering::Relaxed);
+        Figures {
+            queued: sent.saturating_sub(units),
+            units,
+            batches: self.meter.batches.load(Ordering::Relaxed),
+            ..Figures::default()
+        }
     }
 
     /// Hands over; refuses where the queue is full.
@@ -59,7 +86,9 @@ impl Writer {
             return tell(work, Outcome::Failed(Reason::Closing.unavailable()));
         };
         match queue.try_send(work) {
-            Ok(()) => {}
+            Ok(()) => {
+                self.meter.sent.fetch_add(1, Ordering::Relaxed);
+            }
             Err(TrySendError::Full(work)) => {
                 tell(work, Outcome::Failed(Reason::QueueFull.unavailable()));
             }
@@ -86,6 +115,7 @@ impl Drop for Writer {
 
 /// What the thread holds.
 struct Hands {
+    meter: Arc<Meter>,
     maker: Maker,
     shared: Sharing,
     /// None after a failure, until a new connection is made.
@@ -104,6 +134,8 @@ impl Hands {
 
     /// The first unit and whatever has queued behind it.
     fn one_batch(&mut self, first: Box<dyn Work>, waiting: &Receiver<Box<dyn Work>>) {
+        self.meter.taken.fetch_add(1, Ordering::Relaxed);
+        self.meter.batches.fetch_add(1, Ordering::Relaxed);
         if !self.connected() {
             return tell(first, Outcome::Failed(Reason::BatchLost.unavailable()));
         }
@@ -112,12 +144,18 @@ impl Hands {
         };
         match waiting.try_recv() {
             Ok(second) => {
+                let meter = Arc::clone(&self.meter);
+                meter.taken.fetch_add(1, Ordering::Relaxed);
                 let end = now() + LONGEST;
                 let mut taken = 2;
                 let next = || {
                     let room = taken < MOST && now() < end;
                     taken += 1;
-                    room.then(|| waiting.try_recv().ok()).flatten()
+                    let next = room.then(|| waiting.try_recv().ok()).flatten();
+                    if next.is_some() {
+                        meter.taken.fetch_add(1, Ordering::Relaxed);
+                    }
+                    next
                 };
                 let again = batch::together(session, &self.shared, vec![first, second], next);
                 self.alone(again);

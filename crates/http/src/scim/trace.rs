@@ -157,7 +157,7 @@ impl Trace {
             .blocking(move |app| Ok(app.store.instance().key(&id)?))
             .await;
         if let Ok(Some(row)) = found {
-            let from = client::address(request);
+            let from = client::address(request, &state.config.proxies);
             self.why = Some(why_refused(&row, &token, from, state.app.clock.now()));
             self.org = row.org;
             self.row.key = Some(row.id);

@@ -446,27 +446,3 @@ async fn requests_beyond_a_keys_share_are_told_once_a_minute() {
         assert_eq!(told().await, rows);
     }
 }
-
-/// A key that was revoked tells whose it was; however often it comes, it fills no log.
-#[actix_web::test]
-async fn rejected_keys_have_a_bounded_number_of_rows() {
-    let world = World::new();
-    let id = domain::key::Token::parse(&world.scim).unwrap().id;
-    world.admin(&format!("DELETE /keys/{id}")).send().await;
-    let rows = async || {
-        let list = world.admin("GET /requests?limit=1000").send().await.json();
-        list["items"].as_array().unwrap().len()
-    };
-    for (minute, expected) in [(0, 20), (1, 40)] {
-        for _ in 0..30 {
-            let call = world.anonymous("GET /scim/v2/Users").key(&world.scim);
-            let status = call.from("203.0.113.7").send().await.status;
-            assert!([401, 429].contains(&status), "{status}");
-        }
-        assert_eq!(rows().await, expected, "{minute}");
-        world.clock.advance(60_000);
-    }
-    let call = world.anonymous("GET /scim/v2/Users").key(&world.scim);
-    call.from("198.51.100.1").send().await;
-    assert_eq!(rows().await, 41, "another source has its own");
-}

@@ -136,11 +136,14 @@ async fn a_creation_is_replayed_once_its_name_is_free() {
         )
     );
     let events = world.admin("GET /events?limit=1000").send().await.json();
-    let made =
-        events["items"].as_array().unwrap().iter().find(|event| {
-            event["type"] == "user.created" && event["cause"]["request"] == row["id"]
-        });
-    assert_eq!(made.unwrap()["cause"]["kind"], "provisioning");
+    let mut events = events["items"].as_array().unwrap().iter();
+    let caused = events.find(|event| event["cause"]["request"] == row["id"]);
+    let caused = caused.unwrap();
+    assert_eq!(
+        (&caused["cause"]["kind"], &caused["subject"]["user"]),
+        (&json!("provisioning"), &json!(new)),
+        "{caused}"
+    );
     replay(&world, &request)
         .await
         .is_problem(409, "taken", "userName");

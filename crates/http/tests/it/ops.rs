@@ -54,6 +54,49 @@ async fn every_answer_has_its_headers() {
 }
 
 #[actix_web::test]
+async fn a_good_id_of_the_client_comes_back() {
+    let world = World::new();
+    for (sent, kept) in [
+        ("trace-1.a_B", true),
+        ("a b", false),
+        ("<x>", false),
+        ("", false),
+    ] {
+        let answer = world
+            .anonymous("GET /livez")
+            .header("x-request-id", sent)
+            .send()
+            .await;
+        assert_eq!(answer.header("x-request-id") == Some(sent), kept, "{sent}");
+    }
+}
+
+#[actix_web::test]
+async fn abuse_72_metrics_want_an_owner_and_have_templates_alone() {
+    let world = World::new();
+    world.scim("GET /Users/SECRET").send().await;
+    world.anonymous("GET /SECRET").send().await;
+    assert_eq!(world.anonymous("GET /metrics").send().await.status, 401);
+    let key = format!("Bearer {}", world.admin);
+    let refused = world
+        .anonymous("GET /metrics")
+        .header("authorization", &key);
+    assert_eq!(refused.send().await.status, 403);
+    let key = format!("Bearer {}", world.owner);
+    let answer = world
+        .anonymous("GET /metrics")
+        .header("authorization", &key);
+    let answer = answer.send().await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert!(
+        answer
+            .text
+            .contains("route=\"/Users/{id}\",method=\"GET\",status=\"404\"} 1")
+    );
+    assert!(!answer.text.contains("SECRET"), "{}", answer.text);
+}
+
+#[actix_web::test]
 async fn a_problem_names_its_request() {
     let world = World::new();
     let answer = world.anonymous("GET /api/v1/orgs").send().await;

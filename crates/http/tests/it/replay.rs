@@ -17,7 +17,7 @@ async fn against_server<T: Send + 'static>(
 ) -> T {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let server = serve(world.state.clone(), listener).unwrap();
+    let server = serve(world.state.clone(), listener, None).unwrap();
     let handle = server.handle();
     let running = rt::spawn(server);
     let result = tokio::task::spawn_blocking(move || work(base))

@@ -125,8 +125,9 @@ fn show(context: &Context, org: &OrgSettings) -> Result<(), Failure> {
     let slug = org.slug.as_str();
     let on = if org.connection.enabled { "on" } else { "off" };
     let mut text = format!("SCIM of {slug} is {on}. Base URLs (any of them will do):");
-    for url in &urls {
-        let _ = write!(text, "\n  {url}");
+    for (place, url) in urls.iter().enumerate() {
+        let mark = if place == 0 { "  (recommended)" } else { "" };
+        let _ = write!(text, "\n  {url}{mark}");
     }
     if org.connection.log_bodies {
         text.push_str("\nThe provisioning log keeps the bodies of requests, without secrets.");

@@ -1,5 +1,7 @@
 //! `rolecall healthcheck`: asks `/readyz` of the server that these settings describe.
 
+mod tls;
+
 use std::{
     io::{self, Read, Write},
     net::{SocketAddr, TcpStream},
@@ -17,25 +19,38 @@ const WAIT: Duration = Duration::from_secs(5);
 const ENOUGH: usize = 64;
 
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
-    let address = loopback_of(context.settings.bind);
-    match ask(address) {
+    let settings = &context.settings;
+    // The operator's own listener, where there is one, speaks no TLS.
+    let encrypted = settings.tls.is_some() && settings.metrics_bind.is_none();
+    let address = loopback_of(settings.metrics_bind.unwrap_or(settings.bind));
+    let scheme = if encrypted { "https" } else { "http" };
+    match ask(address, encrypted) {
         Ok(200) => context.out.answer("ready", &json!({"ready": true})),
         Ok(status) => Err(Failure::other(format!(
-            "not ready: http://{address}/readyz answers {status}; the server's log says why"
+            "not ready: {scheme}://{address}/readyz answers {status}; the server's log says why"
         ))),
         Err(error) => Err(Failure::other(format!(
-            "no server answers at http://{address}/readyz ({error}); is it running with the same \
-             http.bind?"
+            "no server answers at {scheme}://{address}/readyz ({error}); is it running with the \
+             same settings (http.bind, metrics.bind)?"
         ))),
     }
 }
 
-fn ask(address: SocketAddr) -> io::Result<u16> {
-    let mut stream = TcpStream::connect_timeout(&address, WAIT)?;
+fn ask(address: SocketAddr, encrypted: bool) -> io::Result<u16> {
+    let stream = TcpStream::connect_timeout(&address, WAIT)?;
     stream.set_read_timeout(Some(WAIT))?;
     stream.set_write_timeout(Some(WAIT))?;
+    if encrypted {
+        status_of(tls::over(stream, address)?, address)
+    } else {
+        status_of(stream, address)
+    }
+}
+
+fn status_of(mut stream: impl Read + Write, address: SocketAddr) -> io::Result<u16> {
     let request = format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes())?;
+    stream.flush()?;
     let mut answer = Vec::new();
     while !answer.contains(&b'\n') && answer.len() < ENOUGH {
         let mut part = [0; ENOUGH];

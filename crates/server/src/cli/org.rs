@@ -16,7 +16,12 @@ pub(super) enum Command {
     #[command(after_help = "\
 Examples:
   rolecall org create acme --preset plain --key scim
-  rolecall org create acme --preset datasaur --name 'Acme Inc.' --json")]
+  rolecall org create acme --preset datasaur --name 'Acme Inc.' --json
+
+Presets whose policies ask for single sign-on first (require_sso) begin with SCIM switched off. Say how
+people sign in, and it is on:
+  rolecall connection enable --org acme --sso-protocol saml --sso-issuer ISSUER --sso-url URL
+ISSUER is the identity provider's entity id (SAML) or issuer URL (OIDC), URL is its sign-in page.")]
     Create {
         /// Name in URLs: lower-case letters, digits, - and _.
         slug: String,

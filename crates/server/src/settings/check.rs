@@ -1,13 +1,10 @@
 //! What the values have to be like, and what they mean.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    time::Duration,
-};
+use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 
-use super::{Fault, Settings, Written, values::Values};
+use super::{Fault, Settings, Written, network, values::Values};
 
 /// Bounds of numbers: key, least, most. They are bounds of sense, not of the machine.
 const BOUNDS: &[(&str, u64, u64)] = &[
@@ -19,6 +16,7 @@ const BOUNDS: &[(&str, u64, u64)] = &[
     ("database.wait_ms", 1, 60_000),
     ("database.statement_timeout_ms", 100, 600_000),
     ("database.filter_timeout_ms", 10, 600_000),
+    ("database.reserve_mib", 0, 65_536),
     ("limits.requests_per_key", 0, 1_000_000),
     ("limits.requests_per_address", 0, 1_000_000),
     ("history.keep_days", 0, 36_500),
@@ -42,17 +40,34 @@ pub(super) fn check(
 ) -> Result<Settings, Vec<Fault>> {
     let mut checks = Checks { values, faults };
     checks.bounds(written);
-    let bind = checks.take("http.bind", bind(&written.http.bind));
-    let public_url = checks.take("http.public_url", public_url(&written.http.public_url));
+    let http = &written.http;
+    let bind = checks.take("http.bind", network::address(&http.bind));
+    let public_url = checks.take("http.public_url", network::public_url(&http.public_url));
+    let tls = checks.take("http.tls_key", network::tls(written));
+    let trusted = checks.take(
+        "http.trusted_proxies",
+        network::ranges(&http.trusted_proxies),
+    );
+    let header = checks.take(
+        "http.forwarded_header",
+        network::header(&http.forwarded_header),
+    );
+    let metrics_bind = checks.take("metrics.bind", network::maybe(&written.metrics.bind));
     checks.take("scim.mounts", mounts(&written.scim.mounts));
     let log_json = checks.take("log.format", log_format(&written.log.format));
     checks.take("log.level", log_level(&written.log.level));
     checks.take("database.url", database_url(&written.database.url));
     if let (Some(bind), Some(url)) = (bind, &public_url) {
-        checks.take("http.bind", reachable(bind, written));
-        checks.take("http.public_url", proxied(url.as_deref(), written));
+        checks.take("http.bind", network::reachable(bind, written));
+        let url = url.as_deref();
+        checks.take("http.public_url", network::fits(url, written));
     }
-    let (Some(bind), Some(public_url), Some(log_json)) = (bind, public_url, log_json) else {
+    let (Some(bind), Some(public_url), Some(log_json), Some(tls)) =
+        (bind, public_url, log_json, tls)
+    else {
+        return Err(checks.faults);
+    };
+    let (Some(trusted), Some(header), Some(metrics_bind)) = (trusted, header, metrics_bind) else {
         return Err(checks.faults);
     };
     if !checks.faults.is_empty() {
@@ -61,10 +76,14 @@ pub(super) fn check(
     Ok(Settings {
         bind,
         public_url,
-        workers: Some(written.http.workers).filter(|workers| *workers > 0),
-        max_connections: written.http.max_connections,
-        shutdown: Duration::from_secs(written.http.shutdown_seconds),
-        plain_in_public: !bind.ip().is_loopback() && !written.http.behind_tls_proxy,
+        workers: Some(http.workers).filter(|workers| *workers > 0),
+        max_connections: http.max_connections,
+        shutdown: Duration::from_secs(http.shutdown_seconds),
+        plain_in_public: !bind.ip().is_loopback() && !http.behind_tls_proxy && tls.is_none(),
+        tls,
+        proxies: http::Proxies::new(trusted, header),
+        metrics_bind,
+        reserve: written.database.reserve_mib * 1_024 * 1_024,
         database: database(written),
         mounts: written.scim.mounts.clone(),
         requests_per_key: written.limits.requests_per_key,
@@ -79,6 +98,7 @@ pub(super) fn check(
         },
         log_json,
         log_level: written.log.level.clone(),
+        origins: values.origins(),
     })
 }
 
@@ -114,66 +134,6 @@ impl Checks<'_> {
             self.take(key, result);
         }
     }
-}
-
-fn bind(text: &str) -> Result<SocketAddr, String> {
-    let numeric = match text.strip_prefix("localhost:") {
-        Some(port) => format!("127.0.0.1:{port}"),
-        None => text.to_owned(),
-    };
-    numeric.parse().map_err(|_| {
-        "must be an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080".to_owned()
-    })
-}
-
-/// A public bind without TLS gives keys away, so it has to be said aloud (there is no TLS inside).
-fn reachable(bind: SocketAddr, written: &Written) -> Result<(), String> {
-    let http = &written.http;
-    if bind.ip().is_loopback() || http.behind_tls_proxy || http.insecure_plain_http {
-        return Ok(());
-    }
-    Err(
-        "others can reach this address, and rolecall itself speaks no TLS: put a proxy in front \
-         that does, and set `http.behind_tls_proxy = true` (environment: \
-         ROLECALL__HTTP__BEHIND_TLS_PROXY=true) and `http.public_url`; or, where keys and personal \
-         data may cross this network in the clear, set `http.insecure_plain_http = true` \
-         (environment: ROLECALL__HTTP__INSECURE_PLAIN_HTTP=true)"
-            .to_owned(),
-    )
-}
-
-/// Behind a proxy nothing tells us our own name.
-fn proxied(url: Option<&str>, written: &Written) -> Result<(), String> {
-    if !written.http.behind_tls_proxy || url.is_some_and(|url| url.starts_with("https://")) {
-        return Ok(());
-    }
-    Err(
-        "has to be the https:// URL of the proxy, such as https://scim.example.com, because \
-         http.behind_tls_proxy is true"
-            .to_owned(),
-    )
-}
-
-fn public_url(text: &str) -> Result<Option<String>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let text = text.strip_suffix('/').unwrap_or(text);
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    let authority = |rest: &str| {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:[]%".contains(c);
-        !rest.is_empty() && !rest.starts_with(':') && rest.chars().all(allowed)
-    };
-    if rest.is_some_and(authority) {
-        return Ok(Some(text.to_owned()));
-    }
-    Err(
-        "must be http:// or https:// and a host, perhaps a port, without a path: \
-         https://scim.example.com"
-            .to_owned(),
-    )
 }
 
 fn mounts(mounts: &[String]) -> Result<(), String> {
@@ -252,19 +212,4 @@ fn database(written: &Written) -> storage::Config {
         statement_timeout: Duration::from_millis(database.statement_timeout_ms),
         filter_timeout: Duration::from_millis(database.filter_timeout_ms),
     }
-}
-
-/// Where to reach a server of this machine that listens at `address`.
-pub(crate) fn loopback_of(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
-}
-
-/// The URL of a server that listens at `address`, as this machine reaches it.
-pub(crate) fn url_of(address: SocketAddr) -> String {
-    format!("http://{}", loopback_of(address))
 }

@@ -12,7 +12,7 @@ use super::{
 /// What begins the name of a setting in the environment.
 const PREFIX: &str = "ROLECALL";
 /// Settings that may also be read from a file named by `…_FILE`.
-const SECRETS: &[&str] = &["database.url"];
+pub(super) const SECRETS: &[&str] = &["database.url"];
 
 /// The defaults with every layer over them. What is not right goes to `faults` and is left out.
 pub(super) fn merge(sources: &Sources, faults: &mut Vec<Fault>) -> Values {
@@ -54,26 +54,43 @@ fn file(path: &Path, values: &mut Values, faults: &mut Vec<Fault>) {
             return faults.push(Fault::new("", &origin, detail));
         }
     };
-    match File::from_str(&text, FileFormat::Toml).collect() {
-        Ok(tree) => {
-            for (key, value) in flatten(tree) {
-                lay(values, &key, value, origin.clone(), faults);
-            }
+    if let Ok(tree) = File::from_str(&text, FileFormat::Toml).collect() {
+        for (key, value) in flatten(tree) {
+            lay(values, &key, value, origin.clone(), faults);
         }
-        Err(_) => faults.push(Fault::new("", &origin, not_toml(&text))),
+    } else {
+        let detail = not_toml(&text, values.keys());
+        faults.push(Fault::new("", &origin, detail));
     }
 }
 
 /// Says where a file stops being TOML without repeating its text, which may hold a password.
-fn not_toml(text: &str) -> String {
+fn not_toml<'a>(text: &str, mut known: impl Iterator<Item = &'a str>) -> String {
     let Err(error) = text.parse::<toml::Table>() else {
         return "is not a table of settings".to_owned();
     };
     let at = error.span().map_or(0, |span| span.start);
-    let line = text
-        .get(..at)
-        .map_or(1, |before| before.matches('\n').count() + 1);
-    format!("line {line} is not TOML: {}", error.message())
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
+    // The parser's own sentence may repeat a key or a piece of a value; which key it is says the
+    // table of settings, if it is one of them.
+    let written = text.lines().nth(line - 1).unwrap_or_default();
+    let name = written.split('=').next().unwrap_or_default().trim();
+    let key = known
+        .find(|key| key.rsplit('.').next() == Some(name))
+        .map(|_| format!(" (at {name})"))
+        .unwrap_or_default();
+    format!(
+        "line {line}, column {column}{key} is not TOML: texts stand in double quotes, a section is \
+         [name], and each key is there once"
+    )
 }
 
 fn environment(all: &[(String, String)], values: &mut Values, faults: &mut Vec<Fault>) {

@@ -264,7 +264,7 @@ fn faults_name_key_layer_and_mend() {
         file("[database]\nurl = 'mysql://x'"),
         &[("database.url (FILE)", "sqlite://PATH")],
     );
-    refused(file("[http\n"), &[("FILE", "line 1 is not TOML")]);
+    refused(file("[http\n"), &[("FILE", "line 1, column ")]);
 }
 
 #[test]

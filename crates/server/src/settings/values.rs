@@ -34,6 +34,21 @@ impl Values {
         self.0.keys().map(String::as_str)
     }
 
+    /// Each key with its value and where it came from.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&str, &ValueKind, &Origin)> {
+        self.0
+            .iter()
+            .map(|(key, (kind, origin))| (key.as_str(), kind, origin))
+    }
+
+    /// Where each value came from.
+    pub(super) fn origins(&self) -> BTreeMap<String, Origin> {
+        let origins = self.each();
+        origins
+            .map(|(key, _, origin)| (key.to_owned(), origin.clone()))
+            .collect()
+    }
+
     /// Whether there is such a setting.
     pub(super) fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)

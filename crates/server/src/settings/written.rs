@@ -23,6 +23,8 @@ pub(crate) struct Written {
     pub(crate) requests: Requests,
     /// `[jobs]`
     pub(crate) jobs: Kept,
+    /// `[metrics]`
+    pub(crate) metrics: Metrics,
     /// `[log]`
     pub(crate) log: Log,
 }
@@ -39,6 +41,10 @@ pub(crate) struct Http {
     pub(crate) shutdown_seconds: u64,
     pub(crate) behind_tls_proxy: bool,
     pub(crate) insecure_plain_http: bool,
+    pub(crate) trusted_proxies: Vec<String>,
+    pub(crate) forwarded_header: String,
+    pub(crate) tls_certificate: String,
+    pub(crate) tls_key: String,
 }
 
 /// `[database]`
@@ -51,6 +57,7 @@ pub(crate) struct Database {
     pub(crate) wait_ms: u64,
     pub(crate) statement_timeout_ms: u64,
     pub(crate) filter_timeout_ms: u64,
+    pub(crate) reserve_mib: u64,
 }
 
 /// `[scim]`
@@ -81,6 +88,13 @@ pub(crate) struct Kept {
 pub(crate) struct Requests {
     pub(crate) keep_days: u32,
     pub(crate) keep_body_days: u32,
+}
+
+/// `[metrics]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Metrics {
+    pub(crate) bind: String,
 }
 
 /// `[log]`

@@ -55,6 +55,45 @@ fn start_errors_name_key_layer_and_mend() {
 }
 
 #[test]
+fn the_settings_are_checked_and_shown_without_secrets() {
+    let database = Db::sqlite();
+    let mut shown = command(&database);
+    shown
+        .env("ROLECALL__DATABASE__URL", "postgres://u:hunter2@db/x")
+        .args(["config", "show", "--origin"]);
+    let ran = run(&mut shown);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(!ran.stdout.contains("hunter2"), "{ran:?}");
+    assert!(
+        ran.stdout.contains("environment, ROLECALL__DATABASE__URL"),
+        "{ran:?}"
+    );
+    check(
+        "",
+        &[],
+        &["config", "check", "--set", "http.tls_key=key.pem"],
+        &["http.tls_certificate and http.tls_key belong together"],
+    );
+    check(
+        "[database]\nurl = hunter2",
+        &[],
+        &["config", "check"],
+        &["line 2, column"],
+    );
+    check(
+        "",
+        &[],
+        &[
+            "config",
+            "check",
+            "--set",
+            "http.trusted_proxies=10.0.0.1/8",
+        ],
+        &["http.trusted_proxies", "entry 1"],
+    );
+}
+
+#[test]
 fn a_file_that_is_named_has_to_be_there() {
     let database = Db::sqlite();
     let mut command = command(&database);

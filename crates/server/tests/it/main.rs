@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod audit;
+mod backup;
 mod commands;
 mod configuration;
 mod conversations;
@@ -10,7 +11,11 @@ mod crash;
 mod feed;
 mod keys;
 mod lifecycle;
+mod logs;
 mod onboarding;
+mod operate;
 mod requests;
 mod roles;
 mod support;
+mod tls;
+mod wire;

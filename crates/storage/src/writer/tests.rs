@@ -87,6 +87,7 @@ impl Bench {
             filter_timeout: Duration::from_secs(2),
         };
         let hands = Hands {
+            meter: Arc::default(),
             maker,
             shared: Arc::new(shared),
             session: Some(session),

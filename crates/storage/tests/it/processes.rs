@@ -23,7 +23,7 @@ pub(crate) fn execute(url: &str, text: &str) {
 }
 
 #[test]
-fn a_database_of_a_newer_version_is_refused() {
+fn abuse_75_a_database_of_a_newer_version_is_refused() {
     for url in urls() {
         assert!(!Database::migrate(&Config::new(&url)).unwrap().is_empty());
         assert!(Database::migrate(&Config::new(&url)).unwrap().is_empty());
@@ -51,7 +51,7 @@ fn keys_of_another_folding_are_refused() {
 }
 
 #[test]
-fn several_may_migrate_at_once() {
+fn abuse_75_several_may_migrate_at_once() {
     for url in urls() {
         let secrets: Vec<[u8; 32]> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..4)

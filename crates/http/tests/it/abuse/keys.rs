@@ -98,6 +98,30 @@ async fn abuse_01_many_wrong_secrets_at_once_keep_no_valid_key_out() {
     assert_eq!(users(&world, &world.scim, "203.0.113.7").await.status, 200);
 }
 
+/// A key that was revoked tells whose it was; however often it comes, it fills no log.
+#[actix_web::test]
+async fn abuse_01_rejected_keys_do_not_fill_the_log() {
+    let world = World::new();
+    let id = Token::parse(&world.scim).unwrap().id;
+    world.admin(&format!("DELETE /keys/{id}")).send().await;
+    let rows = async || {
+        let list = world.admin("GET /requests?limit=1000").send().await.json();
+        list["items"].as_array().unwrap().len()
+    };
+    for (minute, expected) in [(0, 20), (1, 40)] {
+        for _ in 0..30 {
+            let call = world.anonymous("GET /scim/v2/Users").key(&world.scim);
+            let status = call.from("203.0.113.7").send().await.status;
+            assert!([401, 429].contains(&status), "{status}");
+        }
+        assert_eq!(rows().await, expected, "{minute}");
+        world.clock.advance(60_000);
+    }
+    let call = world.anonymous("GET /scim/v2/Users").key(&world.scim);
+    call.from("198.51.100.1").send().await;
+    assert_eq!(rows().await, 41, "another source has its own");
+}
+
 #[actix_web::test]
 async fn abuse_04_an_empty_secret_opens_nothing() {
     let world = World::new();

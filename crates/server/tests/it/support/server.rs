@@ -1,6 +1,7 @@
 use std::{
     fs::File,
     io::{BufRead, BufReader},
+    path::PathBuf,
     process::{Child, ChildStdout, Command, Stdio},
 };
 
@@ -15,7 +16,10 @@ use super::{
 pub(crate) struct Server {
     /// Scheme and authority.
     pub(crate) url: String,
+    /// The same of the operator's own listener, where there is one.
+    pub(crate) metrics: Option<String>,
     child: Child,
+    log: PathBuf,
     /// Held so that the server can go on printing.
     _stdout: BufReader<ChildStdout>,
 }
@@ -56,7 +60,9 @@ impl Server {
         let url = greeting["listening"].as_str().unwrap().to_owned();
         Server {
             url,
+            metrics: greeting["metrics"].as_str().map(str::to_owned),
             child,
+            log,
             _stdout: stdout,
         }
     }
@@ -71,15 +77,28 @@ impl Server {
         self.stop_by("TERM");
     }
 
-    pub(crate) fn stop_by(mut self, signal: &str) {
+    pub(crate) fn stop_by(self, signal: &str) {
+        self.signal(signal);
+        assert_eq!(self.wait(), Some(0), "{signal}");
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
         let pid = self.child.id().to_string();
         let sent = Command::new("kill")
             .args([&format!("-{signal}"), &pid])
             .status()
             .unwrap();
         assert!(sent.success());
-        let status = self.child.wait().unwrap();
-        assert_eq!(status.code(), Some(0), "{signal}: {status}");
+    }
+
+    /// The code that it ends with.
+    pub(crate) fn wait(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
     }
 
     /// Kills it in the middle of whatever it does.

@@ -1,0 +1,137 @@
+//! What the doctor looks at.
+
+mod keys;
+mod network;
+
+use std::{fs, path::Path, time::UNIX_EPOCH};
+
+use app::port::{Clock, Millis};
+use storage::{Checkup, OpenError};
+
+use super::{Finding, Health};
+use crate::{
+    cli::Context,
+    clock::SystemClock,
+    disk,
+    failure::causes,
+    settings::Settings,
+    wiring::{self, file_of},
+};
+
+/// Clocks that differ by more make keys end and events come at the wrong time.
+const SKEW_MS: u64 = 5_000;
+/// Less than this on the database's disk is little.
+const LITTLE: u64 = 512 * 1_024 * 1_024;
+
+/// All findings, in the order in which they would keep a server from working.
+pub(super) fn all(context: &Context) -> Vec<Finding> {
+    let settings = &context.settings;
+    let mut found = network::all(settings);
+    if let Err(failure) = wiring::exists(&settings.database.url) {
+        let text = failure.text();
+        let detail = text.strip_prefix("rolecall: ").unwrap_or(&text).to_owned();
+        found.push(Finding::new("database", Health::Bad, detail));
+        return found;
+    }
+    found.extend(disk_room(settings));
+    match Checkup::of(&settings.database) {
+        Ok(checkup) => {
+            found.push(Finding::new(
+                "database",
+                Health::Good,
+                format!("{} answers", checkup.version),
+            ));
+            found.push(clock(settings, checkup.time));
+            let schema = schema(settings);
+            // To open an older one would bring it up to date, and this changes nothing.
+            let current = schema.health == Health::Good;
+            found.push(schema);
+            found.extend(current.then(|| keys::all(context)).flatten());
+        }
+        Err(error) => found.push(no_database(&error)),
+    }
+    found
+}
+
+fn disk_room(settings: &Settings) -> Option<Finding> {
+    let database = file_of(&settings.database.url)?;
+    let free = match disk::free(database) {
+        Ok(free) => free,
+        Err(error) => {
+            let detail = format!("the system does not say how much is free: {error}");
+            return Some(Finding::new("disk", Health::Warning, detail));
+        }
+    };
+    let reserve = disk::reserve_of(database);
+    let mebibytes = free / 1_024 / 1_024;
+    let (health, more) = match free {
+        _ if free < settings.reserve.max(1) => (
+            Health::Bad,
+            format!(": free some room, or delete {}", reserve.display()),
+        ),
+        _ if free < LITTLE => (Health::Warning, ", which is little".to_owned()),
+        _ => (Health::Good, String::new()),
+    };
+    let detail = format!("{mebibytes} MiB free beside the database{more}");
+    Some(Finding::new("disk", health, detail))
+}
+
+/// Compared with the database server's clock; for a file with when it was written last.
+fn clock(settings: &Settings, theirs: Option<Millis>) -> Finding {
+    match (theirs, file_of(&settings.database.url)) {
+        (Some(theirs), _) => skew(theirs),
+        (None, Some(file)) => set_back(file),
+        (None, None) => Finding::new(
+            "clock",
+            Health::Warning,
+            "the database does not tell its time",
+        ),
+    }
+}
+
+fn skew(theirs: Millis) -> Finding {
+    let skew = SystemClock::new().now().abs_diff(theirs);
+    if skew <= SKEW_MS {
+        let detail = "this machine and the database server agree on the time";
+        return Finding::new("clock", Health::Good, detail);
+    }
+    let detail = format!(
+        "this machine and the database server differ by {} seconds: let both follow a time server",
+        skew / 1_000
+    );
+    Finding::new("clock", Health::Warning, detail)
+}
+
+fn set_back(file: &Path) -> Finding {
+    let written = fs::metadata(file).and_then(|file| file.modified()).ok();
+    let since = written.and_then(|written| written.duration_since(UNIX_EPOCH).ok());
+    let written = since.map_or(0, |since| since.as_secs());
+    let now = SystemClock::new().now().unsigned_abs() / 1_000;
+    let ahead = written.saturating_sub(now);
+    if ahead * 1_000 <= SKEW_MS {
+        let detail = "the database was not written in the future";
+        return Finding::new("clock", Health::Good, detail);
+    }
+    let detail = format!(
+        "the database was written last {ahead} seconds in the future: this machine's clock was set \
+         back; let it follow a time server"
+    );
+    Finding::new("clock", Health::Warning, detail)
+}
+
+fn schema(settings: &Settings) -> Finding {
+    match Checkup::pending(&settings.database) {
+        Ok(0) => Finding::new("schema", Health::Good, "is that of this version"),
+        Ok(_) => {
+            let detail = "is older than this version; `rolecall migrate` or the next start brings \
+                          it up to date";
+            Finding::new("schema", Health::Warning, detail)
+        }
+        Err(error) => Finding::new("schema", Health::Bad, error.to_string()),
+    }
+}
+
+fn no_database(error: &OpenError) -> Finding {
+    let detail = format!("database.url: {error}{}", causes(error));
+    Finding::new("database", Health::Bad, detail.replace('\n', ";"))
+}
