@@ -104,7 +104,7 @@ async fn dispatch(
     };
     if context.org.connection.log_bodies && route.endpoint.is_of_resources() {
         context.body = requests::kept(&body).map(Arc::new);
-        trace.body = context.body.clone();
+        trace.body.clone_from(&context.body);
     }
     let name = names.first().copied().unwrap_or_default();
     match route.endpoint {

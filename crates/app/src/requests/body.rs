@@ -48,13 +48,15 @@ fn redact(value: &mut Value, removed: &mut Vec<String>) {
     match value {
         Value::Array(items) => {
             items.retain(|item| !is_secret_operation(item, removed));
-            items.iter_mut().for_each(|item| redact(item, removed));
+            for item in items {
+                redact(item, removed);
+            }
         }
         Value::Object(members) => {
             members.retain(|name, _| !is_secret(name, removed));
-            members
-                .values_mut()
-                .for_each(|member| redact(member, removed));
+            for member in members.values_mut() {
+                redact(member, removed);
+            }
         }
         _ => {}
     }
@@ -115,9 +117,11 @@ mod tests {
 
     #[track_caller]
     fn check(body: &Value, expected: &Value, removed: &[&str]) {
-        let kept = kept(body.to_string().as_bytes()).unwrap();
-        let json: Value = serde_json::from_str(&kept.json).unwrap();
-        assert_eq!((&json, kept.removed), (expected, texts(removed)));
+        let expected = KeptBody {
+            json: expected.to_string(),
+            removed: texts(removed),
+        };
+        assert_eq!(kept(body.to_string().as_bytes()), Some(expected));
     }
 
     fn texts(texts: &[&str]) -> Vec<String> {
