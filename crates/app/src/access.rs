@@ -18,7 +18,7 @@ pub mod worker;
 pub(crate) use facts::{load as load_facts, ways_to_groups};
 pub(crate) use holders::release as release_hold;
 pub use person::person;
-pub use read::{AccessReply, Subject, at, page, page_at, read};
+pub use read::{AccessReply, Subject, at, page, page_at, read, read_unless_known};
 pub(crate) use read::{of_users, subjects};
 pub(crate) use settle::{
     mark_below, rules_through, settle, settle_arrival, settle_members, settle_pending_departures,

@@ -4,15 +4,16 @@ mod members;
 mod remove;
 mod save;
 
+pub(crate) use members::candidates;
 pub use members::{MemberPage, members};
 pub use remove::{RemovePlace, remove};
 pub use save::{PutPlace, put};
 
-use domain::{ProjectPath, Slug};
+use domain::{OrgFacts, Places, ProjectPath, Slug, expand};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Error, Result, port::places::Atlas, version};
+use crate::{Error, Result, access::AccessReply, port::places::Atlas, version};
 
 /// A workspace or a project, by the names it has in URLs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,36 @@ impl Place {
     /// Not found.
     pub fn is_there(&self, atlas: &Atlas) -> Result<()> {
         self.find(atlas).map(|_| ())
+    }
+
+    /// The place as the only one there is, so that nothing else is expanded; none where it is not
+    /// there.
+    pub fn alone(&self, atlas: &Atlas) -> Option<Places> {
+        Some(match self {
+            Place::Workspace(slug) => Places {
+                workspaces: vec![atlas.workspace(slug.as_str())?.id],
+                projects: Vec::new(),
+            },
+            Place::Project(path) => {
+                let row = atlas.project(path.workspace.as_str(), path.project.as_str())?;
+                Places {
+                    workspaces: vec![row.workspace],
+                    projects: vec![(row.id, row.workspace)],
+                }
+            }
+        })
+    }
+
+    /// Whether the access reaches it, in effect or pending.
+    pub fn is_reached(&self, org: &OrgFacts, reply: &AccessReply) -> bool {
+        let Some(here) = self.alone(&reply.places) else {
+            return false;
+        };
+        let reach = expand(&reply.access, &org.policies, &here);
+        match self {
+            Place::Workspace(_) => !reach.workspaces.is_empty(),
+            Place::Project(_) => !reach.projects.is_empty(),
+        }
     }
 
     /// Its entity tag, made of what an administrator may change.

@@ -13,7 +13,7 @@ mod update;
 
 pub use create::{NewUser, create};
 pub use delete::{DeleteUser, delete};
-pub use find::{Find, FindUsers, UserPage, find};
+pub use find::{FindUsers, UserPage, Whom, find};
 pub(crate) use identity::has_email;
 pub(crate) use list::place;
 pub use list::{ListUsers, list};

@@ -8,7 +8,7 @@
 //! | [`ids`] | identifiers and short names |
 //! | [`role`], [`policy`], [`preset`], [`connection`] | what an organization is made of |
 //! | [`mapping`], [`binding`] | rules: the document, and how a rule comes to its group |
-//! | [`facts`], [`membership`], [`nesting`] | what is known about a user |
+//! | [`facts`], [`membership`], [`nesting`], [`mod@managed_by`] | what is known about a user |
 //! | [`mod@resolve`], [`last_holder`] | what follows from it, and who keeps a protected role |
 //! | [`access`], [`mod@expand`] | what follows, as stored and as read |
 //! | [`claims`], [`grants`], [`brake`] | what a request may do, and what raises an alarm |
@@ -32,6 +32,7 @@ pub mod identity_provider;
 pub mod ids;
 pub mod key;
 pub mod last_holder;
+pub mod managed_by;
 pub mod mapping;
 pub mod membership;
 pub mod nesting;
@@ -59,6 +60,7 @@ pub use grants::{GrantError, check_grant};
 pub use identity_provider::IdentityProvider;
 pub use ids::{GroupId, IdError, OrgId, ProjectId, RoleKey, RuleId, Slug, UserId, WorkspaceId};
 pub use last_holder::{Holders, Holds, LastHolderError, Origin, holds_role, keep_last_holder};
+pub use managed_by::ManagedBy;
 pub use mapping::{
     Known, Mapping, MappingError, MappingFault, ProjectPath, RuleSpec, RuleTarget, Rules,
     check_mapping,

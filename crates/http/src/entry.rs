@@ -77,7 +77,7 @@ async fn answer(
     };
     refusal.log();
     match plane {
-        Plane::Scim(_) => refusal.scim(media::scim_answer(request.headers())),
+        Plane::Scim(_) => refusal.scim(media::scim_answer(request)),
         _ => refusal.problem(id),
     }
 }

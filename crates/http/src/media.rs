@@ -1,6 +1,9 @@
 //! Media types in and out (D36).
 
-use actix_web::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use actix_web::{
+    HttpMessage, HttpRequest,
+    http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap},
+};
 use app::{Error, Result, error::Code};
 
 pub(crate) const SCIM: &str = "application/scim+json";
@@ -35,9 +38,24 @@ pub(crate) fn check_body(headers: &HeaderMap, known: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// The type of a SCIM answer: its own, unless the client names `application/json` and neither that
-/// nor anything.
-pub(crate) fn scim_answer(headers: &HeaderMap) -> &'static str {
+/// Said of a request whose answer is SCIM's own type whatever it accepts.
+struct OwnType;
+
+/// From here on every answer to this request, refusals too, is of SCIM's own type.
+pub(crate) fn own_type(request: &HttpRequest) {
+    request.extensions_mut().insert(OwnType);
+}
+
+/// The type of the SCIM answer to this request.
+pub(crate) fn scim_answer(request: &HttpRequest) -> &'static str {
+    if request.extensions().contains::<OwnType>() {
+        return SCIM;
+    }
+    accepted(request.headers())
+}
+
+/// SCIM's own type, unless the client names `application/json` and neither that nor anything.
+fn accepted(headers: &HeaderMap) -> &'static str {
     let (mut plain, mut scim) = (false, false);
     for value in headers
         .get_all(ACCEPT)
@@ -65,12 +83,12 @@ mod tests {
     fn check_accept(accept: &str, answered: &str) {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, accept.parse().unwrap());
-        assert_eq!(scim_answer(&headers), answered, "{accept}");
+        assert_eq!(accepted(&headers), answered, "{accept}");
     }
 
     #[test]
     fn answers() {
-        assert_eq!(scim_answer(&HeaderMap::new()), SCIM);
+        assert_eq!(accepted(&HeaderMap::new()), SCIM);
         check_accept("application/json", JSON);
         check_accept("Application/JSON; q=0.9", JSON);
         check_accept("application/json, */*", SCIM);

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::bulk;
 use crate::list::list_response;
+use crate::profile;
 use crate::registry::Registry;
 use crate::roles;
 use crate::schema::{Kind, Schema};
@@ -39,6 +40,9 @@ pub struct Features {
     pub cursor_timeout: Option<u64>,
     /// The resource type of [`roles`].
     pub roles: bool,
+    /// What is told, and that the connection conforms to the interoperability profile; set for
+    /// connections in a mode that follows the rules of [`profile`].
+    pub interop_profile: bool,
 }
 
 /// The answers of one mount.
@@ -55,7 +59,8 @@ pub struct Discovery<'a> {
 impl Discovery<'_> {
     /// `/ServiceProviderConfig`. Members are those of RFC 7643 and `pagination` of RFC 9865, since
     /// clients such as authentik parse strictly and take every integer for granted, also of what
-    /// is not supported.
+    /// is not supported; `interopProfileConformant` only where it is true (section 4 of the
+    /// profile).
     pub fn service_provider_config(&self) -> Value {
         config(self.base, &self.features)
     }
@@ -80,9 +85,7 @@ impl Discovery<'_> {
     /// The list at `/Schemas`.
     pub fn schemas(&self) -> Value {
         let schemas = self.registry.schemas();
-        let mut described: Vec<Value> = schemas
-            .map(|schema| describe_schema(self.base, schema))
-            .collect();
+        let mut described: Vec<Value> = schemas.map(|schema| self.describe(schema)).collect();
         described.extend(self.roles_schema());
         list(described)
     }
@@ -93,7 +96,14 @@ impl Discovery<'_> {
             return self.roles_schema();
         }
         let schema = self.registry.schema(urn)?;
-        Some(describe_schema(self.base, schema))
+        Some(self.describe(schema))
+    }
+
+    fn describe(&self, schema: &Schema) -> Value {
+        if self.features.interop_profile {
+            return describe_schema(self.base, &profile::with_declared_types(schema));
+        }
+        describe_schema(self.base, schema)
     }
 
     fn kind(&self, kind: Kind) -> Value {
@@ -101,9 +111,7 @@ impl Discovery<'_> {
     }
 
     fn roles_schema(&self) -> Option<Value> {
-        self.features
-            .roles
-            .then(|| describe_schema(self.base, &roles::schema()))
+        self.features.roles.then(|| self.describe(&roles::schema()))
     }
 }
 
@@ -167,6 +175,9 @@ fn config(base: &str, features: &Features) -> Value {
     });
     if features.cursors {
         config["pagination"] = pagination(features);
+    }
+    if features.interop_profile {
+        config["interopProfileConformant"] = Value::Bool(true);
     }
     config["meta"] = json!({
         "resourceType": "ServiceProviderConfig",

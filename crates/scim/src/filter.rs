@@ -28,7 +28,6 @@ use crate::registry::Registry;
 use crate::schema::Kind;
 
 pub use ast::{Filter, Literal, Op};
-pub(crate) use literal::timestamp;
 pub(crate) use parse::element_path;
 
 /// Longest filter or PATCH path, in bytes.

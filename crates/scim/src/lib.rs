@@ -3,7 +3,7 @@
 //!
 //! - [`schema`] is the one table of attributes; [`registry`] looks names up in it.
 //! - [`json`] reads bytes; [`resource`] turns a body into a validated document, after [`lenient`]
-//!   has mended it where [`mode`] says so.
+//!   has mended it where [`mode`] says so; [`profile`] is what strict connections ask beyond the RFCs.
 //! - [`path`] and [`filter`] are the query language, [`projection`] picks what is answered,
 //!   [`patch`] changes a document.
 //! - [`fold`] is how text is compared.
@@ -17,6 +17,7 @@ pub mod bulk;
 #[cfg(test)]
 mod cases;
 pub mod cursor;
+mod date_time;
 pub mod declare;
 pub mod discovery;
 pub mod error;
@@ -29,6 +30,7 @@ pub mod list;
 pub mod mode;
 pub mod patch;
 pub mod path;
+pub mod profile;
 pub mod projection;
 pub mod query;
 pub mod registry;

@@ -2,13 +2,14 @@
 
 /// Whether the rewriters that mend what identity providers get wrong run before the engine.
 ///
-/// The engine itself is RFC 7644 in both modes.
+/// The engine is RFC 7644 whole; strict connections follow the rules of [`profile`](crate::profile) on
+/// top of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Mode {
     /// Rewriters run; unknown attributes and schema URIs are dropped and reported.
     #[default]
     Lenient,
-    /// No rewriter runs; the checks of the interoperability profile are added.
+    /// No rewriter runs; the rules of the interoperability profile hold.
     Strict,
 }
 

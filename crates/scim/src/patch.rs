@@ -51,9 +51,9 @@ impl Patch {
     /// # Errors
     ///
     /// 400, each naming the operation by its number: `invalidSyntax` for a body or `op` that is
-    /// none, and in strict mode for unknown attributes; `invalidPath` for a path that does not
-    /// parse, and in strict mode for an operation without path; `noTarget` for a removal without
-    /// path; `invalidValue` for a missing value or one of the wrong type; `mutability` for what
+    /// none, and in strict mode for unknown attributes and for an operation without path;
+    /// `invalidPath` for a path that does not parse, and in strict mode for one that writes a whole
+    /// element; `noTarget` for a removal without path; `invalidValue` for a missing value or one of the wrong type; `mutability` for what
     /// clients may not change. 413 above 1,000 operations or 100,000 members.
     pub fn parse(registry: &Registry, kind: Kind, mode: Mode, body: Value) -> Result<Patch, Error> {
         let mut notes = Notes::new(mode);

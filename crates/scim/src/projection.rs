@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::error::Error;
 use crate::mode::Mode;
 use crate::path::{self, Located, Miss, Named};
+use crate::profile;
 use crate::registry::Registry;
 use crate::schema::{Attribute, Kind, Returned, Schema};
 
@@ -39,8 +40,8 @@ impl Projection {
     ///
     /// # Errors
     ///
-    /// 400 `invalidValue` when both are given. In strict mode 400 `invalidPath` for a name that
-    /// the resource type does not have; lenient mode ignores it.
+    /// 400 `invalidValue` when both are given. By [`KnownNames`](profile::Rule::KnownNames) 400 `invalidSyntax` for a name
+    /// that the resource type does not have and `invalidPath` for what is none; else both are ignored.
     pub fn parse(
         registry: &Registry,
         kind: Kind,
@@ -129,7 +130,7 @@ fn names<'r>(
         let text = text.trim();
         match path::named(registry, kind, text) {
             Ok(found) => named.push(found),
-            Err(_) if mode.is_lenient() || text.is_empty() => {}
+            Err(_) if !mode.follows(profile::Rule::KnownNames) || text.is_empty() => {}
             Err(miss) => return Err(unknown(parameter, index, kind, miss)),
         }
     }
@@ -137,11 +138,15 @@ fn names<'r>(
 }
 
 fn unknown(parameter: &str, index: usize, kind: Kind, miss: Miss) -> Error {
-    let problem = match miss {
-        Miss::Malformed => "is not an attribute path such as name.familyName".to_owned(),
-        Miss::Unknown => format!("is no attribute of {}", kind.name()),
-    };
-    Error::invalid_path(format!("{parameter}: entry {} {problem}", index + 1))
+    let entry = format!("{parameter}: entry {}", index + 1);
+    match miss {
+        Miss::Malformed => Error::invalid_path(format!(
+            "{entry} is not an attribute path such as name.familyName"
+        )),
+        Miss::Unknown => {
+            Error::invalid_syntax(format!("{entry} is no attribute of {}", kind.name()))
+        }
+    }
 }
 
 /// The named attributes and those that are always answered. What is named is not hidden, unless

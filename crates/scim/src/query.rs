@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::filter::Filter;
 use crate::mode::Mode;
 use crate::path;
+use crate::profile::Rule;
 use crate::projection::Projection;
 use crate::registry::Registry;
 use crate::schema::Kind;
@@ -113,7 +114,7 @@ impl Query {
         let names = self.attributes.as_deref();
         let excluded = self.excluded_attributes.as_deref();
         let several = kinds.len() > 1;
-        if several && !mode.is_lenient() {
+        if several && mode.follows(Rule::KnownNames) {
             known(registry, kinds, "attributes", names)?;
             known(registry, kinds, "excludedAttributes", excluded)?;
         }
@@ -148,7 +149,7 @@ impl Query {
     }
 }
 
-/// Strict: every name must be an attribute of one of the types.
+/// [`Rule::KnownNames`]: every name must be an attribute of one of the types.
 fn known(
     registry: &Registry,
     kinds: &[Kind],
@@ -161,7 +162,7 @@ fn known(
             .iter()
             .any(|&kind| path::named(registry, kind, name).is_ok())
         {
-            return Err(Error::invalid_path(format!(
+            return Err(Error::invalid_syntax(format!(
                 "{parameter}: entry {} is no attribute of any resource type",
                 index + 1
             )));

@@ -17,6 +17,7 @@ pub use members::{MAX_MEMBERS, MemberRef};
 pub(crate) use place::Place;
 pub use read::{Incoming, read};
 pub use replace::replace;
+pub use value::MAX_VALUES;
 pub use view::Entry;
 
 use crate::schema::Kind;

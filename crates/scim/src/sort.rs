@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::error::Error;
 use crate::mode::Mode;
 use crate::path::{self, Facts, Miss, Named, Target};
+use crate::profile::Rule;
 use crate::registry::Registry;
 use crate::schema::Kind;
 
@@ -85,8 +86,8 @@ impl Sort {
     ///
     /// # Errors
     ///
-    /// 400 `invalidValue` for an unknown `sortOrder`; in strict mode 400 `invalidPath` for an
-    /// attribute that no type has or that has no single value.
+    /// 400 `invalidValue` for an unknown `sortOrder`; by [`Rule::KnownNames`] 400 `invalidSyntax` for
+    /// an attribute that no type has, and `invalidPath` for what has no single value.
     pub fn parse(
         registry: &Registry,
         kinds: &[Kind],
@@ -100,8 +101,8 @@ impl Sort {
         };
         match resolve(registry, kinds, text) {
             Ok(target) => Ok(Some(Sort { target, order })),
-            Err(_) if mode.is_lenient() => Ok(None),
-            Err(problem) => Err(Error::invalid_path(format!("sortBy {problem}"))),
+            Err(_) if !mode.follows(Rule::KnownNames) => Ok(None),
+            Err(problem) => Err(problem.error()),
         }
     }
 
@@ -123,30 +124,48 @@ impl Sort {
     }
 }
 
-/// The end of a sentence about `sortBy`, when it cannot be followed.
-fn resolve(registry: &Registry, kinds: &[Kind], text: &str) -> Result<Target, &'static str> {
+/// Why `sortBy` cannot be followed.
+enum Problem {
+    /// It names no attribute.
+    Unknown,
+    /// It is none, or nothing that has an order; the end of a sentence.
+    Path(&'static str),
+}
+
+impl Problem {
+    fn error(self) -> Error {
+        match self {
+            Problem::Unknown => {
+                Error::invalid_syntax("sortBy is no attribute of the resource type")
+            }
+            Problem::Path(text) => Error::invalid_path(format!("sortBy {text}")),
+        }
+    }
+}
+
+fn resolve(registry: &Registry, kinds: &[Kind], text: &str) -> Result<Target, Problem> {
     let mut miss = Miss::Malformed;
     for &kind in kinds {
         match path::named(registry, kind, text) {
             Ok(Named::Attribute(place)) => return ordered(place),
-            Ok(Named::Core | Named::Extension(_)) => return Err(WHOLE),
+            Ok(Named::Core | Named::Extension(_)) => return Err(Problem::Path(WHOLE)),
             Err(Miss::Unknown) => miss = Miss::Unknown,
             Err(Miss::Malformed) => {}
         }
     }
     Err(match miss {
-        Miss::Malformed => "is not an attribute path such as name.familyName",
-        Miss::Unknown => "is no attribute of the resource type",
+        Miss::Malformed => Problem::Path("is not an attribute path such as name.familyName"),
+        Miss::Unknown => Problem::Unknown,
     })
 }
 
 const WHOLE: &str = "must name one attribute such as userName or name.familyName";
 
 /// A complex attribute means its `value`, as in filters.
-fn ordered(place: path::Located<'_>) -> Result<Target, &'static str> {
+fn ordered(place: path::Located<'_>) -> Result<Target, Problem> {
     let mut target = place.target();
     if place.leaf().is_complex() {
-        let value = place.top.sub("value").ok_or(WHOLE)?;
+        let value = place.top.sub("value").ok_or(Problem::Path(WHOLE))?;
         target.sub = Some(value.name.to_string());
         target.leaf = Facts::of(value);
     }

@@ -38,7 +38,6 @@ const DEPENDENCIES: &[Allowed] = &[
             "serde_json",
             "thiserror",
             "unicode-normalization",
-            "uuid",
             "winnow",
         ]),
     },

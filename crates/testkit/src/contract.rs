@@ -90,14 +90,14 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         jobs: are_started_and_finished are_at_most_a_hundred are_forgotten;
         requests: are_kept_as_written are_read_in_pages are_timed_later are_forgotten bodies_are_kept;
         reads: add_up are_found_in_pages are_forgotten;
-        roster: in_pages;
+        roster: in_pages by_hand;
         schemas: are_kept_as_written tell_who_has_data;
         audit: rows_are_kept_in_a_chain chains_do_not_meet many_at_once_are_one_chain
             a_known_head_is_asked_for;
         events: are_numbered_in_order are_read_in_pages
             are_numbered_in_order_under_concurrency are_forgotten_from_the_oldest_on;
         answers: are_kept_until_they_are_old are_forgotten_in_slices are_kept_once;
-        settings: are_replaced_whole;
+        settings: are_replaced_whole move_the_revision;
         instance: organizations deleting_an_organization the_secret_stays stale_organizations;
         keys: are_kept_as_written are_listed_oldest_first are_saved uses_are_noted
             those_that_end_are_found;

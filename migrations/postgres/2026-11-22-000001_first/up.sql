@@ -56,6 +56,7 @@ CREATE TABLE users (
     left_mapped BOOLEAN NOT NULL,
     awaiting_activation BOOLEAN NOT NULL,
     role_claims TEXT NOT NULL,
+    by_hand BOOLEAN NOT NULL,
     version BIGINT NOT NULL,
     created BIGINT NOT NULL,
     modified BIGINT NOT NULL,
@@ -65,6 +66,8 @@ CREATE UNIQUE INDEX users_user_name ON users (org, user_name);
 CREATE INDEX users_external_id ON users (org, external_id) WHERE external_id IS NOT NULL;
 -- Who has left the last mapped group, found without a look at the rows.
 CREATE INDEX users_left_mapped ON users (org, id) WHERE left_mapped;
+-- Whom an administrator made and no identity provider has written yet: few, and listed.
+CREATE INDEX users_by_hand ON users (org, id) WHERE by_hand;
 
 CREATE TABLE user_documents (
     org BIGINT NOT NULL,

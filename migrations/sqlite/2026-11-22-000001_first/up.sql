@@ -66,6 +66,7 @@ CREATE TABLE users (
     left_mapped BOOLEAN NOT NULL,
     awaiting_activation BOOLEAN NOT NULL,
     role_claims TEXT NOT NULL,
+    by_hand BOOLEAN NOT NULL,
     version BIGINT NOT NULL,
     created BIGINT NOT NULL,
     modified BIGINT NOT NULL,
@@ -75,6 +76,8 @@ CREATE UNIQUE INDEX users_user_name ON users (org, user_name);
 CREATE INDEX users_external_id ON users (org, external_id) WHERE external_id IS NOT NULL;
 -- Who has left the last mapped group, found without a look at the rows.
 CREATE INDEX users_left_mapped ON users (org, id) WHERE left_mapped;
+-- Whom an administrator made and no identity provider has written yet: few, and listed.
+CREATE INDEX users_by_hand ON users (org, id) WHERE by_hand;
 
 CREATE TABLE user_documents (
     org BIGINT NOT NULL,
@@ -372,6 +375,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('users', 'users_user_name', '1000000 100000 1'),
     ('users', 'users_external_id', '1000000 100000 2'),
     ('users', 'users_left_mapped', '10000 1000 1'),
+    ('users', 'users_by_hand', '10000 1000 1'),
     ('user_documents', 'sqlite_autoindex_user_documents_1', '1000000 100000 1'),
     ('user_emails', 'user_emails', '1000000 100000 2 1'),
     ('user_emails', 'user_emails_email', '1000000 100000 2'),

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use domain::{Access, Cause, UniqueIdentifier, UserId, resolve};
+use domain::{Access, Cause, ManagedBy, UniqueIdentifier, UserId, resolve};
 use scim::{Kind, Resource};
 
 use super::{facts, unit::Happened};
@@ -12,7 +12,7 @@ use crate::{
         Millis, Tx, access::AccessRow, history::HistoryRow, org::OrgSettings, places::Atlas,
         users::UserRow,
     },
-    representation,
+    representation, version,
 };
 
 /// Whose access it is, as the answer names them.
@@ -26,6 +26,8 @@ pub struct Subject {
     pub email: Option<String>,
     /// The SCIM attribute.
     pub active: bool,
+    /// Who says so; none for a user who was removed since.
+    pub managed_by: Option<ManagedBy>,
 }
 
 /// Effective access of one user, and what is needed to show it.
@@ -46,14 +48,42 @@ pub struct AccessReply {
 /// # Errors
 /// Not found.
 pub fn read(tx: &mut dyn Tx, id: UserId) -> Result<AccessReply> {
+    let (row, access) = present(tx, id)?;
+    reply(tx, &row, access)
+}
+
+/// As [`read`], with the entity tag; only the tag for a caller who has the access of this tag. It is
+/// known from the versions of what is shown: nothing is expanded or rendered for it.
+///
+/// # Errors
+/// Not found.
+pub fn read_unless_known(
+    tx: &mut dyn Tx,
+    id: UserId,
+    known: impl FnOnce(&str) -> bool,
+) -> Result<(String, Option<AccessReply>)> {
+    let (row, access) = present(tx, id)?;
+    let stored = serde_json::to_string(&access).unwrap_or_default();
+    let versions = format!("{id} {} {}", row.version, tx.revision()?);
+    let tag = version::of_content(&[&versions, &stored]);
+    if known(&tag) {
+        return Ok((tag, None));
+    }
+    let reply = reply(tx, &row, access)?;
+    Ok((tag, Some(reply)))
+}
+
+fn present(tx: &mut dyn Tx, id: UserId) -> Result<(UserRow, Access)> {
     let row = tx.user(id)?.ok_or_else(|| Error::not_found("user"))?;
     let org = tx.settings()?;
     let rows = tx.access(&[id])?;
-    let access = fresh(tx, &org, rows)?
-        .remove(&id)
-        .unwrap_or_else(Access::nothing);
+    let access = fresh(tx, &org, rows)?.remove(&id);
+    Ok((row, access.unwrap_or_else(Access::nothing)))
+}
+
+fn reply(tx: &mut dyn Tx, row: &UserRow, access: Access) -> Result<AccessReply> {
     Ok(AccessReply {
-        subject: subject(&org, &row)?,
+        subject: subject(&*tx.settings()?, row)?,
         access,
         cause: None,
         places: tx.places()?,
@@ -154,6 +184,7 @@ fn past(
             user_name: String::new(),
             email: None,
             active: false,
+            managed_by: None,
         },
     };
     Ok(AccessReply {
@@ -201,6 +232,7 @@ pub(super) fn subject(org: &OrgSettings, row: &UserRow) -> Result<Subject> {
         user_name: resource.user_name().unwrap_or_default().to_owned(),
         email: email(org, &resource).map(str::to_owned),
         active: resource.active(),
+        managed_by: Some(row.managed_by),
     })
 }
 

@@ -34,6 +34,24 @@ pub fn members(
     after: Option<UserId>,
     limit: u64,
 ) -> Result<MemberPage> {
+    let (ids, next) = candidates(tx, place, after, limit)?;
+    Ok(MemberPage {
+        users: of_users(tx, &ids)?,
+        next,
+    })
+}
+
+/// Users with a stored explicit row at the place, or at its workspace, or who see all, and where
+/// the next page of them begins.
+///
+/// # Errors
+/// Not found.
+pub(crate) fn candidates(
+    tx: &mut dyn Tx,
+    place: &Place,
+    after: Option<UserId>,
+    limit: u64,
+) -> Result<(Vec<UserId>, Option<UserId>)> {
     let atlas = tx.places()?;
     let id = place.find(&atlas)?;
     let mut places: Vec<Uuid> = vec![id];
@@ -51,8 +69,5 @@ pub fn members(
     let whole = ids.len() as u64 >= limit;
     ids.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = ids.last().copied().filter(|_| whole);
-    Ok(MemberPage {
-        users: of_users(tx, &ids)?,
-        next,
-    })
+    Ok((ids, next))
 }

@@ -40,6 +40,10 @@ pub trait Org {
     /// `version`, `mapping_version` or `schemas_version`.
     fn save_settings(&mut self, settings: &OrgSettings) -> Stored<()>;
 
+    /// A number that moves with every change of the settings and of the places: what is made of
+    /// nothing else is the same as long as this is.
+    fn revision(&mut self) -> Stored<i64>;
+
     /// Says that the use case goes on only under the exclusive lock. A unit that began with
     /// less is rolled back and run again.
     ///

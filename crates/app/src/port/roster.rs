@@ -22,4 +22,8 @@ pub trait Roster {
     /// stored before.
     fn roster(&mut self, common: &Common, after: Option<UserId>, limit: u64)
     -> Stored<Vec<UserId>>;
+
+    /// Users whom an administrator made and no identity provider has written yet, with an id
+    /// greater than `after`, in id order, at most `limit`.
+    fn users_by_hand(&mut self, after: Option<UserId>, limit: u64) -> Stored<Vec<UserId>>;
 }

@@ -1,6 +1,6 @@
 //! Users of the organization.
 
-use domain::{RoleClaim, Standing, UserId};
+use domain::{ManagedBy, RoleClaim, Standing, UserId};
 
 use super::{Millis, Stored};
 
@@ -17,6 +17,8 @@ pub struct UserRow {
     pub created: Millis,
     /// When the document last changed.
     pub modified: Millis,
+    /// Who says what the user's attributes are.
+    pub managed_by: ManagedBy,
     /// The document as ready-to-send JSON object text: `schemas`, `id` and the attributes, without
     /// `meta` and `groups`, which are added at reading.
     pub document: String,

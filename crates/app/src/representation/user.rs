@@ -1,6 +1,6 @@
 //! Users: from a resource to a row and its keys, and back to an answer.
 
-use domain::{RoleClaim, UserId};
+use domain::{ManagedBy, RoleClaim, UserId};
 use scim::{Kind, Resource, etag::Tag, fold};
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::{
     version,
 };
 
-/// A user ready to be stored.
+/// A user ready to be stored, managed over SCIM: who makes one by hand says so afterwards.
 pub fn user_write(
     id: UserId,
     version: i64,
@@ -29,6 +29,7 @@ pub fn user_write(
             version,
             created,
             modified,
+            managed_by: ManagedBy::Scim,
             document,
         },
         keys: user_keys(resource),

@@ -1,6 +1,8 @@
 //! A new user arrives.
 
-use domain::{Action, Admission, Standing, UserFacts, UserId, check_claims, resolve};
+use domain::{
+    Action, Admission, CauseKind, ManagedBy, Standing, UserFacts, UserId, check_claims, resolve,
+};
 use scim::Resource;
 use serde_json::{Value, json};
 
@@ -34,7 +36,10 @@ pub struct NewUser {
 pub fn create(tx: &mut dyn Tx, new: &NewUser) -> Result<UserReply> {
     let org = tx.settings()?;
     let at = new.change.at;
-    let user = representation::user_write(new.id, 1, at, at, &new.resource);
+    let mut user = representation::user_write(new.id, 1, at, at, &new.resource);
+    if new.change.cause.kind != CauseKind::Provisioning {
+        user.row.managed_by = ManagedBy::Admin;
+    }
     identity::check_new(tx, &org, &user.keys)?;
     if user.keys.active {
         identity::check_domains(&org, None, &new.resource)?;

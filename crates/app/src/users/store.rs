@@ -1,7 +1,7 @@
 //! Storing a changed user: nothing changed, nothing written (D9); otherwise document, access and
 //! events together.
 
-use domain::{Admission, check_claims};
+use domain::{Admission, CauseKind, check_claims};
 use scim::{Kind, Leniency, Resource};
 
 use super::{UserReply, identity};
@@ -58,7 +58,11 @@ fn write(
 ) -> Result<UserRow> {
     let org = tx.settings()?;
     let old = user_keys(before);
-    let user = representation::user_write(row.id, row.version + 1, row.created, change.at, after);
+    let (version, at) = (row.version + 1, change.at);
+    let mut user = representation::user_write(row.id, version, row.created, at, after);
+    if change.cause.kind != CauseKind::Provisioning {
+        user.row.managed_by = row.managed_by;
+    }
     check(&org, &old, &user.keys, before, after)?;
     tx.update_user(&user, &old)?;
     events::user_updated(tx, row.id, before, after, change)?;

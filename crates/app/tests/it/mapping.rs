@@ -34,16 +34,24 @@ fn the_same_document_again_changes_nothing() {
 /// By id and by name they mean the same group; still they are two rules, and stay so.
 #[test]
 fn two_rules_for_one_group_are_kept_when_sent_again() {
-    let site = site(Preset::Plain);
-    let group = site.create_group(json!({"displayName": "ops"})).unwrap();
-    let document = json!({"organization": [
-        {"group": "ops", "role": "admin", "group_id": group.row.id}, {"group": "ops", "role": "admin"},
-    ]});
-    let first = site.put_mapping(document.clone()).unwrap();
-    let ids = || site.read(|tx| Ok(tx.rules()?)).unwrap();
-    let rules = ids();
-    assert_eq!(site.put_mapping(document).unwrap(), first);
-    assert_eq!(ids(), rules);
+    for id_first in [true, false] {
+        let site = site(Preset::Plain);
+        let group = site.create_group(json!({"displayName": "ops"})).unwrap();
+        let mut rules = vec![
+            json!({"group": "ops", "role": "admin", "group_id": group.row.id}),
+            json!({"group": "ops", "role": "admin"}),
+        ];
+        if !id_first {
+            rules.reverse();
+        }
+        let document = json!({ "organization": rules });
+        let first = site.put_mapping(document.clone()).unwrap();
+        let rows = || site.read(|tx| Ok(tx.rules()?)).unwrap();
+        let before = rows();
+        assert_eq!(before.len(), 2);
+        assert_eq!(site.put_mapping(document).unwrap(), first);
+        assert_eq!(rows(), before, "by id first: {id_first}");
+    }
 }
 
 #[test]

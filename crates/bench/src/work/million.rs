@@ -25,10 +25,10 @@ pub(crate) fn start(options: &Options, file: &Path, figures: &mut Figures) -> Re
                  WITH RECURSIVE copy(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM copy WHERE n < {copies})
                  SELECT u.org, u.id AS old, randomblob(16) AS id, copy.n FROM users u, copy;
              INSERT INTO users (org, id, user_name, external_id, active, left_mapped,
-                     awaiting_activation, role_claims, version, created, modified)
+                     awaiting_activation, role_claims, by_hand, version, created, modified)
                  SELECT u.org, m.id, m.n || u.user_name, m.n || u.external_id, u.active,
-                     u.left_mapped, u.awaiting_activation, u.role_claims, u.version, u.created,
-                     u.modified
+                     u.left_mapped, u.awaiting_activation, u.role_claims, u.by_hand, u.version,
+                     u.created, u.modified
                  FROM made m JOIN users u ON u.org = m.org AND u.id = m.old;
              INSERT INTO user_documents (org, id, document) SELECT m.org, m.id, d.document
                  FROM made m JOIN user_documents d ON d.org = m.org AND d.id = m.old;

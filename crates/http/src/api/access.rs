@@ -20,6 +20,7 @@ use super::{
     call::Call,
     cursor, input,
     reply::{self, List},
+    tag,
 };
 use crate::refusal::to_json;
 
@@ -67,13 +68,27 @@ pub(crate) async fn one(call: &Call<'_>) -> Result<HttpResponse> {
         let work = call.work(Lock::Read, move |tx| explain(tx, id))?;
         return explained(call, call.state.hop.run(work).await?);
     }
-    let work = call.work(Lock::Read, move |tx| match at {
-        Some(at) => access::at(tx, id, at),
-        None => access::read(tx, id),
-    })?;
+    let Some(at) = at else {
+        return present(call, id).await;
+    };
+    let work = call.work(Lock::Read, move |tx| access::at(tx, id, at))?;
     let reply = call.state.hop.quick(work).await?;
     let view = Answer::new(&call.state.app, call.org()?, &reply);
     Ok(reply::json(&mut HttpResponse::Ok(), &view))
+}
+
+/// The access as it is now, or 304 where the caller has it.
+async fn present(call: &Call<'_>, id: UserId) -> Result<HttpResponse> {
+    let known = tag::known(call)?;
+    let work = call.work(Lock::Read, move |tx| {
+        access::read_unless_known(tx, id, |tag| known.has(tag))
+    })?;
+    let (tag, reply) = call.state.hop.quick(work).await?;
+    let Some(reply) = reply else {
+        return Ok(tag::not_modified(tag));
+    };
+    let view = Answer::new(&call.state.app, call.org()?, &reply);
+    Ok(tag::tagged(tag, &view))
 }
 
 fn explained(call: &Call<'_>, explanation: Explanation) -> Result<HttpResponse> {

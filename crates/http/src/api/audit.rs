@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use app::{
-    Error, Result, Scope, Work, audit,
+    Result, Scope, Work, audit,
     port::{Lock, audit::AuditSearch},
 };
 use domain::{Action, OrgId};
@@ -40,12 +40,7 @@ fn search(call: &Call<'_>) -> Result<AuditSearch> {
         before: cursor::read(query, |item| {
             Some(i64::from_be_bytes(item.try_into().ok()?))
         })?,
-        action: query
-            .get("action")
-            .map(str::parse::<Action>)
-            .transpose()
-            .map_err(|error| Error::parameter("action", error.to_string()))?
-            .map(|action| action.to_string()),
+        action: input::word::<Action>(query, "action")?.map(|action| action.to_string()),
         key: given("key"),
         subject: given("subject"),
         from: input::moment_in(query, "from")?,

@@ -3,12 +3,15 @@
 
 mod fault;
 
+use std::str::FromStr;
+
 use app::{
     Error, Result,
     error::{Code, FieldError, Part},
     port::Millis,
     representation::parse_time,
 };
+use domain::words::UnknownWord;
 use serde::de::DeserializeOwned;
 
 use crate::query::Query;
@@ -69,6 +72,15 @@ pub(crate) fn flag(query: &Query, name: &str) -> Result<bool> {
         Some("true") => Ok(true),
         Some(_) => Err(Error::parameter(name, "Must be true or false.")),
     }
+}
+
+/// A parameter that is one of a closed set of words; none where it is left out.
+///
+/// # Errors
+/// 422 naming the words.
+pub(crate) fn word<T: FromStr<Err = UnknownWord>>(query: &Query, name: &str) -> Result<Option<T>> {
+    let word = query.get(name).map(str::parse).transpose();
+    word.map_err(|error: UnknownWord| Error::parameter(name, error.to_string()))
 }
 
 /// The moment in the parameter `at`.

@@ -10,9 +10,9 @@ use app::{
         worker,
     },
     places::{self, Place},
-    port::{Lock, org::OrgSettings, places::Atlas},
+    port::{Lock, org::OrgSettings},
 };
-use domain::{GrantKind, Places, UserId, expand};
+use domain::{GrantKind, UserId, expand};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -107,7 +107,7 @@ fn depth(level: Level) -> usize {
 /// How the user reaches the place; none where they do not.
 fn view(app: &App, org: &OrgSettings, place: &Place, reply: &AccessReply) -> Option<MemberView> {
     let catalog = &org.facts.catalog;
-    let here = only(&reply.places, place)?;
+    let here = place.alone(&reply.places)?;
     let reach = expand(&reply.access, &org.facts.policies, &here);
     let (key, via, inherited) = match here.projects.first() {
         None => {
@@ -125,22 +125,5 @@ fn view(app: &App, org: &OrgSettings, place: &Place, reply: &AccessReply) -> Opt
         via,
         inherited,
         pending: reach.pending,
-    })
-}
-
-/// The place as the only one there is, so that nothing else is expanded.
-fn only(atlas: &Atlas, place: &Place) -> Option<Places> {
-    Some(match place {
-        Place::Workspace(slug) => Places {
-            workspaces: vec![atlas.workspace(slug.as_str())?.id],
-            projects: Vec::new(),
-        },
-        Place::Project(path) => {
-            let row = atlas.project(path.workspace.as_str(), path.project.as_str())?;
-            Places {
-                workspaces: vec![row.workspace],
-                projects: vec![(row.id, row.workspace)],
-            }
-        }
     })
 }

@@ -96,6 +96,8 @@ pub(crate) struct Verb {
     pub reply: Reply,
     /// Whether `If-Match` is looked at, and an entity tag answered.
     pub tagged: bool,
+    /// Whether `If-None-Match` is looked at: its tag is that of all that is answered.
+    pub cached: bool,
     /// What the audit calls it; none for what changes nothing, or nothing of an administrator's.
     pub action: Option<Action>,
     /// Codes besides those that every verb of its form may answer.
@@ -156,6 +158,7 @@ const fn verb(method: &'static str, kinds: &'static [Kind], summary: &'static st
         body: None,
         reply: Reply::Nothing,
         tagged: false,
+        cached: false,
         action: None,
         refuses: &[],
     }
@@ -194,6 +197,14 @@ impl Verb {
         Verb {
             tagged: true,
             ..self
+        }
+    }
+
+    /// [`Self::tagged`], and answered with 304 to whoever has it.
+    const fn cached(self) -> Verb {
+        Verb {
+            cached: true,
+            ..self.tagged()
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder,
-    http::header::{ETAG, HeaderValue, IF_MATCH},
+    http::header::{ETAG, HeaderValue, IF_MATCH, IF_NONE_MATCH},
 };
 use app::{
     Error, Result,
@@ -18,6 +18,8 @@ use super::{call::Call, reply};
 
 /// Digits of a plan's fingerprint.
 const FINGERPRINT: usize = 64;
+/// Most tags of an `If-None-Match`.
+const MOST_KNOWN: usize = 100;
 
 /// The entity tag that the caller has seen; none where the request makes no condition. Weak tags
 /// count as strong ones: proxies that compress make them weak.
@@ -33,11 +35,61 @@ pub(crate) fn condition(call: &Call<'_>) -> Result<Option<String>> {
     if text == "*" {
         return Ok(None);
     }
-    let tag = text.strip_prefix("W/").unwrap_or(text);
-    let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-    let inner = inner.filter(|inner| !inner.contains('"') && values.next().is_none());
+    let inner = opaque(text).filter(|_| values.next().is_none());
     let wrong = || Error::header("If-Match", "Must be one entity tag such as \"12\", or *.");
     inner.map(|inner| Some(inner.to_owned())).ok_or_else(wrong)
+}
+
+/// Entity tags that the caller has the content of.
+pub(crate) enum Known {
+    /// Whatever there is.
+    Any,
+    /// These, without quotes.
+    These(Vec<String>),
+}
+
+impl Known {
+    /// Whether this is one of them.
+    pub(crate) fn has(&self, tag: &str) -> bool {
+        match self {
+            Known::Any => true,
+            Known::These(tags) => tags.iter().any(|known| known == tag),
+        }
+    }
+}
+
+/// The tags of `If-None-Match`, at most 100; weak ones count as strong ones, as the comparison of a
+/// read is weak anyway (RFC 9110 section 13.1.2).
+///
+/// # Errors
+/// 422 for a header that is no list of tags.
+pub(crate) fn known(call: &Call<'_>) -> Result<Known> {
+    let mut tags = Vec::new();
+    let wrong = || {
+        let detail = format!("Must be at most {MOST_KNOWN} entity tags such as \"12\", or *.");
+        Error::header("If-None-Match", detail)
+    };
+    for value in call.request.headers().get_all(IF_NONE_MATCH) {
+        let text = value.to_str().unwrap_or_default().trim();
+        if text == "*" {
+            return Ok(Known::Any);
+        }
+        // None of our tags has a comma.
+        for tag in text.split(',') {
+            tags.push(opaque(tag.trim()).ok_or_else(wrong)?.to_owned());
+            if tags.len() > MOST_KNOWN {
+                return Err(wrong());
+            }
+        }
+    }
+    Ok(Known::These(tags))
+}
+
+/// What stands between the quotes of a tag, weak or strong.
+fn opaque(tag: &str) -> Option<&str> {
+    let tag = tag.strip_prefix("W/").unwrap_or(tag);
+    let inner = tag.strip_prefix('"')?.strip_suffix('"')?;
+    (!inner.contains('"')).then_some(inner)
 }
 
 /// The version that the caller has seen; none where the request makes no condition.
@@ -100,6 +152,13 @@ pub(crate) fn created(version: impl Display, body: &impl Serialize) -> HttpRespo
     let mut response = HttpResponse::Created();
     set(&mut response, version);
     reply::json(&mut response, body)
+}
+
+/// 304: the caller has what there is.
+pub(crate) fn not_modified(version: impl Display) -> HttpResponse {
+    let mut response = HttpResponse::NotModified();
+    set(&mut response, version);
+    response.finish()
 }
 
 fn set(response: &mut HttpResponseBuilder, version: impl Display) {

@@ -11,9 +11,9 @@ use app::{
     },
     port::{Lock, Tx, org::OrgSettings},
     representation::{self, time},
-    users::{self, DeleteUser, Find, FindUsers, NewUser, UserReply},
+    users::{self, DeleteUser, FindUsers, NewUser, UserReply, Whom},
 };
-use domain::{State, UniqueIdentifier, UserId};
+use domain::{ManagedBy, State, UniqueIdentifier, UserId};
 use scim::{Kind, Mode, Registry};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ use super::{
     reply::{self, List},
     tag,
 };
-use crate::refusal::to_json;
+use crate::{query::Query, refusal::to_json};
 
 /// A user in a list.
 #[derive(Serialize, ToSchema)]
@@ -42,6 +42,10 @@ pub(crate) struct Item {
     #[schema(required = true)]
     pending_role: Option<RoleView>,
     seat: bool,
+    /// `scim`: the identity provider; `admin`: it was made by hand, and no identity provider has
+    /// written it yet.
+    #[schema(value_type = String)]
+    managed_by: Option<ManagedBy>,
 }
 
 impl Item {
@@ -56,6 +60,7 @@ impl Item {
             role: view.clone().filter(|_| !pending),
             pending_role: view.filter(|_| pending),
             seat: access.seat,
+            managed_by: reply.subject.managed_by,
         }
     }
 }
@@ -111,14 +116,12 @@ pub(crate) struct Name {
     given: Option<String>,
 }
 
-/// GET `/orgs/{org}/users`: all, or those with one `userName`, `email`, `role` (in effect or
-/// pending) or `group`; of them those in a `state`.
+/// GET `/orgs/{org}/users`: all, or those who are all that the parameters ask for.
 pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
     let limit = input::limit(&call.query)?;
     let after = cursor::read(&call.query, |item| Uuid::from_slice(item).ok())?.map(UserId);
     let query = FindUsers {
-        by: whom(call)?,
-        state: state(call)?,
+        whom: whom(&call.query)?,
         after,
         limit,
     };
@@ -139,37 +142,20 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
     Ok(reply::text(text.await?))
 }
 
-fn whom(call: &Call<'_>) -> Result<Find> {
-    type Way = (&'static str, fn(String) -> Find);
-    const WAYS: [Way; 4] = [
-        ("userName", Find::UserName),
-        ("email", Find::Email),
-        ("role", Find::Role),
-        ("group", Find::Group),
-    ];
-    let mut asked = WAYS
-        .iter()
-        .filter_map(|(name, way)| Some((*name, *way, call.query.get(name)?)));
-    let Some((name, way, text)) = asked.next() else {
-        return Ok(Find::All);
+fn whom(query: &Query) -> Result<Whom> {
+    let text = |name: &str| match query.get(name) {
+        Some("") => Err(Error::parameter(name, "Must not be empty.")),
+        text => Ok(text.map(str::to_owned)),
     };
-    if let Some((other, ..)) = asked.next() {
-        let detail = format!("Cannot be asked for together with {name} in this release.");
-        return Err(Error::parameter(other, detail));
-    }
-    if text.is_empty() {
-        return Err(Error::parameter(name, "Must not be empty."));
-    }
-    Ok(way(text.to_owned()))
-}
-
-fn state(call: &Call<'_>) -> Result<Option<State>> {
-    let Some(text) = call.query.get("state") else {
-        return Ok(None);
-    };
-    text.parse().map(Some).map_err(|_| {
-        let words = State::WORDS.join(", ");
-        Error::parameter("state", format!("Must be one of {words}."))
+    Ok(Whom {
+        user_name: text("userName")?,
+        email: text("email")?,
+        group: text("group")?,
+        role: text("role")?,
+        state: input::word(query, "state")?,
+        workspace: text("workspace")?,
+        project: text("project")?,
+        managed_by: input::word(query, "managed_by")?,
     })
 }
 

@@ -22,7 +22,7 @@ use app::{
     requests, schemas,
 };
 use domain::key::Kind as KeyKind;
-use scim::{Kind, Mode, Registry, etag::Preconditions};
+use scim::{Kind, Mode, Registry, etag::Preconditions, profile::Rule};
 use uuid::Uuid;
 
 use super::disabled;
@@ -73,20 +73,24 @@ impl<'a> Context<'a> {
         if !org.connection.enabled {
             return Err(disabled(org.slug.as_str()));
         }
+        let mode = if org.connection.strict {
+            Mode::Strict
+        } else {
+            Mode::Lenient
+        };
+        if mode.follows(Rule::OwnMediaType) {
+            media::own_type(request);
+        }
         let declared = state.schemas(&org).await?;
         Ok(Context {
             state,
             request,
             query: Query::parse(request.uri().query().unwrap_or_default()),
             links: Links::new(&format!("{}{}", state.base, entered.prefix)),
-            mode: if org.connection.strict {
-                Mode::Strict
-            } else {
-                Mode::Lenient
-            },
+            mode,
             registry: declared.registry,
             schemas_version: declared.version,
-            media: media::scim_answer(request.headers()),
+            media: media::scim_answer(request),
             scope: Scope::of_key(&caller, own)?,
             caller,
             org,

@@ -14,6 +14,7 @@ const FEATURES: Features = Features {
     cursors: true,
     cursor_timeout: None,
     roles: false,
+    interop_profile: false,
 };
 
 /// Answers a discovery endpoint; `name` is what the path ends in.
@@ -32,6 +33,7 @@ pub(crate) fn answer(
         registry: &context.registry,
         features: Features {
             roles: context.org.facts.policies.advertise_roles,
+            interop_profile: context.mode.conforms(),
             ..FEATURES
         },
     };

@@ -148,7 +148,10 @@ async fn parameters_that_are_not_right() {
         ("GET /users?role=owner", "role"),
         ("GET /users?group=nobody", "group"),
         ("GET /users?userName=", "userName"),
-        ("GET /users?userName=a&email=b", "email"),
+        ("GET /users?workspace=nowhere", "workspace"),
+        ("GET /users?project=nowhere/x", "project"),
+        ("GET /users?project=x", "project"),
+        ("GET /users?managed_by=me", "managed_by"),
         ("DELETE /workspaces/x?force=1", "force"),
         ("GET /requests?cursor=AAAA", "cursor"),
     ] {

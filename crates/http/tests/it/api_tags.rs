@@ -100,3 +100,114 @@ async fn organizations_are_renamed_and_removed() {
     assert_eq!(gone.send().await.status, 204);
     assert_eq!(world.owner("GET /orgs/acme").send().await.status, 404);
 }
+
+/// Reads access with a tag that the caller has.
+async fn access(world: &World, id: &str, known: &str) -> Answer {
+    let call = world.admin(&format!("GET /users/{id}/access"));
+    call.header("if-none-match", known).send().await
+}
+
+/// The tag of access is that of everything the answer shows.
+#[actix_web::test]
+async fn access_that_the_caller_has_is_not_sent_again() {
+    let world = World::new();
+    world.places().await;
+    let ann = world.user("ann").await;
+    let ben = world.user("ben").await;
+    let group = world.group("QA", &[]).await;
+    world
+        .map(json!({ "workspaces": [{ "group": "QA", "workspace": "quality" }] }))
+        .await;
+    let mut seen: Vec<String> = Vec::new();
+    let project = "/workspaces/quality/projects/nightly";
+    let no_default = json!({ "policies": { "default_role": null } });
+    let grant = json!({ "role": "admin", "kind": "floor" });
+    let off = json!({ "userName": "anna", "active": false });
+    let steps: [(&str, String, Value); 7] = [
+        (
+            "scim",
+            format!("PATCH /Groups/{group}"),
+            members("add", &ann),
+        ),
+        (
+            "admin",
+            format!("PUT {project}"),
+            json!({ "name": "Other" }),
+        ),
+        ("admin", "PATCH /settings".into(), no_default),
+        ("admin", format!("PUT /users/{ann}/grants"), grant),
+        (
+            "scim",
+            format!("PUT /Users/{ann}"),
+            json!({ "userName": "anna" }),
+        ),
+        (
+            "scim",
+            format!("PATCH /Groups/{group}"),
+            members("remove", &ann),
+        ),
+        ("scim", format!("PUT /Users/{ann}"), off),
+    ];
+    for (plane, line, body) in steps {
+        let before = access(&world, &ann, "\"nothing\"").await;
+        let tag = before.header("etag").unwrap().to_owned();
+        assert!(!seen.contains(&tag), "before {line}");
+        for known in [tag.clone(), format!("\"a\", W/{tag}"), "*".to_owned()] {
+            let same = access(&world, &ann, &known).await;
+            assert_eq!((same.status, same.text.as_str()), (304, ""), "{known}");
+            assert_eq!(same.header("etag"), Some(&*tag));
+        }
+        // Others have another tag; what happens to them moves nobody else's.
+        let others = access(&world, &ben, &tag).await;
+        assert_eq!(others.status, 200);
+        let rename = json!({ "userName": format!("ben{}", seen.len()) });
+        world.scim(&format!("PUT /Users/{ben}")).body(&rename).await;
+        assert_eq!(access(&world, &ann, &tag).await.status, 304, "{line}");
+        seen.push(tag.clone());
+        let change = if plane == "scim" {
+            world.scim(&line)
+        } else {
+            world.admin(&line)
+        };
+        let done = change.body(&body).await;
+        assert!(done.status < 300, "{line}: {}", done.text);
+        let after = access(&world, &ann, &tag).await;
+        assert_eq!(after.status, 200, "{line}");
+        assert_ne!(after.text, before.text, "{line}");
+    }
+}
+
+fn members(op: &str, user: &str) -> Value {
+    let path = match op {
+        "add" => json!("members"),
+        _ => json!(format!("members[value eq \"{user}\"]")),
+    };
+    let mut operation = json!({ "op": op, "path": path });
+    if op == "add" {
+        operation["value"] = json!([{ "value": user }]);
+    }
+    json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [operation] })
+}
+
+#[actix_web::test]
+async fn abuse_78_a_list_of_known_tags_has_a_limit() {
+    let world = World::new();
+    let ann = world.user("ann").await;
+    for (known, status) in [
+        ("\"a\"", 200),
+        ("W/\"a\",\"b\"", 200),
+        (&*vec!["\"a\""; 100].join(", "), 200),
+        (&*vec!["\"a\""; 101].join(", "), 422),
+        ("a", 422),
+        ("\"a", 422),
+        ("", 422),
+        ("\"a\", *", 422),
+    ] {
+        let answer = access(&world, &ann, known).await;
+        assert_eq!(answer.status, status, "{known}");
+        if status == 422 {
+            answer.is_problem(422, "invalid_field", "If-None-Match");
+        }
+    }
+}

@@ -51,6 +51,73 @@ async fn users_are_found() {
     refused.is_problem(422, "invalid_field", "Did you mean admin?");
 }
 
+/// Whatever is asked for, whoever is found is all of it.
+#[actix_web::test]
+async fn users_are_found_by_several_things_at_once() {
+    let world = World::new();
+    three(&world).await;
+    world.places().await;
+    let hand = json!({ "userName": "dora", "email": "dora@example.com" });
+    let dora = world.admin("POST /users").body(&hand).await.id();
+    let member = format!("PUT /workspaces/quality/members/{dora}");
+    assert_eq!(world.admin(&member).body(&json!({})).await.status, 200);
+    for (query, found) in [
+        ("?managed_by=admin", vec!["dora"]),
+        ("?managed_by=scim", vec!["Ann", "bob", "cleo"]),
+        ("?managed_by=admin&state=deactivated", vec![]),
+        ("?managed_by=scim&group=Admins&state=active", vec!["Ann"]),
+        (
+            "?userName=ann&email=ann@example.com&group=Admins&role=admin",
+            vec!["Ann"],
+        ),
+        ("?userName=bob&group=Admins", vec![]),
+        ("?userName=bob&email=ann@example.com", vec![]),
+        ("?email=ann@example.com&role=member", vec![]),
+        // Admins see all workspaces.
+        ("?workspace=quality", vec!["Ann", "dora"]),
+        ("?workspace=quality&role=member", vec!["dora"]),
+        ("?workspace=quality&managed_by=scim", vec!["Ann"]),
+        ("?project=quality/nightly", vec!["Ann", "dora"]),
+        (
+            "?project=quality/nightly&group=Admins&workspace=quality",
+            vec!["Ann"],
+        ),
+        ("?workspace=quality&state=deactivated", vec![]),
+    ] {
+        assert_eq!(names(&world, query).await, found, "{query}");
+    }
+}
+
+/// D10: whom an administrator made is the identity provider's from its first write on.
+#[actix_web::test]
+async fn who_manages_a_user_is_told() {
+    let world = World::new();
+    let hand = json!({ "userName": "dora" });
+    let made = world.admin("POST /users").body(&hand).await;
+    assert_eq!(made.json()["managed_by"], "admin");
+    let id = made.id();
+    let managed_by = async || {
+        let read = world.admin(&format!("GET /users/{id}")).send().await.json();
+        read["managed_by"].as_str().unwrap().to_owned()
+    };
+    let grant = json!({ "role": "admin", "kind": "floor" });
+    let put = format!("PUT /users/{id}/grants");
+    assert_eq!(world.admin(&put).body(&grant).await.status, 200);
+    assert_eq!(
+        world.scim(&format!("GET /Users/{id}")).send().await.status,
+        200
+    );
+    assert_eq!(managed_by().await, "admin");
+    let patch = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "path": "title", "value": "Dr." }] });
+    let taken = world.scim(&format!("PATCH /Users/{id}")).body(&patch).await;
+    assert_eq!(taken.status, 200, "{}", taken.text);
+    assert_eq!(managed_by().await, "scim");
+    let bob = world.user("bob").await;
+    let bob = world.admin(&format!("GET /users/{bob}")).send().await;
+    assert_eq!(bob.json()["managed_by"], "scim");
+}
+
 #[actix_web::test]
 async fn users_are_paged() {
     let world = World::new();
@@ -135,7 +202,8 @@ async fn one_user() {
         json!({
             "id": "<1>", "userName": "Ann", "email": "Ann@example.com", "active": true,
             "person": person, "state": "active", "role": { "key": "admin", "name": "Admin" },
-            "pending_role": null, "seat": true, "externalId": "7", "displayName": "Ann A.",
+            "pending_role": null, "seat": true, "managed_by": "scim", "externalId": "7",
+            "displayName": "Ann A.",
             "groups": [{ "id": "<2>", "name": "Admins" }], "created_at": at, "modified_at": at,
         }),
     );

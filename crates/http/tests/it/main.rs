@@ -36,6 +36,7 @@ mod mounts;
 mod openapi;
 mod ops;
 mod parity;
+mod profile;
 mod projection;
 mod replay;
 mod role_list;

@@ -281,7 +281,7 @@ async fn strict_connections_know_their_attributes() {
     );
     get(&world, "/Users?sortBy=nothing")
         .await
-        .is_scim_error(400, Some("invalidPath"), "sortBy");
+        .is_scim_error(400, Some("invalidSyntax"), "sortBy");
     let bare = world.scim("POST /Users/.search").body(&json!({})).await;
     bare.is_scim_error(400, Some("invalidSyntax"), "");
 }

@@ -167,6 +167,7 @@ fn features_are_told_when_the_caller_has_them() {
         cursors: true,
         cursor_timeout: Some(3_600),
         roles: true,
+        interop_profile: true,
     })
     .service_provider_config();
     assert_eq!(
@@ -174,6 +175,8 @@ fn features_are_told_when_the_caller_has_them() {
         json!({ "supported": true, "maxOperations": 1_000, "maxPayloadSize": 1_048_576 })
     );
     assert_eq!(all["sort"]["supported"], true);
+    assert_eq!(all["interopProfileConformant"], true);
+    assert_eq!(least.get("interopProfileConformant"), None);
     let pagination = json!({
         "cursor": true, "index": true, "defaultPaginationMethod": "index",
         "defaultPageSize": 1_000, "maxPageSize": 1_000, "cursorTimeout": 3_600,
@@ -207,5 +210,37 @@ fn roles_are_listed_only_when_asked_for() {
         let schema = discovery.schema(crate::roles::ROLE_URN);
         assert_eq!(schema.as_ref(), discovery.schemas()["Resources"].get(3));
         assert_eq!(discovery.resource_type("role"), None, "paths are exact");
+    }
+}
+
+#[test]
+fn lists_with_a_type_say_which_there_are_where_the_profile_holds() {
+    let registry = Registry::core();
+    for (interop_profile, suggested) in [
+        (false, json!(null)),
+        (true, json!(["work", "home", "other"])),
+    ] {
+        let discovery = Discovery {
+            base: BASE,
+            registry: &registry,
+            features: Features {
+                interop_profile,
+                ..Features::default()
+            },
+        };
+        let user = discovery.schema(USER_URN).unwrap();
+        assert_eq!(discovery.schemas()["Resources"][0], user);
+        let types = |list: &str| {
+            let named = |rows: &Value, name: &str| {
+                let mut rows = rows.as_array().unwrap().iter();
+                rows.find(|row| row["name"] == name).unwrap().clone()
+            };
+            let list = named(&user["attributes"], list);
+            named(&list["subAttributes"], "type")["canonicalValues"].clone()
+        };
+        for list in ["roles", "entitlements", "x509Certificates"] {
+            assert_eq!(types(list), suggested, "{list}");
+        }
+        assert_eq!(types("photos"), json!(["photo", "thumbnail"]));
     }
 }

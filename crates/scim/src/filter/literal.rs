@@ -1,12 +1,10 @@
 //! Literals: what stands right of an operator, in the type of the attribute.
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use serde_json::Number;
 
 use super::lex::Token;
 use super::{Literal, Op};
+use crate::date_time;
 use crate::lenient::{Leniency, note};
 use crate::mode::Mode;
 use crate::schema::{Attribute, Type};
@@ -39,7 +37,9 @@ pub(super) fn read(
         Type::Integer | Type::Decimal => number(token).ok_or_else(wrong),
         Type::DateTime => {
             let text = text(token, mode, acted)?.ok_or_else(wrong)?;
-            timestamp(&text).map(Literal::DateTime).ok_or_else(wrong)
+            date_time::read(&text)
+                .map(Literal::DateTime)
+                .ok_or_else(wrong)
         }
         Type::String | Type::Reference | Type::Binary => text(token, mode, acted)?
             .map(Literal::Text)
@@ -113,21 +113,4 @@ fn decode(raw: &str) -> Result<String, String> {
         return Err("text cannot hold the character NUL".to_owned());
     }
     Ok(text)
-}
-
-/// An `xsd:dateTime` (RFC 7643 section 2.3.5) as a moment; without an offset it is UTC.
-pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
-    let bytes = text.as_bytes();
-    // jiff reads more than the RFC has: a date alone, a space for the T, a bracketed zone.
-    if bytes.len() > 64 || !matches!(bytes.get(10), Some(b'T' | b't')) || text.contains('[') {
-        return None;
-    }
-    text.parse::<Timestamp>().ok().or_else(|| {
-        let local = text.parse::<DateTime>().ok()?;
-        let has_offset = text[11..].contains(['Z', 'z', '+', '-']);
-        (!has_offset)
-            .then(|| local.to_zoned(TimeZone::UTC).ok())
-            .flatten()
-            .map(|zoned| zoned.timestamp())
-    })
 }

@@ -1,7 +1,7 @@
 //! Recursive descent over the tokens. Depth and size are counted here and not left to the stack.
 
 use super::lex::{Lexer, Token};
-use super::scope::Scope;
+use super::scope::{self, Scope};
 use super::{Filter, Literal, MAX_DEPTH, MAX_LENGTH, MAX_NODES, Op, literal};
 use crate::lenient::Leniency;
 use crate::mode::Mode;
@@ -181,12 +181,16 @@ impl<'r, 'k, 'a> Parser<'r, 'k, 'a> {
     }
 
     fn expression(&mut self, at: usize, path: &str) -> Result<Filter, Fault> {
-        if self.lexer.peek()? == Token::OpenElement {
-            let place = self.place(at, path)?;
-            return self.element(at, place);
-        }
         let place = self.place(at, path)?;
-        self.condition(place)
+        let found = if self.lexer.peek()? == Token::OpenElement {
+            self.element(at, place)?
+        } else {
+            self.condition(place)?
+        };
+        Ok(match self.scope {
+            Scope::Resource(registry, kinds) => scope::of_its_type(registry, kinds, path, found),
+            _ => found,
+        })
     }
 
     /// `pr`, or an operator and its literal.

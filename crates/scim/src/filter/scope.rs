@@ -1,8 +1,12 @@
-//! Where a filter's names are looked up: in resource types, or inside one element.
+//! Where a filter's names are looked up: in resource types, or inside one element; and which resources a
+//! name that says its type is about.
 
 use std::sync::LazyLock;
 
-use crate::path::{self, Located, Miss, Named};
+use serde_json::{Map, Value};
+
+use super::{Filter, Literal, Op};
+use crate::path::{self, Located, Miss, Named, Target};
 use crate::registry::Registry;
 use crate::schema::{Attribute, Kind, Returned};
 
@@ -36,6 +40,36 @@ impl<'r> Scope<'r, '_> {
             return Err(Miss::Unknown);
         }
         Ok(place)
+    }
+}
+
+/// Binds a term whose name begins with the URI of a core schema to the resource type of that schema,
+/// where there are several: on a resource of another type the attribute has no value, whatever that
+/// type has under the same name.
+pub(super) fn of_its_type(registry: &Registry, kinds: &[Kind], name: &str, term: Filter) -> Filter {
+    let names = |kind: &&Kind| {
+        let urn = kind.core_urn();
+        name.get(..urn.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(urn))
+    };
+    let owner = kinds.iter().find(names).filter(|_| kinds.len() > 1);
+    let Some(kind) = owner else {
+        return term;
+    };
+    let Ok(target) = Target::resolve(registry, *kind, "meta.resourceType") else {
+        return term;
+    };
+    let holds_without = term.matches(&Value::Object(Map::new()));
+    let of_type = Filter::Compare {
+        target,
+        op: if holds_without { Op::Ne } else { Op::Eq },
+        value: Literal::Text(kind.name().to_owned()),
+    };
+    let both = vec![of_type, term];
+    if holds_without {
+        Filter::any(both)
+    } else {
+        Filter::all(both)
     }
 }
 

@@ -13,10 +13,11 @@ use crate::error::Error;
 use crate::filter::Filter;
 use crate::lenient::{self, Leniency, note};
 use crate::path::Located;
+use crate::profile::Rule;
 use crate::registry::Registry;
 use crate::resource::Place;
 use crate::resource::value::{self, Notes};
-use crate::schema::{Attribute, Kind, Schema};
+use crate::schema::{Attribute, Kind, Mutability, Schema};
 
 /// What reading gives.
 #[derive(Debug)]
@@ -66,7 +67,13 @@ impl<'r> Compiler<'r> {
         let Operation {
             verb, path, value, ..
         } = operation;
+        let mode = self.out.notes.mode;
         let aim = match &path {
+            None if mode.follows(Rule::PathRequired) => {
+                return Err(Error::invalid_syntax(
+                    "on a strict connection every operation needs a path",
+                ));
+            }
             None => Aim::Whole,
             Some(path) => aim::read(self.registry, self.kind, path, &mut self.out.notes)?,
         };
@@ -77,9 +84,6 @@ impl<'r> Compiler<'r> {
             Error::invalid_value("add and replace need a value; null stands for unassigned")
         })?;
         match aim {
-            Aim::Whole if path.is_none() && !self.out.notes.mode.is_lenient() => Err(
-                Error::invalid_path("on a strict connection path is required"),
-            ),
             Aim::Whole => self.whole(verb, value),
             Aim::Extension(schema) => self.extension(schema, verb, value),
             Aim::Attribute { at, filter } => self.assign(at, filter, verb, value),
@@ -160,6 +164,9 @@ impl<'r> Compiler<'r> {
         let notes = &mut self.out.notes;
         let element = filter.is_some() && at.sub.is_none();
         let attribute = at.leaf();
+        if element && notes.mode.follows(Rule::PartsOfElements) {
+            return Err(whole_element(at));
+        }
         if notes.mode.is_lenient() {
             if element {
                 mend_element(attribute, &mut value, &mut notes.leniencies);
@@ -202,8 +209,8 @@ impl<'r> Compiler<'r> {
     }
 
     /// The object of a single complex attribute: its members one by one, so that those it does
-    /// not name stay (RFC 7644 section 3.5.2.3). `value` goes first, because it makes an old
-    /// `$ref` stale.
+    /// not name stay (RFC 7644 section 3.5.2.3) unless [`Rule::WholeReplacement`] takes them out.
+    /// `value` goes first, because it makes an old `$ref` stale.
     fn parts(&mut self, at: Located<'r>, verb: Verb, value: Value) -> Result<(), Error> {
         let Value::Object(members) = value else {
             return named(at, |place| {
@@ -211,6 +218,9 @@ impl<'r> Compiler<'r> {
                 Err(Error::invalid_value(problem))
             });
         };
+        if verb == Verb::Replace && self.out.notes.mode.follows(Rule::WholeReplacement) {
+            self.take_unnamed(at, &members)?;
+        }
         let (first, rest): (Vec<_>, Vec<_>) = members
             .into_iter()
             .partition(|(name, _)| name.eq_ignore_ascii_case("value"));
@@ -229,6 +239,25 @@ impl<'r> Compiler<'r> {
                     named(at, |place| notes.unknown(&place.inside(&name)))?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Takes out of a complex attribute what its new value does not name, except what is set once
+    /// for all.
+    fn take_unnamed(&mut self, at: Located<'r>, members: &Map<String, Value>) -> Result<(), Error> {
+        let named = |sub: &Attribute| {
+            members
+                .keys()
+                .any(|name| sub.name.eq_ignore_ascii_case(name))
+        };
+        let subs = at.top.sub_attributes.iter();
+        for sub in subs.filter(|sub| sub.mutability == Mutability::ReadWrite && !named(sub)) {
+            let at = Located {
+                sub: Some(sub),
+                ..at
+            };
+            self.remove_spot(at, None)?;
         }
         Ok(())
     }
@@ -305,6 +334,14 @@ impl<'r> Compiler<'r> {
             action,
         });
     }
+}
+
+fn whole_element(at: Located<'_>) -> Error {
+    named(at, |place| {
+        Error::invalid_path(format!(
+            "on a strict connection the path goes on to a sub-attribute: {place}[…].value"
+        ))
+    })
 }
 
 fn immutable_members() -> Error {

@@ -6,6 +6,7 @@ use super::in_operation;
 use super::step::Verb;
 use crate::error::Error;
 use crate::lenient::{Leniency, note};
+use crate::profile::Rule;
 use crate::resource::Place;
 use crate::resource::value::Notes;
 
@@ -59,11 +60,15 @@ pub(super) fn read(body: Value, notes: &mut Notes) -> Result<Vec<Operation>, Err
 /// Lenient: authentik and hand-written connectors leave `schemas` out; the method and the
 /// endpoint say what the body is.
 fn check_schemas(schemas: Option<&Value>, notes: &mut Notes) -> Result<(), Error> {
-    let named = schemas.and_then(Value::as_array).is_some_and(|uris| {
-        uris.iter()
-            .filter_map(Value::as_str)
-            .any(|uri| uri.eq_ignore_ascii_case(PATCH_URN))
-    });
+    let named = schemas
+        .and_then(Value::as_array)
+        .is_some_and(|uris| uris.iter().any(is_message));
+    let mut uris = schemas.and_then(Value::as_array).into_iter().flatten();
+    if notes.mode.follows(Rule::KnownNames) && !uris.all(is_message) {
+        return Err(Error::invalid_syntax(format!(
+            "schemas of a PATCH names {PATCH_URN} and nothing else"
+        )));
+    }
     if named {
         return Ok(());
     }
@@ -94,6 +99,11 @@ fn list(operations: Value, notes: &mut Notes) -> Result<Vec<Value>, Error> {
             "Operations must be a list of at least one operation",
         )),
     }
+}
+
+fn is_message(uri: &Value) -> bool {
+    uri.as_str()
+        .is_some_and(|uri| uri.eq_ignore_ascii_case(PATCH_URN))
 }
 
 fn operation(number: usize, value: Value, notes: &mut Notes) -> Result<Operation, Error> {

@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
-use super::Resource;
+use super::value::few;
+use super::{Place, Resource};
 use crate::error::Error;
 use crate::fold;
 use crate::schema::Kind;
 
-/// Checks the required attributes, the characters of userName, and the length of what is indexed.
+/// Checks the required attributes, the characters of userName, the length of what is indexed and
+/// of lists.
 ///
 /// # Errors
 ///
@@ -26,7 +28,24 @@ pub(crate) fn whole(resource: &Resource) -> Result<(), Error> {
     for email in resource.emails() {
         fits("emails.value", email.value)?;
     }
-    Ok(())
+    resource
+        .attributes
+        .iter()
+        .try_for_each(|(name, value)| short(&Place::top(name), value))
+}
+
+/// No list in it is too long, at any depth.
+fn short(place: &Place<'_>, value: &Value) -> Result<(), Error> {
+    match value {
+        Value::Array(items) => {
+            few(place, items.len())?;
+            items.iter().try_for_each(|item| short(place, item))
+        }
+        Value::Object(members) => members
+            .iter()
+            .try_for_each(|(name, value)| short(&place.inside(name), value)),
+        _ => Ok(()),
+    }
 }
 
 fn required<'a>(resource: &'a Resource, name: &str) -> Result<&'a str, Error> {

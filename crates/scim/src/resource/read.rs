@@ -68,8 +68,8 @@ impl Resource {
 
 /// Reads the body of a POST or PUT (RFC 7644 sections 3.3 and 3.5.1).
 ///
-/// Read-only attributes are ignored, `password` is dropped; a lenient connection mends what
-/// identity providers get wrong and drops unknown names.
+/// Read-only attributes are ignored; a lenient connection mends what identity providers get wrong
+/// and drops `password` and unknown names.
 ///
 /// # Errors
 ///
@@ -169,7 +169,9 @@ impl Reader<'_> {
                 }
                 Ok(())
             }
-            None if kind == Kind::User && name.eq_ignore_ascii_case(PASSWORD) => Ok(()),
+            None if kind == Kind::User && name.eq_ignore_ascii_case(PASSWORD) => {
+                self.notes.password()
+            }
             None => self.notes.unknown(&Place::top(name)),
         }
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::value::identity;
 use super::{Incoming, MemberRef, Resource};
 use crate::error::Error;
 use crate::schema::{Attribute, Mutability};
@@ -14,7 +15,7 @@ use crate::schema::{Attribute, Mutability};
 ///
 /// # Errors
 ///
-/// 400 `mutability` when an immutable attribute that is set gets another value.
+/// 400 `mutability` when an immutable attribute or sub-attribute that is set gets another value.
 pub fn replace(
     before: &Resource,
     put: Incoming,
@@ -67,6 +68,43 @@ fn keep_immutable(
             _ => {}
         }
     }
+    for attribute in attributes.iter().filter(|attribute| !fixed(attribute)) {
+        let name = attribute.name.as_ref();
+        if let (Some(old), Some(new)) = (before.get(name), after.get_mut(name)) {
+            keep_inside(attribute, old, new)?;
+        }
+    }
     super::value::order(attributes, after);
     Ok(())
+}
+
+/// The same for the sub-attributes of a complex attribute, in a list for each element that was there
+/// before. Elements that have no value are nobody's successor.
+fn keep_inside(attribute: &Attribute, old: &Value, new: &mut Value) -> Result<(), Error> {
+    let rows = &attribute.sub_attributes;
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) => {
+            keep_immutable(rows, old, new).map_err(|error| within(attribute, error))
+        }
+        (Value::Array(old), Value::Array(new)) if !rows.is_empty() => {
+            for element in new {
+                let of = identity(attribute, element);
+                let before = old
+                    .iter()
+                    .find(|before| of.is_some() && identity(attribute, before) == of);
+                if let Some(before) = before {
+                    keep_inside(attribute, before, element)?;
+                }
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn within(attribute: &Attribute, error: Error) -> Error {
+    Error {
+        detail: format!("{}.{}", attribute.name, error.detail),
+        ..error
+    }
 }

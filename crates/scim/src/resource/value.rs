@@ -4,11 +4,16 @@
 use serde_json::{Map, Value};
 
 use super::Place;
+use crate::date_time;
 use crate::error::Error;
 use crate::fold;
 use crate::lenient::{Leniency, note};
 use crate::mode::Mode;
+use crate::profile::Rule;
 use crate::schema::{Attribute, Type, attribute};
+
+/// Most values of one attribute that has several. A group's members have a limit of their own.
+pub const MAX_VALUES: usize = 1_000;
 
 /// Longest list of dropped names that is kept, and longest name in it, in characters.
 const MAX_DROPPED: usize = 100;
@@ -34,9 +39,9 @@ impl Notes {
         }
     }
 
-    /// An unknown name: dropped and noted when lenient, 400 `invalidSyntax` when strict.
+    /// An unknown name: dropped and noted, or by [`Rule::KnownNames`] 400 `invalidSyntax`.
     pub(crate) fn unknown(&mut self, place: &Place<'_>) -> Result<(), Error> {
-        if self.mode == Mode::Strict {
+        if self.mode.follows(Rule::KnownNames) {
             return Err(Error::invalid_syntax(format!(
                 "{} is not part of the schema; /Schemas lists what is",
                 harmless(&place.to_string())
@@ -46,10 +51,21 @@ impl Notes {
         Ok(())
     }
 
-    /// An unknown URI in `schemas`: dropped and noted when lenient, 400 `invalidSyntax` when
-    /// strict.
+    /// `password`, which is in no schema and never kept: dropped without a trace, or by
+    /// [`Rule::KnownNames`] 400 `invalidSyntax`.
+    pub(crate) fn password(&self) -> Result<(), Error> {
+        if self.mode.follows(Rule::KnownNames) {
+            return Err(Error::invalid_syntax(
+                "password is not part of the schema; people sign in with their identity provider",
+            ));
+        }
+        Ok(())
+    }
+
+    /// An unknown URI in `schemas`: dropped and noted, or by [`Rule::KnownNames`] 400
+    /// `invalidSyntax`.
     pub(crate) fn unknown_schema(&mut self, uri: &str) -> Result<(), Error> {
-        if self.mode == Mode::Strict {
+        if self.mode.follows(Rule::KnownNames) {
             return Err(Error::invalid_syntax(
                 "schemas names a URI that the resource type does not have; /ResourceTypes lists \
                  what it has",
@@ -85,7 +101,8 @@ fn harmless(name: &str) -> &str {
 ///
 /// # Errors
 ///
-/// 400 `invalidValue` for a wrong type or a missing required sub-attribute, in strict mode also
+/// 400 `invalidValue` for a wrong type, a missing required sub-attribute or more than
+/// [`MAX_VALUES`] values, in strict mode also
 /// for two values marked primary; `invalidSyntax` for an unknown sub-attribute in strict mode.
 pub(crate) fn read(
     attribute: &Attribute,
@@ -105,6 +122,7 @@ pub(crate) fn read(
             attribute.kind.expected()
         )));
     };
+    few(place, items.len())?;
     let mut list = Vec::with_capacity(items.len());
     for item in items {
         if let Some(element) = read_element(attribute, item, place, notes)? {
@@ -114,6 +132,16 @@ pub(crate) fn read(
     let mut list = merge_equal(attribute, list);
     keep_one_primary(&mut list, place, notes)?;
     Ok((!list.is_empty()).then_some(Value::Array(list)))
+}
+
+/// Refuses a list that is too long.
+pub(crate) fn few(place: &Place<'_>, values: usize) -> Result<(), Error> {
+    if values > MAX_VALUES {
+        return Err(Error::invalid_value(format!(
+            "{place} may have {MAX_VALUES} values at most"
+        )));
+    }
+    Ok(())
 }
 
 /// Reads one element of a list, or the value of a singular attribute.
@@ -181,17 +209,10 @@ fn has_type(kind: Type, value: &Value) -> bool {
         | (Type::Boolean, Value::Bool(_))
         | (Type::Decimal, Value::Number(_)) => true,
         (Type::Integer, Value::Number(number)) => number.is_i64() || number.is_u64(),
-        (Type::DateTime, Value::String(text)) => is_date_time(text),
+        (Type::DateTime, Value::String(text)) => date_time::read(text).is_some(),
         (Type::Binary, Value::String(text)) => is_base64(text),
         _ => false,
     }
-}
-
-/// `xsd:dateTime`: date and time, the offset optional.
-fn is_date_time(text: &str) -> bool {
-    text.contains('T')
-        && (text.parse::<jiff::Timestamp>().is_ok()
-            || text.parse::<jiff::civil::DateTime>().is_ok())
 }
 
 /// Base64 or base64url (RFC 4648), padded or not.

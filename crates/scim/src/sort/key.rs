@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::filter::timestamp;
+use crate::date_time;
 use crate::fold::{self, MAX_KEY_BYTES};
 use crate::path::Target;
 use crate::schema::Type;
@@ -133,7 +133,7 @@ fn one_of(value: &Value) -> Option<&Value> {
 /// `None` for a value of another type, which only data from an older schema has.
 fn read(target: &Target, value: &Value) -> Option<SortKey> {
     match (target.leaf.kind, value) {
-        (Type::DateTime, Value::String(text)) => timestamp(text).map(SortKey::Moment),
+        (Type::DateTime, Value::String(text)) => date_time::read(text).map(SortKey::Moment),
         (_, Value::String(text)) => self::text(text, target.leaf.case_exact),
         (_, Value::Bool(flag)) => Some(SortKey::Boolean(*flag)),
         (_, Value::Number(number)) => Some(SortKey::Number(Number::of(number))),

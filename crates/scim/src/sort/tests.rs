@@ -72,8 +72,8 @@ fn names_resolve_against_the_schema_table() {
     check("name", "-", "400 invalidPath");
     check("urn:example:all:1.0", "-", "400 invalidPath");
     check("userName);DROP", "-", "400 invalidPath");
-    check("password", "-", "400 invalidPath");
-    check("nothing", "-", "400 invalidPath");
+    check("password", "-", "400 invalidSyntax");
+    check("nothing", "-", "400 invalidSyntax");
 }
 
 #[test]

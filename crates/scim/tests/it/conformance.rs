@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rolecall_scim::Mode;
+use rolecall_scim::profile::Rule;
+
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
@@ -88,4 +91,19 @@ fn every_test_that_the_document_names_exists() {
         Vec::<String>::new(),
         "in docs/conformance.md, but no test"
     );
+}
+
+#[test]
+fn every_rule_of_strict_connections_has_its_row() {
+    let document = fs::read_to_string(repository().join("docs/conformance.md")).unwrap();
+    for rule in Rule::ALL {
+        let row = format!("| `{rule:?}` | {} |", rule.section());
+        let count = document.matches(&row).count();
+        assert_eq!(count, 1, "docs/conformance.md: {row}");
+        assert!(Mode::Strict.follows(rule) && !Mode::Lenient.follows(rule));
+    }
+    assert!(Mode::Strict.conforms() && !Mode::Lenient.conforms());
+    for word in ["not yet", "*Engine*"] {
+        assert!(!document.contains(word), "docs/conformance.md: {word}");
+    }
 }

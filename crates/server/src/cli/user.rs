@@ -7,10 +7,10 @@ use app::{
         worker,
     },
     port::Millis,
-    users::{Find, FindUsers, find},
+    users::{FindUsers, Whom, find},
 };
 use clap::{Args, Subcommand};
-use domain::{State, UserId};
+use domain::{ManagedBy, State, UserId};
 use serde_json::{Value, json};
 
 use super::{
@@ -37,9 +37,6 @@ Examples:
         org: OfOrg,
         #[command(flatten)]
         by: By,
-        /// Only those in this state.
-        #[arg(long, value_parser = super::words::<State>(State::WORDS))]
-        state: Option<State>,
         /// Only those after the user with this id, as the end of a full page says.
         #[arg(long, value_name = "ID")]
         after: Option<UserId>,
@@ -49,9 +46,8 @@ Examples:
     },
 }
 
-/// One way to find users.
+/// Whom to list: who is all of this.
 #[derive(Debug, Args)]
-#[group(multiple = false)]
 pub(super) struct By {
     /// Direct members of the group with this displayName or id.
     #[arg(long, value_name = "GROUP")]
@@ -65,17 +61,32 @@ pub(super) struct By {
     /// Those with this e-mail.
     #[arg(long, value_name = "ADDRESS")]
     email: Option<String>,
+    /// Only those in this state.
+    #[arg(long, value_parser = super::words::<State>(State::WORDS))]
+    state: Option<State>,
+    /// Those whose access reaches this workspace.
+    #[arg(long, value_name = "WORKSPACE")]
+    workspace: Option<String>,
+    /// Those whose access reaches this project.
+    #[arg(long, value_name = "WORKSPACE/PROJECT")]
+    project: Option<String>,
+    /// Those whom the identity provider manages, or those an administrator made.
+    #[arg(long = "managed-by", value_parser = super::words::<ManagedBy>(ManagedBy::WORDS))]
+    manager: Option<ManagedBy>,
 }
 
 impl By {
-    fn find(self) -> Find {
-        let ways = [
-            self.group.map(Find::Group),
-            self.role.map(Find::Role),
-            self.user_name.map(Find::UserName),
-            self.email.map(Find::Email),
-        ];
-        ways.into_iter().flatten().next().unwrap_or(Find::All)
+    fn whom(self) -> Whom {
+        Whom {
+            user_name: self.user_name,
+            email: self.email,
+            group: self.group,
+            role: self.role,
+            state: self.state,
+            workspace: self.workspace,
+            project: self.project,
+            managed_by: self.manager,
+        }
     }
 }
 
@@ -83,13 +94,11 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
     let Command::List {
         org,
         by,
-        state,
         after,
         limit,
     } = command;
     let query = FindUsers {
-        by: by.find(),
-        state,
+        whom: by.whom(),
         after,
         limit,
     };

@@ -46,7 +46,7 @@ pub(crate) fn lock(session: &mut Session, org: OrgId, lock: Lock) -> Stored<Opti
 }
 
 impl Transaction<'_> {
-    pub(super) fn revision(&mut self) -> Stored<i64> {
+    pub(super) fn seen_revision(&mut self) -> Stored<i64> {
         if let Some(revision) = self.revision {
             return Ok(revision);
         }
@@ -66,11 +66,15 @@ impl Transaction<'_> {
 }
 
 impl Org for Transaction<'_> {
+    fn revision(&mut self) -> Stored<i64> {
+        self.seen_revision()
+    }
+
     fn settings(&mut self) -> Stored<Arc<OrgSettings>> {
         if let Some(settings) = &self.settings {
             return Ok(Arc::clone(settings));
         }
-        let revision = self.revision()?;
+        let revision = self.seen_revision()?;
         let settings = match self.shared.cache.get(self.org, revision) {
             Some(settings) if !self.settings_written => settings,
             _ => self.read_settings()?,

@@ -100,7 +100,7 @@ impl Places for Transaction<'_> {
         if self.settings_written {
             return self.read_places();
         }
-        let revision = self.revision()?;
+        let revision = self.seen_revision()?;
         if let Some(atlas) = self.shared.atlases.get(self.org, revision) {
             return Ok(atlas);
         }

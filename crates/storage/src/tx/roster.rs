@@ -6,7 +6,12 @@ use diesel::sql_types::Binary;
 use domain::{State, UserId};
 
 use super::{Transaction, row};
-use crate::sql::{Bind, Made};
+use crate::sql::{Bind, Made, statements};
+
+statements! {
+    ByHand: "SELECT id FROM users {sqlite INDEXED BY users_by_hand} \
+         WHERE org = ? AND by_hand AND id > ? ORDER BY id LIMIT ?" => (Binary,) as (Vec<u8>,);
+}
 
 /// Where a page is read from, so that it is in id order without sorting the whole.
 ///
@@ -97,6 +102,13 @@ impl Roster for Transaction<'_> {
         let rows: Vec<(Vec<u8>,)> = self
             .session
             .ask(|conn| diesel::RunQueryDsl::load(query, conn))?;
+        self.user_ids(rows)
+    }
+
+    fn users_by_hand(&mut self, after: Option<UserId>, limit: u64) -> Stored<Vec<UserId>> {
+        let after = after.map(|user| user.0);
+        let binds = [self.scope(), row::after(after.as_ref()), row::limit(limit)];
+        let rows = ByHand::rows(self.session, &binds)?;
         self.user_ids(rows)
     }
 }

@@ -2,22 +2,23 @@
 
 use app::port::groups::{GroupRow, MemberKind};
 use app::port::users::UserRow;
-use domain::{GroupId, UserId};
+use domain::{GroupId, ManagedBy, UserId};
 use uuid::Uuid;
 
 use crate::sql::Bind;
 
-/// SQL types of [`UserColumns`]: id, version, created, modified, document.
+/// SQL types of [`UserColumns`]: id, version, created, modified, by_hand, document.
 pub(super) type UserTypes = (
     diesel::sql_types::Binary,
     diesel::sql_types::BigInt,
     diesel::sql_types::BigInt,
     diesel::sql_types::BigInt,
+    diesel::sql_types::Bool,
     diesel::sql_types::Text,
 );
 
 /// A user as selected.
-pub(super) type UserColumns = (Vec<u8>, i64, i64, i64, String);
+pub(super) type UserColumns = (Vec<u8>, i64, i64, i64, bool, String);
 
 /// SQL types of [`GroupColumns`]: id, display_name, version, created, modified, document.
 pub(super) type GroupTypes = (
@@ -62,14 +63,25 @@ pub(super) fn uuids(rows: Vec<(Vec<u8>,)>) -> Option<Vec<Uuid>> {
 }
 
 /// A user.
-pub(super) fn user((id, version, created, modified, document): UserColumns) -> Option<UserRow> {
+pub(super) fn user(columns: UserColumns) -> Option<UserRow> {
+    let (id, version, created, modified, by_hand, document) = columns;
     Some(UserRow {
         id: UserId(uuid(&id)?),
         version,
         created,
         modified,
+        managed_by: if by_hand {
+            ManagedBy::Admin
+        } else {
+            ManagedBy::Scim
+        },
         document,
     })
+}
+
+/// The column that says who manages a user.
+pub(super) fn by_hand(user: &UserRow) -> Bind<'static> {
+    Bind::Bool(user.managed_by == ManagedBy::Admin)
 }
 
 /// A group.

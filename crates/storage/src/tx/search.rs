@@ -16,6 +16,7 @@ use crate::error::Reason;
 use crate::filter::{Condition, Order, Value, order, probe, push};
 use crate::sql::{Bind, Made};
 
+mod best;
 mod groups;
 mod scan;
 mod users;

@@ -2,7 +2,7 @@
 
 use app::port::users::{Page, Search, UserKeys, UserRow, UserWrite};
 use app::port::{Stored, Users};
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Text};
 use domain::{Standing, UserId};
 use serde::Serialize;
 use uuid::Uuid;
@@ -13,15 +13,15 @@ use crate::sql::{Bind, statements};
 
 statements! {
     /// One user.
-    UserById: "SELECT u.id, u.version, u.created, u.modified, d.document \
+    UserById: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document \
          FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
          WHERE u.org = ? AND u.id = ?" =>
-        (Binary, BigInt, BigInt, BigInt, Text) as (Vec<u8>, i64, i64, i64, String);
+        (Binary, BigInt, BigInt, BigInt, Bool, Text) as (Vec<u8>, i64, i64, i64, bool, String);
     /// Several users.
-    UsersByIds: "SELECT u.id, u.version, u.created, u.modified, d.document \
+    UsersByIds: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document \
          FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
          WHERE u.org = ? AND u.id {ids} ORDER BY u.id" =>
-        (Binary, BigInt, BigInt, BigInt, Text) as (Vec<u8>, i64, i64, i64, String);
+        (Binary, BigInt, BigInt, BigInt, Bool, Text) as (Vec<u8>, i64, i64, i64, bool, String);
     /// On PostgreSQL a row that another transaction changed is read anew after the wait, but a
     /// joined one is not: the lock comes first, the document after it.
     LockUser: "SELECT version FROM users WHERE org = ? AND id = ? {for update}" =>
@@ -31,12 +31,12 @@ statements! {
          WHERE org = ? AND email = ? AND is_primary ORDER BY email, user_id LIMIT 1" =>
         (Binary,) as (Vec<u8>,);
     InsertUser: "INSERT INTO users (org, id, user_name, external_id, active, left_mapped, \
-         awaiting_activation, role_claims, version, created, modified) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+         awaiting_activation, role_claims, by_hand, version, created, modified) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     UpdateUser: "UPDATE users SET user_name = ?, external_id = ?, active = ?, role_claims = ?, \
-         version = ?, created = ?, modified = ? WHERE org = ? AND id = ?";
+         by_hand = ?, version = ?, created = ?, modified = ? WHERE org = ? AND id = ?";
     /// The same without the keys, so that their indexes are left alone.
-    UpdateUserRow: "UPDATE users SET version = ?, created = ?, modified = ? \
+    UpdateUserRow: "UPDATE users SET by_hand = ?, version = ?, created = ?, modified = ? \
          WHERE org = ? AND id = ?";
     InsertUserDocument: "INSERT INTO user_documents (org, id, document) VALUES (?, ?, ?)";
     UpdateUserDocument: "UPDATE user_documents SET document = ? WHERE org = ? AND id = ?";
@@ -92,6 +92,7 @@ impl Transaction<'_> {
     fn update_user_row(&mut self, user: &UserWrite, keys_differ: bool) -> Stored<usize> {
         let UserWrite { row, keys } = user;
         let mut binds = vec![
+            row::by_hand(row),
             Bind::Int(row.version),
             Bind::Int(row.created),
             Bind::Int(row.modified),
@@ -170,6 +171,7 @@ impl Users for Transaction<'_> {
             Bind::Bool(standing.left_mapped),
             Bind::Bool(standing.awaiting_activation),
             Bind::Text(&claims),
+            row::by_hand(row),
             Bind::Int(row.version),
             Bind::Int(row.created),
             Bind::Int(row.modified),

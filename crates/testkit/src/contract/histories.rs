@@ -226,7 +226,7 @@ fn app_of(store: &Arc<dyn Store>, plan: &Plan) -> Arc<App> {
 }
 
 fn ops(seed: usize) -> Vec<Op> {
-    let mut random = random::Random::new(seed as u64);
+    let mut random = random::Random::apart(seed as u64);
     let mut ops = Op::first(&mut random);
     ops.extend((0..STEPS).map(|_| Op::draw(&mut random)));
     ops

@@ -3,11 +3,7 @@
 pub(super) struct Random(u64);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Random {
-        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
-    }
-
-    /// The same with the seed mixed: of seeds that follow each other, [`Random::new`] gives one
+    /// A sequence for each seed. The seed is mixed: unmixed, seeds that follow each other would give one
     /// sequence, each a step further on in it.
     pub(super) fn apart(seed: u64) -> Random {
         Random(Random(seed).next())

@@ -1,11 +1,12 @@
-//! Pages of users by group, role and state.
+//! Pages of users by group, role and state, and of those made by hand.
 
 use app::port::roster::Common;
-use domain::{Access, State, UserId};
+use domain::{Access, ManagedBy, Standing, State, UserId};
+use serde_json::{Value, json};
 
 use super::Factory;
 use super::access::{active, write};
-use super::world::{World, role};
+use super::world::{AT, World, role, user, user_at};
 
 /// Every combination against the users themselves, in pages of one, two and many.
 pub(super) fn in_pages(factory: Factory<'_>) {
@@ -89,4 +90,46 @@ fn paged(world: &World, common: &Common, limit: u64) -> Vec<UserId> {
         }
         found.extend(page);
     }
+}
+
+/// Those an administrator made, until somebody else writes them.
+pub(super) fn by_hand(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let other = world.other("other");
+    let mut made: Vec<UserId> = Vec::new();
+    for world in [&world, &other] {
+        made.clear();
+        for number in 0..6 {
+            let mut written = user(json!({ "userName": format!("u{number}") }));
+            if number % 2 == 0 {
+                written.row.managed_by = ManagedBy::Admin;
+                made.push(written.row.id);
+            }
+            let row = written.row.clone();
+            world.shared(move |tx| Ok(tx.insert_user(&written, Standing::default())?));
+            let id = row.id;
+            assert_eq!(world.read(move |tx| Ok(tx.user(id)?)), Some(row));
+        }
+    }
+    made.sort();
+    let page = |after, limit| other.read(move |tx| Ok(tx.users_by_hand(after, limit)?));
+    assert_eq!(page(None, 100), made);
+    assert_eq!(page(None, 2), made[..2]);
+    assert_eq!(page(Some(made[0]), 2), made[1..]);
+    assert_eq!(page(Some(made[2]), 2), []);
+    for (id, keys_differ) in [(made[0], false), (made[1], true)] {
+        other.shared(move |tx| {
+            let row = tx.user_for_update(id)?.expect("the user is there");
+            let before: Value = serde_json::from_str(&row.document).unwrap();
+            let mut body = before.clone();
+            body["title"] = json!("taken over");
+            if keys_differ {
+                body["externalId"] = json!("7");
+            }
+            let before = user_at(id, row.version, row.modified, before).keys;
+            Ok(tx.update_user(&user_at(id, row.version + 1, AT, body), &before)?)
+        });
+    }
+    assert_eq!(page(None, 100), made[2..]);
+    assert_eq!(world.read(|tx| Ok(tx.users_by_hand(None, 100)?)).len(), 3);
 }

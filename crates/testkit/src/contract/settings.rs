@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use app::port::Lock;
 use app::port::org::OrgSettings;
-use domain::{Catalog, Connection, OrgFacts, Preset, Role, Sso, SsoProtocol, UniqueIdentifier};
+use app::port::places::WorkspaceRow;
+use domain::{
+    Catalog, Connection, OrgFacts, Preset, Role, Slug, Sso, SsoProtocol, UniqueIdentifier,
+    WorkspaceId,
+};
+use uuid::Uuid;
 
 use super::Factory;
 use super::job::Stop;
@@ -55,6 +60,41 @@ pub(super) fn are_replaced_whole(factory: Factory<'_>) {
     assert_eq!(other.read(|tx| Ok(tx.settings()?)), before);
 }
 
+/// By settings and places, committed ones only, and by nothing else.
+pub(super) fn move_the_revision(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let other = world.other("other");
+    let now = |world: &World| world.read(|tx| Ok(tx.revision()?));
+    let (first, others) = (now(&world), now(&other));
+    world.add_user("ann");
+    world.add_group("g");
+    assert_eq!(now(&world), first);
+    let changed = everything(&world, Preset::Plain);
+    let lost = changed.clone();
+    let refused = world.attempt(Lock::Exclusive, move |tx| {
+        tx.save_settings(&lost)?;
+        Err::<(), _>(Stop::Refuse)
+    });
+    assert!(refused.is_err());
+    assert_eq!(now(&world), first);
+    world.exclusive(move |tx| Ok(tx.save_settings(&changed)?));
+    let second = now(&world);
+    assert_ne!(second, first);
+    let workspace = WorkspaceRow {
+        id: WorkspaceId(Uuid::now_v7()),
+        slug: Slug::new("quality").unwrap(),
+        name: "Quality".into(),
+        created: 0,
+    };
+    let id = workspace.id;
+    world.exclusive(move |tx| Ok(tx.save_workspace(&workspace)?));
+    let third = now(&world);
+    assert!(![first, second].contains(&third));
+    world.exclusive(move |tx| Ok(tx.delete_workspace(id)?));
+    assert!(![first, second, third].contains(&now(&world)));
+    assert_eq!(now(&other), others);
+}
+
 fn everything(world: &World, preset: Preset) -> OrgSettings {
     let mut roles = preset.catalog().roles().to_vec();
     roles.push(Role {
@@ -66,7 +106,7 @@ fn everything(world: &World, preset: Preset) -> OrgSettings {
     let policies = preset.policies().with(flipped);
     OrgSettings {
         id: world.org,
-        slug: domain::Slug::new("acme").unwrap(),
+        slug: Slug::new("acme").unwrap(),
         name: "Ünique \"name\"".into(),
         preset,
         facts: OrgFacts {

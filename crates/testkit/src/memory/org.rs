@@ -19,7 +19,12 @@ impl Org for MemoryTx {
             id,
             ..settings.clone()
         });
+        self.org.revision += 1;
         Ok(())
+    }
+
+    fn revision(&mut self) -> Stored<i64> {
+        Ok(self.org.revision)
     }
 
     fn need_exclusive(&mut self) -> Stored<()> {

@@ -20,6 +20,7 @@ fn reaches(access: &Access, place: Uuid) -> bool {
 impl MemoryTx {
     fn change_places(&mut self) -> Stored<&mut Atlas> {
         self.may_write_alone()?;
+        self.org.revision += 1;
         Ok(Arc::make_mut(&mut self.org.places))
     }
 

@@ -2,7 +2,7 @@
 
 use app::port::roster::Common;
 use app::port::{Roster, Stored};
-use domain::UserId;
+use domain::{ManagedBy, UserId};
 
 use super::unit::MemoryTx;
 
@@ -25,6 +25,16 @@ impl Roster for MemoryTx {
         });
         Ok(found
             .map(|(user, _)| *user)
+            .take(usize::try_from(limit).unwrap_or(usize::MAX))
+            .collect())
+    }
+
+    fn users_by_hand(&mut self, after: Option<UserId>, limit: u64) -> Stored<Vec<UserId>> {
+        let found = self.org.users.values().filter(|user| {
+            user.row.managed_by == ManagedBy::Admin && after.is_none_or(|after| user.row.id > after)
+        });
+        Ok(found
+            .map(|user| user.row.id)
             .take(usize::try_from(limit).unwrap_or(usize::MAX))
             .collect())
     }

@@ -88,6 +88,8 @@ pub(super) struct Membership {
 #[derive(Clone)]
 pub(super) struct OrgState {
     pub(super) settings: Arc<OrgSettings>,
+    /// Moves with the settings and the places.
+    pub(super) revision: i64,
     pub(super) users: Arc<BTreeMap<UserId, Arc<UserWrite>>>,
     pub(super) groups: Arc<BTreeMap<GroupId, Arc<GroupWrite>>>,
     pub(super) members: Arc<BTreeMap<(GroupId, Uuid), Membership>>,
@@ -124,6 +126,7 @@ impl OrgState {
     pub(super) fn new(settings: OrgSettings) -> Self {
         Self {
             settings: Arc::new(settings),
+            revision: 0,
             users: Arc::default(),
             groups: Arc::default(),
             members: Arc::default(),

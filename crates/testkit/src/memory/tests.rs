@@ -35,6 +35,7 @@ fn ann() -> UserWrite {
             version: 1,
             created: 0,
             modified: 0,
+            managed_by: domain::ManagedBy::Scim,
             document: "{}".into(),
         },
         keys: UserKeys {

@@ -82,6 +82,10 @@ pub(super) fn of(route: &Route, verb: &Verb) -> Responses {
         all = all.response("201", made);
     }
     all = all.response(status, good);
+    if verb.cached {
+        let same = ResponseBuilder::new().description("The caller has it: it is as it was.");
+        all = all.response("304", same.build());
+    }
     for (status, names) in problems(route, verb) {
         let reference = Ref::new(format!("#/components/responses/{}", named_by(&names)));
         all = all.response(status.to_string(), reference);

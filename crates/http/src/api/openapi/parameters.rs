@@ -1,5 +1,6 @@
 //! Parameters of paths, queries and headers, each described once, for every route that has it.
 
+use domain::{Action, ManagedBy, State};
 use serde_json::{Value, json};
 use utoipa::openapi::{
     Required,
@@ -15,6 +16,10 @@ pub(super) struct Described {
     pub about: &'static str,
     pub kind: Type,
     pub example: Option<&'static str>,
+    /// Every value that is right; empty where there is no such list.
+    pub words: &'static [&'static str],
+    /// Least and greatest number.
+    pub range: Option<(u64, u64)>,
 }
 
 const fn text(name: &'static str, about: &'static str) -> Described {
@@ -23,6 +28,8 @@ const fn text(name: &'static str, about: &'static str) -> Described {
         about,
         kind: Type::String,
         example: None,
+        words: &[],
+        range: None,
     }
 }
 
@@ -32,6 +39,8 @@ const fn number(name: &'static str, about: &'static str) -> Described {
         about,
         kind: Type::Integer,
         example: None,
+        words: &[],
+        range: None,
     }
 }
 
@@ -41,6 +50,8 @@ const fn flag(name: &'static str, about: &'static str) -> Described {
         about,
         kind: Type::Boolean,
         example: None,
+        words: &[],
+        range: None,
     }
 }
 
@@ -51,15 +62,30 @@ const fn like(described: Described, example: &'static str) -> Described {
     }
 }
 
+const fn one_of(described: Described, words: &'static [&'static str]) -> Described {
+    Described { words, ..described }
+}
+
+const fn within(described: Described, least: u64, greatest: u64) -> Described {
+    Described {
+        range: Some((least, greatest)),
+        ..described
+    }
+}
+
 /// Every query parameter.
 pub(super) const QUERY: &[Described] = &[
     text(
         "cursor",
         "The `next_cursor` of the answer before; left out for the first page.",
     ),
-    number(
-        "limit",
-        "How many items a page has at most: 1 to 1,000, 100 by default.",
+    within(
+        number(
+            "limit",
+            "How many items a page has at most: 1 to 1,000, 100 by default.",
+        ),
+        1,
+        1_000,
     ),
     like(
         text("at", "A moment in the past, RFC 3339."),
@@ -102,13 +128,29 @@ pub(super) const QUERY: &[Described] = &[
         ),
         "Engineering",
     ),
+    one_of(text("state", "Users in this state."), State::WORDS),
     like(
         text(
-            "state",
-            "Of each page only users in this state: `active`, `not_activated` or \
-          `deactivated`.",
+            "workspace",
+            "Users whose access reaches the workspace with this slug, in effect or pending.",
         ),
-        "active",
+        "quality",
+    ),
+    like(
+        text(
+            "project",
+            "Users whose access reaches the project at this place, `workspace/project`, in effect \
+             or pending.",
+        ),
+        "quality/nightly",
+    ),
+    one_of(
+        text(
+            "managed_by",
+            "`scim`: users whom the identity provider manages; `admin`: those made by hand whom it \
+             has not written yet.",
+        ),
+        ManagedBy::WORDS,
     ),
     like(
         text("displayName", "The group with this name, ignoring case."),
@@ -129,7 +171,7 @@ pub(super) const QUERY: &[Described] = &[
         ),
         "0",
     ),
-    like(text("action", "Only this action."), "key.created"),
+    one_of(text("action", "Only this action."), Action::WORDS),
     text("key", "Only what was done with the key of this id."),
     text(
         "subject",
@@ -148,9 +190,13 @@ pub(super) const QUERY: &[Described] = &[
         text("until", "Only before this moment, RFC 3339."),
         "2026-01-31T12:00:00Z",
     ),
-    number(
-        "wait",
-        "Seconds to wait for an event where there is none, 0 to 60.",
+    within(
+        number(
+            "wait",
+            "Seconds to wait for an event where there is none, 0 to 60.",
+        ),
+        0,
+        60,
     ),
 ];
 
@@ -196,6 +242,11 @@ pub(super) fn of(route: &Route, verb: &Verb) -> Vec<Parameter> {
                      by now.";
         all.push(header("If-Match", about));
     }
+    if verb.cached {
+        let about = "Entity tags of answers that the caller has: 304 without a body if it is one of \
+                     them still.";
+        all.push(header("If-None-Match", about));
+    }
     if matches!(verb.reply, Reply::Made(_)) {
         let about = "A name for this request, such as a UUID: sent again with it within 24 hours, \
                      the request gets its first answer again.";
@@ -222,7 +273,14 @@ pub(super) fn placeholders(template: &str) -> impl Iterator<Item = &str> {
 fn parameter(known: &Described, place: ParameterIn) -> Parameter {
     let in_path = place == ParameterIn::Path;
     let kind = SchemaType::Type(known.kind.clone());
-    let schema = Schema::Object(ObjectBuilder::new().schema_type(kind).build());
+    let mut schema = ObjectBuilder::new().schema_type(kind);
+    if !known.words.is_empty() {
+        schema = schema.enum_values(Some(known.words.iter().copied()));
+    }
+    if let Some((least, greatest)) = known.range {
+        schema = schema.minimum(Some(least)).maximum(Some(greatest));
+    }
+    let schema = Schema::Object(schema.build());
     ParameterBuilder::new()
         .name(known.name)
         .parameter_in(place)

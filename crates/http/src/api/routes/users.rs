@@ -12,7 +12,16 @@ use crate::api::{
 };
 
 const FIND: &[&str] = &[
-    "userName", "email", "role", "group", "state", "cursor", "limit",
+    "userName",
+    "email",
+    "role",
+    "group",
+    "state",
+    "workspace",
+    "project",
+    "managed_by",
+    "cursor",
+    "limit",
 ];
 
 pub(super) const USERS: Section = Section {
@@ -26,9 +35,9 @@ pub(super) const USERS: Section = Section {
             &[
                 verb("GET", READ, "List and find users")
                     .about(
-                        "In the order of their ids: all, or those that one filter finds. A page \
-                         may hold fewer than `limit`; it is the last one where `next_cursor` is \
-                         null.",
+                        "In the order of their ids: all, or those who are all that is asked for. A \
+                         page may hold fewer than `limit`; it is the last one where `next_cursor` \
+                         is null.",
                     )
                     .asks(FIND)
                     .gives(Reply::Page(Shape::of::<users::Item>())),
@@ -127,10 +136,12 @@ pub(super) const ACCESS: Section = Section {
                 .about(
                     "State, organization role, workspaces, projects. With `explain=true` every \
                      candidate with where it came from, which won, and why the others lost. With \
-                     `at` as it was at that moment (explicit rows).",
+                     `at` as it was at that moment (explicit rows). Without either it has an \
+                     entity tag, and `If-None-Match` spares the answer.",
                 )
                 .asks(&["at", "explain"])
-                .gives(Reply::One(Shape::of::<Answer>()))],
+                .gives(Reply::One(Shape::of::<Answer>()))
+                .cached()],
         ),
         route(
             "/orgs/{org}/users/{user}/sign-in",

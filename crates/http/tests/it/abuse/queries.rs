@@ -121,7 +121,7 @@ async fn abuse_32_names_are_looked_up_and_never_run() {
     world.admin("PATCH /settings").body(&settings).await;
     for name in ["sortBy", "attributes", "excludedAttributes"] {
         let refused = find(&world, &[(name, "tenant_id")]).await;
-        refused.is_scim_error(400, Some("invalidPath"), name);
+        refused.is_scim_error(400, Some("invalidSyntax"), name);
     }
 }
 

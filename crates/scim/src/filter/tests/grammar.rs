@@ -206,6 +206,46 @@ fn across_types_an_attribute_of_any_of_them_is_known() {
 }
 
 #[test]
+fn across_types_a_name_with_its_schema_is_about_that_type_only() {
+    let registry = Registry::core();
+    let across = |text: &str| Filter::parse_across(&registry, &Kind::ALL, Mode::Strict, text);
+    let named = |kind: Kind| {
+        let meta = serde_json::json!({ "resourceType": kind.name() });
+        serde_json::json!({ "displayName": "Team", "meta": meta, "emails": [{ "value": "a" }] })
+    };
+    let group = "URN:ietf:params:scim:schemas:core:2.0:Group";
+    let user = "urn:ietf:params:scim:schemas:core:2.0:User";
+    for (text, users, groups) in [
+        (format!("{group}:displayName eq \"team\""), false, true),
+        (format!("{user}:displayName eq \"team\""), true, false),
+        (format!("{group}:displayName pr"), false, true),
+        (format!("{group}:displayName ne \"team\""), true, false),
+        (format!("{group}:displayName eq null"), true, false),
+        (format!("not ({group}:displayName pr)"), true, false),
+        (format!("{user}:emails[value eq \"a\"]"), true, false),
+        (
+            format!("{user}:displayName pr or {group}:displayName pr"),
+            true,
+            true,
+        ),
+        ("displayName eq \"team\"".to_owned(), true, true),
+    ] {
+        let filter = across(&text).unwrap();
+        for filter in [across(&filter.to_string()).unwrap(), filter] {
+            let found = Kind::ALL.map(|kind| filter.matches(&named(kind)));
+            assert_eq!(found, [users, groups], "{text}");
+        }
+    }
+    // With one type there is nothing to tell apart.
+    let one = parse(
+        Kind::Group,
+        Mode::Strict,
+        &format!("{group}:displayName pr"),
+    );
+    assert_eq!(one.to_string(), "displayName pr");
+}
+
+#[test]
 fn what_must_be_loaded_is_told() {
     let cases = [
         (r#"id eq "1" and not (members eq "2")"#, "members", true),

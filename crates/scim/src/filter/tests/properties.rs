@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use serde_json::{Number, json};
 
 use crate::Filter;
-use crate::filter::{Literal, Op, timestamp};
+use crate::date_time;
+use crate::filter::{Literal, Op};
 use crate::mode::Mode;
 use crate::path::Target;
 use crate::registry::Registry;
@@ -188,6 +189,6 @@ proptest! {
 
     #[test]
     fn any_text_as_a_moment_is_answered(text in "[0-9TtZz:+.\\[\\] -]{0,40}") {
-        let _ = timestamp(&text);
+        let _ = date_time::read(&text);
     }
 }

@@ -8,7 +8,8 @@ use super::{Work, write};
 use crate::error::Error;
 use crate::filter::Filter;
 use crate::lenient::{Leniency, note};
-use crate::resource::value::{identity, merge_equal, order};
+use crate::resource::Place;
+use crate::resource::value::{few, identity, merge_equal, order};
 use crate::schema::{Attribute, Mutability};
 
 impl Work<'_> {
@@ -136,6 +137,8 @@ impl Work<'_> {
         spot: &Spot,
         list: Vec<Value>,
     ) -> Result<(), Error> {
+        // After every operation, so that no number of them makes a list that costs more.
+        few(&Place::top(&attribute.name), list.len())?;
         self.change(&spot.target, |home| {
             if list.is_empty() {
                 return write::take(attribute, home);

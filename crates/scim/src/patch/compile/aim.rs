@@ -133,7 +133,7 @@ fn starts_with(text: &str, urn: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(urn))
 }
 
-/// `password` is accepted and dropped without a trace, in both modes.
+/// A name that the resource type does not have.
 fn unknown<'r>(kind: Kind, text: &str, notes: &mut Notes) -> Result<Aim<'r>, Error> {
     let name = match text.get(..kind.core_urn().len() + 1) {
         Some(start) if start.eq_ignore_ascii_case(&format!("{}:", kind.core_urn())) => {
@@ -142,6 +142,7 @@ fn unknown<'r>(kind: Kind, text: &str, notes: &mut Notes) -> Result<Aim<'r>, Err
         _ => text,
     };
     if kind == Kind::User && name.eq_ignore_ascii_case(PASSWORD) {
+        notes.password()?;
         return Ok(Aim::Nothing);
     }
     notes.unknown(&Place::top(text))?;

@@ -74,14 +74,30 @@ fn paths() {
     check(
         Strict,
         json!({ "op": "replace", "value": { "title": "x" } }),
-        InvalidPath,
+        InvalidSyntax,
     );
-    both(json!({ "op": "remove" }), NoTarget);
-    both(
+    for pathless in [
+        json!({ "op": "remove" }),
         json!({ "op": "remove", "value": { "title": "x" } }),
-        NoTarget,
-    );
-    both(json!({ "op": "remove", "path": null }), NoTarget);
+        json!({ "op": "remove", "path": null }),
+    ] {
+        check(Lenient, pathless.clone(), NoTarget);
+        check(Strict, pathless, InvalidSyntax);
+    }
+}
+
+#[test]
+fn whole_elements_are_not_written_on_strict_connections() {
+    for op in ["add", "replace"] {
+        check(
+            Strict,
+            json!({ "op": op, "path": "emails[type eq \"work\"]", "value": { "value": "c" } }),
+            InvalidPath,
+        );
+    }
+    let remove = json!([{ "op": "remove", "path": "emails[type eq \"work\"]" }]);
+    let after = run(Strict, &person(), remove).unwrap();
+    assert_eq!(after.get("emails").unwrap().as_array().unwrap().len(), 1);
 }
 
 #[test]
@@ -114,10 +130,6 @@ fn values() {
         ("active", json!("perhaps")),
         ("active", json!(1)),
         ("emails", json!([5])),
-        (
-            "emails[type eq \"work\"]",
-            json!([{ "value": "1" }, { "value": "2" }]),
-        ),
         ("emails[type eq \"work\"].value", json!(5)),
         ("name", json!(5)),
         ("urn:example:badges:1.0:floor", json!("3")),
@@ -130,6 +142,12 @@ fn values() {
             InvalidValue,
         );
     }
+    check(
+        Lenient,
+        json!({ "op": "replace", "path": "emails[type eq \"work\"]",
+            "value": [{ "value": "1" }, { "value": "2" }] }),
+        InvalidValue,
+    );
     // A rule of the whole document, hence about no operation.
     let operation = json!([{ "op": "replace", "path": "userName", "value": "a\u{202e}b" }]);
     let error = run(Strict, &person(), operation).unwrap_err();
@@ -196,7 +214,7 @@ fn nothing_matches() {
     let no_match = "emails[type eq \"other\"]";
     check(
         Strict,
-        json!({ "op": "replace", "path": no_match, "value": { "value": "c" } }),
+        json!({ "op": "replace", "path": format!("{no_match}.value"), "value": "c" }),
         NoTarget,
     );
     check(

@@ -70,6 +70,19 @@ fn one(op: &str, path: &str, value: Value, changes: &[(&str, Value)]) {
     check(json!([{ "op": op, "path": path, "value": value }]), changes);
 }
 
+/// What the RFC has and the interoperability profile has not.
+#[track_caller]
+fn lenient(op: &str, path: &str, value: Value, changes: &[(&str, Value)]) {
+    let operations = json!([{ "op": op, "path": path, "value": value }]);
+    check_in(Mode::Lenient, operations, changes);
+}
+
+#[track_caller]
+fn strict(op: &str, path: &str, value: Value, changes: &[(&str, Value)]) {
+    let operations = json!([{ "op": op, "path": path, "value": value }]);
+    check_in(Mode::Strict, operations, changes);
+}
+
 #[track_caller]
 fn remove(path: &str, changes: &[(&str, Value)]) {
     check(json!([{ "op": "remove", "path": path }]), changes);
@@ -128,20 +141,23 @@ fn single_values_are_set_and_removed() {
 
 #[test]
 fn complex_values_merge() {
-    for op in ["add", "replace"] {
-        one(
+    for (op, merges) in [
+        ("add", one as fn(&str, &str, Value, &[(&str, Value)])),
+        ("replace", lenient),
+    ] {
+        merges(
             op,
             "name",
             json!({ "familyName": "King" }),
             &[("/name/familyName", json!("King"))],
         );
-        one(
+        merges(
             op,
             "name",
             json!({ "GIVENNAME": null }),
             &[("/name/givenName", Value::Null)],
         );
-        one(op, "name", json!({}), &[]);
+        merges(op, "name", json!({}), &[]);
         one(op, "name", Value::Null, &[("/name", Value::Null)]);
         one(
             op,
@@ -149,7 +165,7 @@ fn complex_values_merge() {
             json!("K"),
             &[("/name/middleName", json!("K"))],
         );
-        one(op, MANAGER, json!({ "value": "m1" }), &[]);
+        merges(op, MANAGER, json!({ "value": "m1" }), &[]);
     }
     remove("name.givenName", &[("/name/givenName", Value::Null)]);
     let both = json!([
@@ -157,6 +173,22 @@ fn complex_values_merge() {
         { "op": "remove", "path": "name.familyName" },
     ]);
     check(both, &[("/name", Value::Null)]);
+}
+
+#[test]
+fn complex_values_are_replaced_whole_on_strict_connections() {
+    let king = json!({ "familyName": "King" });
+    strict("replace", "name", king.clone(), &[("/name", king)]);
+    strict("replace", "name", json!({}), &[("/name", Value::Null)]);
+    let manager = json!({ "value": "m1" });
+    strict("add", MANAGER, manager.clone(), &[]);
+    let bare = [(&*enterprise("manager"), manager.clone())];
+    strict("replace", MANAGER, manager, &bare);
+    // What is set once for all stays.
+    let color = json!({ "color": "red" });
+    let path = format!("{BADGES}:badge");
+    let red = [(&*badges("badge/color"), json!("red"))];
+    strict("replace", &path, color, &red);
 }
 
 #[test]

@@ -96,7 +96,12 @@ fn what_is_not_the_clients_is_ignored_in_both_modes() {
         json!({"id": 7, "meta": "x", "groups": [{"value": "g"}]}),
         nothing(),
     );
-    check(User, json!({"password": {"any": "thing"}}), nothing());
+    check_mended(
+        User,
+        json!({"password": {"any": "thing"}}),
+        json!({}),
+        InvalidSyntax,
+    );
     check(Group, json!({"members": [{"value": "u"}]}), nothing());
     check(
         User,
@@ -318,4 +323,33 @@ fn an_error_names_the_attribute_in_its_notation() {
         detail(json!({"<i>": "x"}), Mode::Strict),
         "an attribute is not part of the schema; /Schemas lists what is"
     );
+}
+
+#[test]
+fn lists_have_a_limit() {
+    use crate::resource::MAX_VALUES;
+    let emails = |count: usize| {
+        let list: Vec<Value> = (0..count)
+            .map(|n| json!({"value": n.to_string()}))
+            .collect();
+        json!({ "emails": list })
+    };
+    let read = |count| read_with_defaults(Kind::User, Mode::Lenient, emails(count));
+    assert!(read(MAX_VALUES).is_ok());
+    let error = read(MAX_VALUES + 1).unwrap_err();
+    assert_eq!(
+        (error.scim_type, error.detail.as_str()),
+        (Some(InvalidValue), "emails may have 1000 values at most")
+    );
+    // Nor one by one.
+    let full = read(MAX_VALUES).unwrap().resource;
+    let add = |value: &str| {
+        let add = json!([{ "op": "add", "path": "emails", "value": [{ "value": value }] }]);
+        let body = json!({ "schemas": [crate::patch::PATCH_URN], "Operations": add });
+        crate::Patch::parse(&crate::Registry::core(), Kind::User, Mode::Strict, body)
+            .unwrap()
+            .apply(&full, "1")
+    };
+    assert!(add("7").is_ok());
+    assert_eq!(add("more").unwrap_err().scim_type, Some(InvalidValue));
 }

@@ -143,3 +143,71 @@ fn what_is_immutable_is_set_once() {
         Err(ScimType::Mutability),
     );
 }
+
+#[test]
+fn what_is_immutable_inside_is_set_once_too() {
+    let urn = "urn:example:badge:1.0:User";
+    let parts = || {
+        vec![
+            Attribute::text("value", "Number"),
+            Attribute::text("issuer", "By whom").immutable(),
+            Attribute::text("color", "Color"),
+        ]
+    };
+    let schema = Schema {
+        id: urn.into(),
+        name: "Badge".into(),
+        description: "Badges".into(),
+        attributes: vec![
+            Attribute::complex("badge", "Badge", parts()),
+            Attribute::complex("badges", "Badges", parts()).multi_valued(),
+        ],
+    };
+    let registry = Registry::core().with_extension(Kind::User, schema);
+    let incoming = |data: &Value| {
+        let body = json!({"schemas": [USER_URN], "userName": "ada", urn: data});
+        read(&registry, Kind::User, Mode::Strict, body).unwrap()
+    };
+    let check = |before: Value, body: Value, expected: Result<Value, &str>| {
+        let after = replace(&incoming(&before).resource, incoming(&body));
+        let after = after
+            .map(|(after, _)| after.get(urn).cloned().unwrap_or_default())
+            .map_err(|error| {
+                assert_eq!(error.scim_type, Some(ScimType::Mutability), "{error}");
+                error.detail
+            });
+        let expected = expected.map_err(str::to_owned);
+        assert_eq!(after, expected, "{before} {body}");
+    };
+    let set = json!({"value": "7", "issuer": "x"});
+    let other = json!({"value": "7", "issuer": "y"});
+    check(
+        json!({"badge": set}),
+        json!({"badge": other}),
+        Err("badge.issuer is set and cannot be changed"),
+    );
+    check(
+        json!({"badge": set}),
+        json!({"badge": {"value": "8"}}),
+        Ok(json!({"badge": {"value": "8", "issuer": "x"}})),
+    );
+    check(
+        json!({"badge": {"value": "7"}}),
+        json!({"badge": set}),
+        Ok(json!({"badge": set})),
+    );
+    check(
+        json!({"badges": [set]}),
+        json!({"badges": [{"value": "8", "issuer": "y"}, other]}),
+        Err("badges.issuer is set and cannot be changed"),
+    );
+    check(
+        json!({"badges": [set]}),
+        json!({"badges": [{"value": "8", "issuer": "y"}, {"value": "7", "color": "red"}]}),
+        Ok(json!({"badges": [
+            {"value": "8", "issuer": "y"},
+            {"value": "7", "issuer": "x", "color": "red"},
+        ]})),
+    );
+    check(json!({"badges": [set]}), json!({}), Ok(Value::Null));
+}

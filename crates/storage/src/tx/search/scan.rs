@@ -7,12 +7,15 @@ use scim::SortKey;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::{Listed, rows, select};
+use super::{Listed, best, rows, select};
 use crate::filter::{Condition, Order, Value};
 use crate::tx::Transaction;
 
 /// How many documents are in memory at once while they are looked at.
 const SLICE: i64 = 500;
+
+/// How many keys of an order are in memory at once; more than any page has.
+const MOST_KEYS: usize = 50_000;
 
 /// A page in id order.
 pub(super) fn by_id<L: Listed>(
@@ -37,20 +40,19 @@ pub(super) fn by_id<L: Listed>(
     Ok(Page { total, items })
 }
 
-/// A page by a key that no column has. Keys and ids of the best are kept, and the page's rows read
-/// again, so that memory holds one slice of documents whatever the index is.
+/// A page by a key that no column has. Keys and ids of the best are kept, [`MOST_KEYS`] of them at
+/// the most, and the page's rows read again, so that memory holds one slice of documents whatever the
+/// index is. A page further back takes a walk for each [`MOST_KEYS`] before it, until the deadline.
 pub(super) fn by_key<L: Listed>(
     tx: &mut Transaction<'_>,
     search: &Search,
     condition: Option<&Condition>,
 ) -> Stored<Page<L::Row>> {
-    let mut best = Best::new(search);
-    let mut total = 0;
-    all::<L>(tx, search, condition, &mut |row, document| {
-        total += 1;
-        best.offer(L::id(&row), document);
+    let (ids, total) = best::page(search, MOST_KEYS, &mut |offer| {
+        all::<L>(tx, search, condition, &mut |row, document| {
+            offer(L::id(&row), document);
+        })
     })?;
-    let ids = best.page();
     let mut items = read::<L>(tx, &ids)?;
     items.sort_by_key(|row| ids.iter().position(|id| *id == L::id(row)));
     Ok(Page { total, items })
@@ -106,56 +108,5 @@ fn in_id_order() -> Order {
         text: "t.id ASC".to_owned(),
         after: None,
         by_id: true,
-    }
-}
-
-/// The first of an order, as many as the page ends with.
-struct Best<'s> {
-    search: &'s Search,
-    most: usize,
-    kept: Vec<(SortKey, Uuid)>,
-}
-
-impl<'s> Best<'s> {
-    fn new(search: &'s Search) -> Best<'s> {
-        let end = match search.count {
-            0 => 0,
-            count => search.offset().saturating_add(count),
-        };
-        Best {
-            search,
-            most: usize::try_from(end).unwrap_or(usize::MAX),
-            kept: Vec::new(),
-        }
-    }
-
-    fn offer(&mut self, id: Uuid, document: &Json) {
-        let key = match &self.search.sort {
-            Some(sort) if self.most > 0 => sort.key(document),
-            _ => return,
-        };
-        if !self.search.reaches(&key, id) {
-            return;
-        }
-        self.kept.push((key, id));
-        // Twice the room, so that sorting is rare.
-        if self.kept.len() / 2 > self.most {
-            self.cut();
-        }
-    }
-
-    fn cut(&mut self) {
-        let sort = self.search.sort.as_ref();
-        self.kept.sort_unstable_by(|(key, id), (other, with)| {
-            Search::compare(sort, (key, *id), (other, *with))
-        });
-        self.kept.truncate(self.most);
-    }
-
-    /// The page's ids in order.
-    fn page(mut self) -> Vec<Uuid> {
-        self.cut();
-        let skip = usize::try_from(self.search.offset()).unwrap_or(usize::MAX);
-        self.kept.into_iter().skip(skip).map(|(_, id)| id).collect()
     }
 }

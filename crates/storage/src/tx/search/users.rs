@@ -7,7 +7,7 @@ use app::port::groups::{GroupRef, Members};
 use app::port::search::Search;
 use app::port::users::UserRow;
 use app::representation::user_for_filter;
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Text};
 use domain::UserId;
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -19,15 +19,15 @@ use crate::tx::row::{self, UserColumns, UserTypes};
 
 statements! {
     /// `userName eq`: one probe of the unique index.
-    UserByName: "SELECT u.id, u.version, u.created, u.modified, d.document \
+    UserByName: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document \
          FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
          WHERE u.org = ? AND u.user_name = ?" =>
-        (Binary, BigInt, BigInt, BigInt, Text) as (Vec<u8>, i64, i64, i64, String);
+        (Binary, BigInt, BigInt, BigInt, Bool, Text) as (Vec<u8>, i64, i64, i64, bool, String);
     /// `externalId eq`: rarely more than one; where it is, the page is made in the general way.
-    UsersByExternalId: "SELECT u.id, u.version, u.created, u.modified, d.document \
+    UsersByExternalId: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document \
          FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
          WHERE u.org = ? AND u.external_id = ? LIMIT 2" =>
-        (Binary, BigInt, BigInt, BigInt, Text) as (Vec<u8>, i64, i64, i64, String);
+        (Binary, BigInt, BigInt, BigInt, Bool, Text) as (Vec<u8>, i64, i64, i64, bool, String);
 }
 
 /// Users.
@@ -40,7 +40,7 @@ fn read(tx: &mut Transaction<'_>, rows: Vec<UserColumns>) -> Stored<Vec<UserRow>
 
 impl Listed for Users {
     const KIND: Kind = Kind::User;
-    const COLUMNS: &'static str = "t.version, t.created, t.modified";
+    const COLUMNS: &'static str = "t.version, t.created, t.modified, t.by_hand";
     type Row = UserRow;
 
     fn rows(tx: &mut Transaction<'_>, text: &str, binds: &[Bind<'_>]) -> Stored<Vec<UserRow>> {
