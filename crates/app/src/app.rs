@@ -12,7 +12,7 @@ use crate::{
     nudge::Nudge,
     port::{Clock, Hasher, Store, keys::KeyRow, org::OrgSettings},
     pulse::Pulse,
-    requests::Durations,
+    requests::{Durations, Reads},
     retention::Keep,
     schemas::Remembered,
 };
@@ -40,6 +40,8 @@ pub struct App {
     pub keep: Keep,
     /// How long logged requests took, until it is filled in.
     pub durations: Durations,
+    /// How often the identity providers read, until it is written.
+    pub reads: Reads,
     /// When keys were used, until it is written.
     pub uses: Uses,
     pub(crate) keys: Cache<String, Arc<KeyRow>>,
@@ -69,6 +71,7 @@ impl App {
             at_once: access::AT_ONCE,
             keep: Keep::default(),
             durations: Durations::default(),
+            reads: Reads::default(),
             uses: Uses::default(),
             keys: Cache::new(STALE_AFTER),
             orgs: Cache::new(STALE_AFTER),

@@ -56,6 +56,10 @@ pub enum Code {
     KeyEnded,
     /// The key was rotated a moment ago.
     KeyJustRotated,
+    /// The request was not refused, or is not known whole.
+    NotReplayable,
+    /// What the refused request would change was changed since.
+    TargetChanged,
     /// More requests, or more wrong keys, than are taken from there.
     TooManyRequests,
     /// The server cannot take this now.
@@ -201,6 +205,18 @@ pub const CODES: &[Spec] = &[
         "key_just_rotated",
         409,
         "The key was rotated a moment ago",
+    ),
+    spec(
+        Code::NotReplayable,
+        "not_replayable",
+        409,
+        "The request cannot be replayed",
+    ),
+    spec(
+        Code::TargetChanged,
+        "target_changed",
+        409,
+        "The user or group was changed since",
     ),
     spec(
         Code::TooManyRequests,

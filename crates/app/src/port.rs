@@ -20,6 +20,7 @@ pub mod keys;
 pub mod org;
 pub mod outbox;
 pub mod places;
+pub mod reads;
 pub mod requests;
 pub mod roster;
 pub mod rules;
@@ -43,6 +44,7 @@ pub use keys::Keys;
 pub use org::Org;
 pub use outbox::Outbox;
 pub use places::Places;
+pub use reads::Reads;
 pub use requests::Requests;
 pub use roster::Roster;
 pub use rules::Rules;
@@ -70,6 +72,7 @@ pub trait Tx:
     + Jobs
     + Keys
     + Outbox
+    + Reads
     + Requests
     + Answers
     + Roster
@@ -92,6 +95,7 @@ impl<T> Tx for T where
         + Jobs
         + Keys
         + Outbox
+        + Reads
         + Requests
         + Answers
         + Roster

@@ -1,13 +1,20 @@
 //! The provisioning log: what the identity provider sent, how it ended, what it changed.
 
+mod body;
 mod durations;
 pub mod hints;
+pub mod notes;
+mod reads;
+mod replay;
 mod search;
 mod view;
 
+pub use body::{LONGEST_BODY, kept};
 pub use durations::{Durations, fill_in, run};
+pub use reads::{ReadView, Reads, reads, write_reads};
+pub use replay::{Replay, replay};
 pub use search::{Answered, Found, RequestSearch, search};
-pub use view::RequestView;
+pub use view::{RequestView, WholeRequest};
 
 use uuid::Uuid;
 
@@ -15,7 +22,7 @@ use crate::{
     Error, Result,
     port::{
         Tx,
-        requests::{RequestNotes, RequestRow},
+        requests::{KeptBody, RequestNotes, RequestRow},
     },
 };
 
@@ -42,6 +49,27 @@ pub fn log_refused(tx: &mut dyn Tx, rows: &[RequestRow]) -> Result<()> {
         tx.log_request(row)?;
     }
     Ok(())
+}
+
+/// Keeps the body of a logged request, where the organization wants that.
+///
+/// # Errors
+/// The store is away.
+pub fn keep_body(tx: &mut dyn Tx, row: &RequestRow, body: Option<&KeptBody>) -> Result<()> {
+    if let Some(body) = body {
+        tx.keep_body(row.id, row.at, body)?;
+    }
+    Ok(())
+}
+
+/// One row with its body, where that is kept.
+///
+/// # Errors
+/// Not found.
+pub fn read_whole(tx: &mut dyn Tx, id: Uuid) -> Result<WholeRequest> {
+    let row = read(tx, id)?;
+    let body = tx.body(id)?;
+    Ok(WholeRequest::new(row, body))
 }
 
 /// One row.

@@ -36,8 +36,10 @@ pub struct Keep {
     pub history_days: u32,
     /// Events of the feed.
     pub event_days: u32,
-    /// Rows of the provisioning log.
+    /// Rows of the provisioning log, and counts of reads.
     pub request_days: u32,
+    /// Bodies of requests; never longer than their rows.
+    pub body_days: u32,
     /// Finished jobs, from their beginning.
     pub job_days: u32,
 }
@@ -48,12 +50,18 @@ type Forget = fn(&mut dyn Tx, Millis, u64) -> Stored<u64>;
 impl Keep {
     /// What is to be forgotten, with the days that it is kept.
     fn due(self) -> impl Iterator<Item = (u32, Forget)> {
-        let all: [(u32, Forget); 4] = [
+        let body_days = match (self.body_days, self.request_days) {
+            (0, days) | (days, 0) => days,
+            (bodies, rows) => bodies.min(rows),
+        };
+        let all: [(u32, Forget); 6] = [
             (self.history_days, |tx, at, most| tx.forget_before(at, most)),
             (self.event_days, |tx, at, most| tx.forget_events(at, most)),
             (self.request_days, |tx, at, most| {
                 tx.forget_requests(at, most)
             }),
+            (self.request_days, |tx, at, most| tx.forget_reads(at, most)),
+            (body_days, |tx, at, most| tx.forget_bodies(at, most)),
             (self.job_days, |tx, at, most| tx.forget_jobs(at, most)),
         ];
         all.into_iter().filter(|(days, _)| *days > 0)

@@ -59,4 +59,6 @@ actions! {
         "A group was made by hand; subject: its id; after: its name.";
     GroupRemoved = "group.removed",
         "A group was removed by hand; subject: its id; before: its name.";
+    RequestReplayed = "request.replayed",
+        "A refused request was sent again; subject: its id; after: the request that it became, and the ids that changed.";
 }

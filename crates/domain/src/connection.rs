@@ -62,6 +62,10 @@ pub struct Connection {
     /// The SSO record.
     #[serde(default)]
     pub sso: Option<Sso>,
+    /// Keeps the bodies of requests in the provisioning log, without secrets: they hold personal
+    /// data.
+    #[serde(default)]
+    pub log_bodies: bool,
 }
 
 /// What is wrong with a connection.
@@ -95,6 +99,7 @@ impl Connection {
             strict: false,
             email_domains: Vec::new(),
             sso: None,
+            log_bodies: false,
         }
     }
 

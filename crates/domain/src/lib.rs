@@ -13,6 +13,7 @@
 //! | [`access`], [`mod@expand`] | what follows, as stored and as read |
 //! | [`claims`], [`grants`], [`brake`] | what a request may do, and what raises an alarm |
 //! | [`event`], [`action`] | what the feed and the audit say about a change |
+//! | [`identity_provider`] | which one a client says it is |
 //! | [`key`], [`address`] | the form of API keys, and from where one may be used |
 //! | [`text`], [`words`] | suggestions, and enums with one spelling |
 
@@ -27,6 +28,7 @@ pub mod event;
 pub mod expand;
 pub mod facts;
 pub mod grants;
+pub mod identity_provider;
 pub mod ids;
 pub mod key;
 pub mod last_holder;
@@ -55,6 +57,7 @@ pub use facts::{
     Gives, Grant, GrantKind, MatchedRule, OrgFacts, ProjectRole, RoleClaim, UserFacts,
 };
 pub use grants::{GrantError, check_grant};
+pub use identity_provider::IdentityProvider;
 pub use ids::{GroupId, IdError, OrgId, ProjectId, RoleKey, RuleId, Slug, UserId, WorkspaceId};
 pub use last_holder::{Holders, Holds, LastHolderError, Origin, holds_role, keep_last_holder};
 pub use managed_by::ManagedBy;

@@ -10,7 +10,6 @@ mod context;
 mod discovery;
 mod input;
 mod list;
-mod notes;
 mod read;
 mod render;
 mod resource;
@@ -20,8 +19,10 @@ mod seal;
 mod trace;
 mod write;
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, http::Method, web::Payload};
-use app::{Error, error::Code};
+use app::{Error, error::Code, requests};
 use scim::bulk::MAX_PAYLOAD_BYTES;
 use uuid::Uuid;
 
@@ -52,7 +53,7 @@ pub(crate) async fn answer(
     let mut trace = Trace::new(state, request, id);
     let outcome = dispatch(state, request, payload, entered, &mut trace).await;
     match &outcome {
-        Ok(_) => trace.answered(state, request),
+        Ok(_) => trace.answered(state),
         Err(refusal) => trace.refused(state, request, refusal).await,
     }
     outcome
@@ -69,7 +70,7 @@ async fn dispatch(
     let path = segments(entered.rest);
     let found = routes::find(&path);
     if let Some((route, names)) = &found {
-        trace.went_to(route.template, names);
+        trace.went_to(route, request.method(), names);
     }
     let caller = auth::caller(state, request).await?;
     trace.came_from(&caller);
@@ -79,7 +80,7 @@ async fn dispatch(
         }
         Refusal::later(beyond.seconds)
     })?;
-    let context = Context::open(state, request, entered, caller, trace.row.clone()).await?;
+    let mut context = Context::open(state, request, entered, caller, trace.row.clone()).await?;
     let Some((route, names)) = found else {
         return Err(Error::not_found("resource or endpoint").into());
     };
@@ -101,6 +102,10 @@ async fn dispatch(
         }
         _ => actix_web::web::Bytes::new(),
     };
+    if context.org.connection.log_bodies && route.endpoint.is_of_resources() {
+        context.body = requests::kept(&body).map(Arc::new);
+        trace.body.clone_from(&context.body);
+    }
     let name = names.first().copied().unwrap_or_default();
     match route.endpoint {
         Endpoint::List(kind) => resource::collection(&context, kind, body).await,

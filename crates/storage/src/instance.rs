@@ -47,6 +47,8 @@ pub(crate) const OF_ORG: &[&str] = &[
     "kept_answers",
     "feed_heads",
     "requests",
+    "request_bodies",
+    "reads",
     "jobs",
     "losses",
     "access_history",

@@ -8,7 +8,7 @@
 //! | [`rules`], [`grants`] | the mapping, what was given by hand, what is held |
 //! | [`facts`], [`access`], [`reach`] | facts, results and their explicit rows, stale marks |
 //! | [`history`], [`counts`] | access at a past moment, numbers |
-//! | [`outbox`], [`jobs`], [`requests`] | events, long work, the provisioning log |
+//! | [`outbox`], [`jobs`], [`requests`], [`reads`] | events, long work, the provisioning log |
 //! | [`answers`] | answers kept for requests that are sent again |
 //! | [`schemas`] | declared extension schemas |
 //! | [`keys`], [`audit`] | API keys, what administrators did |
@@ -43,6 +43,7 @@ pub(crate) mod org;
 mod outbox;
 mod places;
 mod reach;
+mod reads;
 mod requests;
 mod roster;
 mod row;

@@ -36,6 +36,7 @@ mod places;
 pub mod queries;
 mod races;
 mod random;
+mod reads;
 mod requests;
 mod roster;
 mod rules;
@@ -87,7 +88,8 @@ pub fn suite() -> Vec<(&'static str, Test)> {
             forgets_what_was_followed;
         counts: tell_what_is_stored holders_in_pages losses_by_minute;
         jobs: are_started_and_finished are_at_most_a_hundred are_forgotten;
-        requests: are_kept_as_written are_read_in_pages are_timed_later are_forgotten;
+        requests: are_kept_as_written are_read_in_pages are_timed_later are_forgotten bodies_are_kept;
+        reads: add_up are_found_in_pages are_forgotten;
         roster: in_pages by_hand;
         schemas: are_kept_as_written tell_who_has_data;
         audit: rows_are_kept_in_a_chain chains_do_not_meet many_at_once_are_one_chain

@@ -23,6 +23,7 @@ mod members;
 mod org;
 mod outbox;
 mod places;
+mod reads;
 mod requests;
 mod roster;
 mod rules;

@@ -276,6 +276,26 @@ CREATE TABLE requests (
     PRIMARY KEY (org, id)
 );
 
+-- What came, without secrets, where the organization wants it kept.
+CREATE TABLE request_bodies (
+    org BIGINT NOT NULL,
+    id BYTEA NOT NULL,
+    at BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    removed TEXT NOT NULL,
+    PRIMARY KEY (org, id)
+);
+
+-- Successful reads, which have no row of their own above.
+CREATE TABLE reads (
+    org BIGINT NOT NULL,
+    minute BIGINT NOT NULL,
+    key_id TEXT COLLATE "C" NOT NULL,
+    route TEXT COLLATE "C" NOT NULL,
+    reads BIGINT NOT NULL,
+    PRIMARY KEY (org, minute, key_id, route)
+);
+
 -- Answers to requests that made something, for those who ask again with the same
 -- Idempotency-Key; forgotten after a day. org 0: the request made an organization.
 CREATE TABLE kept_answers (

@@ -287,6 +287,26 @@ CREATE TABLE requests (
     PRIMARY KEY (org, id)
 );
 
+-- What came, without secrets, where the organization wants it kept.
+CREATE TABLE request_bodies (
+    org BIGINT NOT NULL,
+    id BLOB NOT NULL,
+    at BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    removed TEXT NOT NULL,
+    PRIMARY KEY (org, id)
+);
+
+-- Successful reads, which have no row of their own above.
+CREATE TABLE reads (
+    org BIGINT NOT NULL,
+    minute BIGINT NOT NULL,
+    key_id TEXT NOT NULL,
+    route TEXT NOT NULL,
+    reads BIGINT NOT NULL,
+    PRIMARY KEY (org, minute, key_id, route)
+);
+
 -- Answers to requests that made something, for those who ask again with the same
 -- Idempotency-Key; forgotten after a day. org 0: the request made an organization.
 CREATE TABLE kept_answers (
@@ -394,6 +414,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('jobs', 'jobs_unfinished', '10 1 1'),
     ('schemas', 'sqlite_autoindex_schemas_1', '100 2 1'),
     ('requests', 'sqlite_autoindex_requests_1', '10000000 1000000 1'),
+    ('request_bodies', 'sqlite_autoindex_request_bodies_1', '100000 10000 1'),
+    ('reads', 'sqlite_autoindex_reads_1', '1000000 100000 10 3 1'),
     ('kept_answers', 'sqlite_autoindex_kept_answers_1', '10000 1000 100 1'),
     ('kept_answers', 'kept_answers_at', '10000 1000 2'),
     ('events', 'events', '10000000 1000000 1'),

@@ -82,6 +82,8 @@ pub struct ConnectionPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Value>)]
     pub sso: Option<Option<Sso>>,
+    /// Keeps the bodies of requests, or no more from now on.
+    pub log_bodies: Option<bool>,
 }
 
 /// Tells null from absent.
@@ -199,6 +201,7 @@ fn merge(connection: &mut Connection, patch: &ConnectionPatch) {
         .unique_identifier
         .unwrap_or(connection.unique_identifier);
     connection.strict = patch.strict.unwrap_or(connection.strict);
+    connection.log_bodies = patch.log_bodies.unwrap_or(connection.log_bodies);
     if let Some(domains) = patch.email_domains {
         connection.email_domains = domains;
     }

@@ -49,6 +49,19 @@ pub struct RequestNotes {
     pub unknown_roles: Vec<String>,
     /// Which mends acted.
     pub leniencies: Vec<String>,
+    /// The refused request that was sent again by this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub replay_of: Option<Uuid>,
+}
+
+/// The body of a request as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptBody {
+    /// JSON, without its secrets.
+    pub json: String,
+    /// Which kinds of secrets were taken out.
+    pub removed: Vec<String>,
 }
 
 /// Writing and reading the provisioning log.
@@ -68,4 +81,13 @@ pub trait Requests {
 
     /// One row.
     fn request(&mut self, id: Uuid) -> Stored<Option<RequestRow>>;
+
+    /// Keeps the body of a request that came at this moment.
+    fn keep_body(&mut self, id: Uuid, at: Millis, body: &KeptBody) -> Stored<()>;
+
+    /// The body of a request, where it is kept.
+    fn body(&mut self, id: Uuid) -> Stored<Option<KeptBody>>;
+
+    /// Removes bodies as [`Requests::forget_requests`] removes rows.
+    fn forget_bodies(&mut self, before: Millis, limit: u64) -> Stored<u64>;
 }

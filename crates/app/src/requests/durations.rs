@@ -14,10 +14,13 @@ use std::{
 use domain::OrgId;
 use uuid::Uuid;
 
+use super::write_reads;
 use crate::{App, Scope, Work, each::each, nudge::Nudge, port::Lock};
 
 /// How often they are filled in.
 const EVERY: Duration = Duration::from_secs(1);
+/// How many times that is until counts of reads are written.
+const WRITE_READS_EVERY: u64 = 10;
 /// How many wait at most; of more nobody learns how long they took.
 const MOST: usize = 50_000;
 
@@ -52,17 +55,22 @@ impl Durations {
     }
 }
 
-/// Fills durations in until told to stop, and once more then.
+/// Fills durations in and writes counts of reads until told to stop, and once more then.
 pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     let rest = Nudge::default();
+    let mut breaths = 0;
     loop {
         let last = stop.load(Ordering::Acquire);
         if fill_in(app) {
             app.pulse.beat("requests", app.clock.now());
         }
+        if last || breaths % WRITE_READS_EVERY == 0 {
+            write_reads(app);
+        }
         if last {
             return;
         }
+        breaths += 1;
         rest.wait(EVERY);
     }
 }

@@ -19,7 +19,8 @@ pub struct RequestSearch {
     pub status: Option<Answered>,
     /// With this key.
     pub key: Option<String>,
-    /// A user or group: named by the path, changed, or a member that is nobody here.
+    /// A user or group: named by the path, changed, or a member that is nobody here; or a request
+    /// that was sent again.
     pub about: Option<String>,
     /// Not earlier.
     pub from: Option<Millis>,
@@ -89,6 +90,9 @@ fn is_about(row: &RequestRow, id: &str) -> bool {
     row.path.split('/').any(|segment| segment == id)
         || notes.changed.iter().any(|changed| changed == id)
         || notes.unknown_members.iter().any(|member| member == id)
+        || notes
+            .replay_of
+            .is_some_and(|request| request.to_string() == id)
 }
 
 /// The requests that fit, newest first: those before an id.

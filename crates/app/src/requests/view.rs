@@ -1,11 +1,13 @@
 //! A logged request as administrators see it: the same on the admin API and on the command line.
 
+use domain::IdentityProvider;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::hints::{HintView, hint};
 use crate::{
-    port::requests::{RequestNotes, RequestRow},
+    port::requests::{KeptBody, RequestNotes, RequestRow},
     representation::time,
 };
 
@@ -21,6 +23,8 @@ pub struct RequestView {
     pub key: Option<String>,
     /// The client's `User-Agent`.
     pub user_agent: Option<String>,
+    /// Which identity provider it came from, by what the client calls itself.
+    pub identity_provider: Option<&'static str>,
     /// HTTP method.
     pub method: String,
     /// Path below the mount.
@@ -35,16 +39,50 @@ pub struct RequestView {
     pub detail: Option<String>,
     /// What to do about it, where it is a usual mistake.
     pub hint: Option<HintView>,
+    /// The refused request that was sent again by this one.
+    pub replay_of: Option<String>,
     /// What it changed, and what was mended or dropped.
     #[serde(flatten)]
     pub notes: RequestNotes,
 }
 
+/// A logged request with its body.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = WholeRequest)]
+pub struct WholeRequest {
+    /// The request.
+    #[serde(flatten)]
+    pub request: RequestView,
+    /// What came, without secrets; null where it is not kept (`connection.log_bodies`).
+    #[schema(required = true)]
+    pub body: Option<Value>,
+    /// Which kinds of secrets were taken out of the body.
+    pub removed: Vec<String>,
+}
+
+impl WholeRequest {
+    /// The view of a row and its body.
+    pub fn new(row: RequestRow, body: Option<KeptBody>) -> WholeRequest {
+        let (json, removed) = body.map(|body| (body.json, body.removed)).unzip();
+        WholeRequest {
+            request: RequestView::new(row),
+            body: json.and_then(|json: String| serde_json::from_str(&json).ok()),
+            removed: removed.unwrap_or_default(),
+        }
+    }
+}
+
 impl RequestView {
     /// The view of a row.
-    pub fn new(row: RequestRow) -> RequestView {
+    pub fn new(mut row: RequestRow) -> RequestView {
+        let replay_of = row.notes.replay_of.take();
         RequestView {
             hint: hint(&row),
+            identity_provider: row
+                .user_agent
+                .as_deref()
+                .and_then(IdentityProvider::of_agent)
+                .map(IdentityProvider::as_str),
             id: row.id.to_string(),
             at: time(row.at),
             key: row.key,
@@ -55,6 +93,7 @@ impl RequestView {
             duration: row.duration,
             error: row.error,
             detail: row.detail,
+            replay_of: replay_of.map(|id| id.to_string()),
             notes: row.notes,
         }
     }

@@ -3,6 +3,7 @@ use super::*;
 fn connection(domains: &[&str], sso: Option<(&str, &str)>) -> Connection {
     Connection {
         email_domains: domains.iter().map(|d| (*d).to_owned()).collect(),
+        log_bodies: false,
         sso: sso.map(|(issuer, url)| Sso {
             protocol: SsoProtocol::Saml,
             issuer: issuer.to_owned(),

@@ -65,6 +65,8 @@ pub(super) async fn to(
         (Endpoint::Holds, _) => overview::holds(call).await?,
         (Endpoint::Jobs, _) => overview::jobs(call).await?,
         (Endpoint::Report, _) => overview::report(call).await?,
+        (Endpoint::Reads, _) => requests::reads(call).await?,
+        (Endpoint::Replay, _) => requests::replay(call).await?,
         (Endpoint::Request, _) => requests::read(call).await?,
         (Endpoint::Audit, _) => audit::list(call).await?,
         (Endpoint::Requests, _) => requests::list(call).await?,

@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use app::{
     Error, Result,
-    port::Lock,
-    requests::{self, Answered, RequestSearch, RequestView},
+    port::{Lock, Millis, reads::ReadSearch},
+    requests::{self, Answered, ReadView, Replay, RequestSearch, RequestView},
 };
 use uuid::Uuid;
 
@@ -46,8 +46,64 @@ fn wanted(call: &Call<'_>) -> Result<RequestSearch> {
 
 /// GET `…/requests/{id}`.
 pub(crate) async fn read(call: &Call<'_>) -> Result<HttpResponse> {
-    let id = Uuid::try_parse(call.name(0)).map_err(|_| Error::not_found("request"))?;
-    let work = call.work(Lock::Read, move |tx| requests::read(tx, id))?;
-    let row = call.state.hop.quick(work).await?;
-    Ok(reply::json(&mut HttpResponse::Ok(), &RequestView::new(row)))
+    let id = id(call)?;
+    let work = call.work(Lock::Read, move |tx| requests::read_whole(tx, id))?;
+    let whole = call.state.hop.quick(work).await?;
+    Ok(reply::json(&mut HttpResponse::Ok(), &whole))
+}
+
+/// POST `…/requests/{id}/replay`.
+pub(crate) async fn replay(call: &Call<'_>) -> Result<HttpResponse> {
+    let replay = Replay {
+        request: id(call)?,
+        id: call.id,
+        made: Uuid::now_v7(),
+        change: call.change(),
+    };
+    let org = call.org()?.clone();
+    let done = call
+        .state
+        .hop
+        .blocking(move |app| requests::replay(app, &org, &replay))
+        .await?;
+    Ok(reply::json(
+        &mut HttpResponse::Ok(),
+        &RequestView::new(done),
+    ))
+}
+
+fn id(call: &Call<'_>) -> Result<Uuid> {
+    Uuid::try_parse(call.name(0)).map_err(|_| Error::not_found("request"))
+}
+
+/// GET `…/reads`, latest minute first.
+pub(crate) async fn reads(call: &Call<'_>) -> Result<HttpResponse> {
+    let (query, limit) = (&call.query, input::limit(&call.query)?);
+    let wanted = ReadSearch {
+        key: query.get("key").map(str::to_owned),
+        from: input::moment_in(query, "from")?,
+        until: input::moment_in(query, "until")?,
+        after: cursor::read(query, spot)?,
+    };
+    let work = call.work(Lock::Read, move |tx| requests::reads(tx, &wanted, limit))?;
+    let counts = call.state.hop.run(work).await?;
+    let full = counts.len() as u64 >= limit;
+    let last = counts.last().filter(|_| full);
+    let next_cursor = last.map(|count| {
+        let spot = format!("{} {} {}", count.minute, count.key, count.route);
+        cursor::after(spot.as_bytes())
+    });
+    let items: Vec<ReadView> = counts.into_iter().map(ReadView::new).collect();
+    Ok(reply::json(
+        &mut HttpResponse::Ok(),
+        &List { items, next_cursor },
+    ))
+}
+
+/// Minute, key and route, of which only the last may hold spaces.
+fn spot(item: &[u8]) -> Option<(Millis, String, String)> {
+    let text = str::from_utf8(item).ok()?;
+    let mut parts = text.splitn(3, ' ');
+    let minute = parts.next()?.parse().ok()?;
+    Some((minute, parts.next()?.to_owned(), parts.next()?.to_owned()))
 }

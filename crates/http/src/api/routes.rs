@@ -48,6 +48,8 @@ pub(crate) enum Endpoint {
     EventStream,
     Requests,
     Request,
+    Replay,
+    Reads,
     Audit,
 }
 

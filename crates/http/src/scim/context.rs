@@ -16,7 +16,7 @@ use app::{
     port::{
         Lock, Tx,
         org::OrgSettings,
-        requests::{RequestNotes, RequestRow},
+        requests::{KeptBody, RequestNotes, RequestRow},
     },
     representation::Links,
     requests, schemas,
@@ -44,6 +44,8 @@ pub(crate) struct Context<'a> {
     pub media: &'static str,
     /// The request's row of the provisioning log, as far as it is known.
     pub row: RequestRow,
+    /// The request's body as the log keeps it; none where it does not.
+    pub body: Option<Arc<KeptBody>>,
     caller: Caller,
     scope: Scope,
 }
@@ -93,6 +95,7 @@ impl<'a> Context<'a> {
             caller,
             org,
             row,
+            body: None,
         })
     }
 
@@ -132,6 +135,7 @@ impl<'a> Context<'a> {
                 path: format!("{}{path}", self.row.path),
                 ..self.row.clone()
             },
+            body: None,
             caller: self.caller.clone(),
             scope: self.scope.clone(),
         }
@@ -166,7 +170,7 @@ impl<'a> Context<'a> {
         mut run: impl FnMut(&mut dyn Tx) -> Result<T> + Send + 'static,
         tell: impl Fn(&T, &mut RequestNotes) + Send + 'static,
     ) -> Work<T> {
-        let (row, status) = (self.row.clone(), status.as_u16());
+        let (row, body, status) = (self.row.clone(), self.body.clone(), status.as_u16());
         let read_with = self.schemas_version;
         self.work(lock, move |tx| {
             schemas::unchanged(tx, read_with)?;
@@ -174,6 +178,7 @@ impl<'a> Context<'a> {
             let mut notes = notes.clone();
             tell(&reply, &mut notes);
             requests::log(tx, &row, status, notes)?;
+            requests::keep_body(tx, &row, body.as_deref())?;
             Ok(reply)
         })
     }

@@ -38,6 +38,18 @@ pub(crate) enum Endpoint {
     NotBuilt,
 }
 
+impl Endpoint {
+    /// Whether it takes a query in the body of a POST and changes nothing.
+    pub(crate) fn is_search(self) -> bool {
+        matches!(self, Endpoint::Search(_) | Endpoint::SearchRoles)
+    }
+
+    /// Whether it makes or changes single users or groups.
+    pub(crate) fn is_of_resources(self) -> bool {
+        matches!(self, Endpoint::List(_) | Endpoint::One(_))
+    }
+}
+
 /// One row.
 #[derive(Debug)]
 pub(crate) struct Route {

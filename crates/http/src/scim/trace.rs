@@ -1,6 +1,8 @@
 //! A request's row of the provisioning log while the request goes on, and how it is written where
 //! the request is refused.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest,
     http::{Method, header::USER_AGENT},
@@ -9,12 +11,16 @@ use app::{
     Caller, Scope, Work,
     error::Code,
     keys::{cut_agent, why_refused},
-    port::{Lock, Millis, requests::RequestRow},
+    port::{
+        Lock, Millis,
+        requests::{KeptBody, RequestRow},
+    },
     requests,
 };
 use domain::OrgId;
 use uuid::Uuid;
 
+use super::routes::Route;
 use crate::{auth, client, refusal::Refusal, state::State};
 
 /// The row of a refused request; none for faults, which the server's log tells.
@@ -47,6 +53,12 @@ pub(super) struct Trace {
     org: Option<OrgId>,
     /// What was wrong with the key, which the client is not told.
     why: Option<&'static str>,
+    /// The body as the log keeps it.
+    pub body: Option<Arc<KeptBody>>,
+    /// The template of the path.
+    route: &'static str,
+    /// Whether it asks for nothing to be changed.
+    reads: bool,
 }
 
 impl Trace {
@@ -64,19 +76,24 @@ impl Trace {
             },
             org: None,
             why: None,
+            body: None,
+            route: "",
+            reads: false,
         }
     }
 
     /// The path as its template, with ids in their places: anything else that stands there may be
     /// a person's data.
-    pub(super) fn went_to(&mut self, template: &str, names: &[&str]) {
+    pub(super) fn went_to(&mut self, route: &Route, method: &Method, names: &[&str]) {
+        self.route = route.template;
+        self.reads = *method == Method::GET || route.endpoint.is_search();
         let mut names = names.iter();
         let segment = |segment: &str| {
             let name = segment.starts_with('{').then(|| names.next()).flatten();
             let id = name.filter(|name| Uuid::try_parse(name).is_ok());
             id.map_or_else(|| segment.to_owned(), |id| (*id).to_owned())
         };
-        let segments: Vec<String> = template.split('/').map(segment).collect();
+        let segments: Vec<String> = route.template.split('/').map(segment).collect();
         self.row.path = segments.join("/");
     }
 
@@ -90,12 +107,13 @@ impl Trace {
         self.org = None;
     }
 
-    /// Notes how long a request took that was answered as it wanted. Only changes have a row.
-    pub(super) fn answered(&self, state: &State, request: &HttpRequest) {
-        let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-        if let Some(org) = self.org.filter(|_| changes) {
-            let took = self.took(state);
-            state.app.durations.note(org, self.row.id, took);
+    /// Notes how long a change took that was answered as it wanted; reads have no row and are
+    /// counted.
+    pub(super) fn answered(&self, state: &State) {
+        let Some(org) = self.org else { return };
+        match &self.row.key {
+            Some(key) if self.reads => state.app.reads.note(org, key, self.route, self.row.at),
+            _ => state.app.durations.note(org, self.row.id, self.took(state)),
         }
     }
 
@@ -117,8 +135,10 @@ impl Trace {
         if let Some(why) = self.why {
             row.detail = Some(why.to_owned());
         }
+        let body = self.body.take();
         let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
-            requests::log_refused(tx, std::slice::from_ref(&row))
+            requests::log_refused(tx, std::slice::from_ref(&row))?;
+            requests::keep_body(tx, &row, body.as_deref())
         });
         if let Err(error) = state.hop.run(work).await {
             tracing::warn!(%error, "a refused request is missing in the provisioning log");

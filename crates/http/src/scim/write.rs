@@ -7,13 +7,14 @@ use app::{
     groups::{self, DeleteGroup, NewGroup, PatchGroup, PutGroup},
     list::Entry,
     port::{Lock, Tx, requests::RequestNotes},
+    requests::notes,
     users::{self, DeleteUser, NewUser, PatchUser, PutUser},
 };
 use domain::{GroupId, UniqueIdentifier, UserId};
 use scim::{Incoming, Kind, Patch, etag::Preconditions};
 use uuid::Uuid;
 
-use super::{Context, input, notes, read};
+use super::{Context, input, read};
 
 type Run<T> = Box<dyn FnMut(&mut dyn Tx) -> Result<T> + Send>;
 

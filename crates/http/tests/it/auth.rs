@@ -133,6 +133,14 @@ async fn abuse_12_the_wrong_plane_is_403() {
         .send()
         .await;
     answer.is_problem(403, "wrong_kind", "admin or read or owner");
+    let patch = world.anonymous("PATCH /api/v1/orgs/acme/settings");
+    let answer = patch.key(&world.read).body(&json!({})).await;
+    answer.is_problem(403, "wrong_kind", "admin or owner");
+    // Keys of the organization that knock at the wrong door are in its log.
+    let log = world.admin("GET /requests?status=403").send().await.json();
+    let rows = log["items"].as_array().unwrap();
+    assert_eq!(rows.len(), 4, "{log}");
+    assert!(rows.iter().all(|row| row["error"] == "wrong_kind"), "{log}");
 }
 
 #[actix_web::test]

@@ -16,6 +16,8 @@ mod api_orgs;
 mod api_overview;
 mod api_places;
 mod api_plans;
+mod api_reads;
+mod api_replay;
 mod api_settings;
 mod api_stream;
 mod api_tags;

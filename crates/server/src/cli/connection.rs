@@ -33,6 +33,15 @@ Examples:
     },
     /// Show whether SCIM is on, and the base URLs to paste into the identity provider.
     Show(OfOrg),
+    /// Keep the bodies of requests in the provisioning log, or no more: for finding a fault, and for
+    /// replay. They hold personal data; secrets are taken out.
+    LogBodies {
+        #[command(flatten)]
+        org: OfOrg,
+        /// Whether they are kept.
+        #[arg(value_parser = ["on", "off"])]
+        keep: String,
+    },
 }
 
 /// The SSO record: all three or none.
@@ -65,6 +74,13 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
         Command::Enable { org, sso } => enable(&Target::open(context, &org)?, sso),
         Command::Show(org) => show(context, &Target::open(context, &org)?.org),
+        Command::LogBodies { org, keep } => {
+            let connection = ConnectionPatch {
+                log_bodies: Some(keep == "on"),
+                ..ConnectionPatch::default()
+            };
+            change(&Target::open(context, &org)?, connection)
+        }
     }
 }
 
@@ -74,6 +90,10 @@ fn enable(target: &Target, sso: SsoFlags) -> Result<(), Failure> {
         sso: sso.record().map(Some),
         ..ConnectionPatch::default()
     };
+    change(target, connection)
+}
+
+fn change(target: &Target, connection: ConnectionPatch) -> Result<(), Failure> {
     let command = PatchSettings {
         patch: SettingsPatch {
             connection,
@@ -108,6 +128,9 @@ fn show(context: &Context, org: &OrgSettings) -> Result<(), Failure> {
     for (place, url) in urls.iter().enumerate() {
         let mark = if place == 0 { "  (recommended)" } else { "" };
         let _ = write!(text, "\n  {url}{mark}");
+    }
+    if org.connection.log_bodies {
+        text.push_str("\nThe provisioning log keeps the bodies of requests, without secrets.");
     }
     let next = if org.connection.enabled {
         let command = context.command(&format!("key create --org {slug} --kind scim"));

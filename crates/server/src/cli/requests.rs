@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use app::requests::{self, Answered, RequestSearch, RequestView};
+use app::{
+    port::reads::ReadSearch,
+    requests::{self, Answered, ReadView, Replay, RequestSearch, RequestView},
+};
 use clap::Subcommand;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -37,11 +40,38 @@ Examples:
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1000))]
         limit: u64,
     },
+    /// Count what the identity provider read, by key, route and minute.
+    #[command(after_help = "\
+Examples:
+  rolecall requests reads --org acme
+  rolecall requests reads --org acme --key 2ab1c9d8e7f6 --json")]
+    Reads {
+        #[command(flatten)]
+        org: OfOrg,
+        /// Only those with this key, by its public id.
+        #[arg(long, value_name = "ID")]
+        key: Option<String>,
+        /// How many lines, at most 1000.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1000))]
+        limit: u64,
+    },
     /// Show one request, and what to do about it.
     Show {
         #[command(flatten)]
         org: OfOrg,
         /// The request's id, as in its answer's X-Request-Id.
+        id: Uuid,
+    },
+    /// Do now what a refused request wanted, after its cause was mended.
+    #[command(after_help = "\
+The body of the request has to be kept: rolecall connection log-bodies on
+
+Example:
+  rolecall requests replay --org acme 01a200f5-3510-74e2-b876-4e99140e1793")]
+    Replay {
+        #[command(flatten)]
+        org: OfOrg,
+        /// The refused request's id.
         id: Uuid,
     },
 }
@@ -63,7 +93,9 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
             };
             list(context, &org, search, limit)
         }
+        Command::Reads { org, key, limit } => reads(context, &org, key, limit),
         Command::Show { org, id } => show(context, &org, id),
+        Command::Replay { org, id } => replay(context, &org, id),
     }
 }
 
@@ -82,29 +114,53 @@ fn list(context: &Context, org: &OfOrg, search: RequestSearch, limit: u64) -> Re
         }
     })?;
     let views: Vec<RequestView> = found.into_iter().map(RequestView::new).collect();
-    let rows: Vec<[String; 5]> = views.iter().map(row).collect();
+    let rows: Vec<[String; 6]> = views.iter().map(row).collect();
     let text = if rows.is_empty() {
         "There is no request that fits.".to_owned()
     } else {
-        table(["TIME", "REQUEST", "STATUS", "WHAT", "HINT"], &rows)
+        table(["TIME", "REQUEST", "FROM", "STATUS", "WHAT", "HINT"], &rows)
     };
     let items: Vec<Value> = views.iter().map(json_of).collect::<Result<_, _>>()?;
     context.out.answer(&text, &json!({ "items": items }))
 }
 
-fn row(view: &RequestView) -> [String; 5] {
+fn row(view: &RequestView) -> [String; 6] {
     [
         view.at.clone(),
         view.id.clone(),
+        view.identity_provider.unwrap_or_default().to_owned(),
         view.status.to_string(),
         format!("{} {}", view.method, view.path),
         view.hint.map_or("", |hint| hint.name).to_owned(),
     ]
 }
 
+fn reads(context: &Context, org: &OfOrg, key: Option<String>, limit: u64) -> Result<(), Failure> {
+    let target = Target::open(context, org)?;
+    let search = ReadSearch {
+        key,
+        ..ReadSearch::default()
+    };
+    let found = target.read(move |tx| requests::reads(tx, &search, limit))?;
+    let views: Vec<ReadView> = found.into_iter().map(ReadView::new).collect();
+    let row = |view: &ReadView| {
+        let (minute, key) = (view.minute.clone(), view.key.clone());
+        [minute, key, view.reads.to_string(), view.route.clone()]
+    };
+    let rows: Vec<[String; 4]> = views.iter().map(row).collect();
+    let text = if rows.is_empty() {
+        "Nothing was read that fits.".to_owned()
+    } else {
+        table(["MINUTE", "KEY", "READS", "ROUTE"], &rows)
+    };
+    let items: Vec<Value> = views.iter().map(json_of).collect::<Result<_, _>>()?;
+    context.out.answer(&text, &json!({ "items": items }))
+}
+
 fn show(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
     let target = Target::open(context, org)?;
-    let view = RequestView::new(target.read(move |tx| requests::read(tx, id))?);
+    let whole = target.read(move |tx| requests::read_whole(tx, id))?;
+    let view = &whole.request;
     let mut text = format!(
         "{} {} at {}: {}",
         view.method, view.path, view.at, view.status
@@ -113,6 +169,10 @@ fn show(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
     let lines = [
         ("key", view.key.clone().unwrap_or_default()),
         ("client", view.user_agent.clone().unwrap_or_default()),
+        (
+            "provider",
+            view.identity_provider.unwrap_or_default().to_owned(),
+        ),
         ("refused", view.detail.clone().unwrap_or_default()),
         ("changed", notes.changed.join(", ")),
         ("wrote", notes.attributes.join(", ")),
@@ -120,6 +180,16 @@ fn show(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
         ("no member", notes.unknown_members.join(", ")),
         ("no role", notes.unknown_roles.join(", ")),
         ("mended", notes.leniencies.join(", ")),
+        ("replay of", view.replay_of.clone().unwrap_or_default()),
+        ("removed", whole.removed.join(", ")),
+        (
+            "body",
+            whole
+                .body
+                .as_ref()
+                .map(Value::to_string)
+                .unwrap_or_default(),
+        ),
     ];
     for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
         let _ = write!(text, "\n  {name:9}  {}", printable(value));
@@ -127,5 +197,23 @@ fn show(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
     if let Some(hint) = view.hint {
         let _ = write!(text, "\n  -> {}", hint.text);
     }
+    context.out.answer(&text, &json_of(&whole)?)
+}
+
+fn replay(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
+    let target = Target::open(context, org)?;
+    let replay = Replay {
+        request: id,
+        id: Uuid::now_v7(),
+        made: Uuid::now_v7(),
+        change: target.change(),
+    };
+    let row = requests::replay(&target.app, &target.org, &replay)?;
+    app::access::worker::drain(&target.app)?;
+    let view = RequestView::new(row);
+    let text = format!(
+        "{} {}: {}. In the log as {}.",
+        view.method, view.path, view.status, view.id
+    );
     context.out.answer(&text, &json_of(&view)?)
 }

@@ -22,6 +22,7 @@ const BOUNDS: &[(&str, u64, u64)] = &[
     ("history.keep_days", 0, 36_500),
     ("events.keep_days", 0, 36_500),
     ("requests.keep_days", 0, 36_500),
+    ("requests.keep_body_days", 0, 36_500),
     ("jobs.keep_days", 0, 36_500),
 ];
 const FORMATS: &[&str] = &["auto", "pretty", "json"];
@@ -92,6 +93,7 @@ pub(super) fn check(
             history_days: written.history.keep_days,
             event_days: written.events.keep_days,
             request_days: written.requests.keep_days,
+            body_days: written.requests.keep_body_days,
             job_days: written.jobs.keep_days,
         },
         log_json,

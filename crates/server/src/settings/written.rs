@@ -20,7 +20,7 @@ pub(crate) struct Written {
     /// `[events]`
     pub(crate) events: Kept,
     /// `[requests]`
-    pub(crate) requests: Kept,
+    pub(crate) requests: Requests,
     /// `[jobs]`
     pub(crate) jobs: Kept,
     /// `[metrics]`
@@ -75,11 +75,19 @@ pub(crate) struct Limits {
     pub(crate) requests_per_address: u32,
 }
 
-/// `[history]`, `[events]`, `[requests]`, `[jobs]`
+/// `[history]`, `[events]`, `[jobs]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Kept {
     pub(crate) keep_days: u32,
+}
+
+/// `[requests]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Requests {
+    pub(crate) keep_days: u32,
+    pub(crate) keep_body_days: u32,
 }
 
 /// `[metrics]`

@@ -16,6 +16,7 @@ mod onboarding;
 mod operate;
 mod requests;
 mod roles;
+mod secrets;
 mod support;
 mod tls;
 mod wire;

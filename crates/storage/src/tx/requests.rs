@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::port::requests::RequestRow;
+use app::port::requests::{KeptBody, RequestRow};
 use app::port::{Millis, Requests, Stored};
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use serde::Serialize;
@@ -41,6 +41,15 @@ statements! {
             Nullable<Text>, Nullable<Text>, Text)
         as (Vec<u8>, i64, Option<String>, Option<String>, String, String, i64, Option<i64>,
             Option<String>, Option<String>, String);
+}
+
+statements! {
+    KeepBody: "INSERT INTO request_bodies (org, id, at, body, removed) VALUES (?, ?, ?, ?, ?)";
+    BodyById: "SELECT body, removed FROM request_bodies WHERE org = ? AND id = ?" =>
+        (Text, Text) as (String, String);
+    /// As rows are forgotten.
+    ForgetBodies: "DELETE FROM request_bodies WHERE org = ? AND at < ? AND id IN \
+         (SELECT o.id FROM request_bodies o WHERE o.org = ? ORDER BY o.id LIMIT ?)";
 }
 
 type Columns = (
@@ -151,5 +160,35 @@ impl Requests for Transaction<'_> {
         let binds = [self.scope(), Bind::Bytes(id.as_bytes())];
         let rows = RequestById::rows(self.session, &binds)?;
         Ok(self.request_rows(rows)?.pop())
+    }
+
+    fn keep_body(&mut self, id: Uuid, at: Millis, body: &KeptBody) -> Stored<()> {
+        let removed =
+            serde_json::to_string(&body.removed).map_err(|_| self.unreadable("kept body"))?;
+        let binds = [
+            self.scope(),
+            Bind::Bytes(id.as_bytes()),
+            Bind::Int(at),
+            Bind::Text(&body.json),
+            Bind::Text(&removed),
+        ];
+        KeepBody::run(self.session, &binds)?;
+        Ok(())
+    }
+
+    fn body(&mut self, id: Uuid) -> Stored<Option<KeptBody>> {
+        let binds = [self.scope(), Bind::Bytes(id.as_bytes())];
+        let Some((json, removed)) = BodyById::row(self.session, &binds)? else {
+            return Ok(None);
+        };
+        let removed = serde_json::from_str(&removed).map_err(|_| self.unreadable("kept body"))?;
+        Ok(Some(KeptBody { json, removed }))
+    }
+
+    fn forget_bodies(&mut self, before: Millis, limit: u64) -> Stored<u64> {
+        let limit = row::limit(limit);
+        let binds = [self.scope(), Bind::Int(before), self.scope(), limit];
+        let forgotten = ForgetBodies::run(self.session, &binds)?;
+        Ok(u64::try_from(forgotten).unwrap_or(u64::MAX))
     }
 }

@@ -1,7 +1,7 @@
 //! The provisioning log.
 
 use app::port::Lock;
-use app::port::requests::{RequestNotes, RequestRow};
+use app::port::requests::{KeptBody, RequestNotes, RequestRow};
 use app::port::store::Unique;
 use uuid::Uuid;
 
@@ -37,6 +37,7 @@ fn full() -> RequestRow {
             unknown_members: texts(&["m"]),
             unknown_roles: texts(&["r", "s"]),
             leniencies: texts(&["op_case"]),
+            replay_of: Some(Uuid::from_u128(7)),
         },
         ..plain()
     }
@@ -128,4 +129,34 @@ pub(super) fn are_forgotten(factory: Factory<'_>) {
     assert_eq!((left(&world), left(&other)), (3, 10));
     let oldest = world.read(|tx| Ok(tx.requests(None, 100)?)).pop();
     assert_eq!(oldest.map(|row| row.at), Some(AT + 7));
+}
+
+/// Of one organization's requests, and forgotten like rows.
+pub(super) fn bodies_are_kept(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let other = world.other("other");
+    let body = KeptBody {
+        json: r#"{"userName":"Zoë \u0000"}"#.to_owned(),
+        removed: vec!["password".to_owned()],
+    };
+    let ids: Vec<Uuid> = (0..5).map(|_| Uuid::now_v7()).collect();
+    for world in [&world, &other] {
+        let (ids, body) = (ids.clone(), body.clone());
+        world.shared(move |tx| {
+            let mut kept = ids.iter().zip(AT..);
+            kept.try_for_each(|(id, at)| Ok(tx.keep_body(*id, at, &body)?))
+        });
+    }
+    let read = |world: &World, id: Uuid| world.read(move |tx| Ok(tx.body(id)?));
+    assert_eq!(read(&world, ids[0]), Some(body.clone()));
+    assert_eq!(read(&world, Uuid::now_v7()), None);
+    let (id, again) = (ids[0], body.clone());
+    let again = world.attempt(Lock::Shared, move |tx| Ok(tx.keep_body(id, AT, &again)?));
+    assert!(is_conflict(&again, Unique::Id), "{again:?}");
+    let forget =
+        |before: i64, limit: u64| world.shared(move |tx| Ok(tx.forget_bodies(AT + before, limit)?));
+    assert_eq!((forget(0, 9), forget(3, 2), forget(3, 9)), (0, 2, 1));
+    assert_eq!(read(&world, ids[2]), None);
+    assert_eq!(read(&world, ids[3]), Some(body.clone()));
+    assert_eq!(read(&other, ids[0]), Some(body));
 }

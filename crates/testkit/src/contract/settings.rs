@@ -118,6 +118,7 @@ fn everything(world: &World, preset: Preset) -> OrgSettings {
             unique_identifier: UniqueIdentifier::Email,
             strict: true,
             email_domains: vec!["acme.example".into()],
+            log_bodies: true,
             sso: Some(Sso {
                 protocol: SsoProtocol::Saml,
                 issuer: "urn:acme".into(),

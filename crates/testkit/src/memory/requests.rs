@@ -3,7 +3,7 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use app::port::requests::RequestRow;
+use app::port::requests::{KeptBody, RequestRow};
 use app::port::store::Unique;
 use app::port::{Millis, Requests, StoreError, Stored};
 use uuid::Uuid;
@@ -56,5 +56,31 @@ impl Requests for MemoryTx {
 
     fn request(&mut self, id: Uuid) -> Stored<Option<RequestRow>> {
         Ok(self.org.requests.get(&id).map(|row| row.as_ref().clone()))
+    }
+
+    fn keep_body(&mut self, id: Uuid, at: Millis, body: &KeptBody) -> Stored<()> {
+        self.may_write()?;
+        let bodies = Arc::make_mut(&mut self.org.bodies);
+        match bodies.insert(id, (at, body.clone())) {
+            None => Ok(()),
+            Some(_) => Err(StoreError::Conflict(Unique::Id)),
+        }
+    }
+
+    fn body(&mut self, id: Uuid) -> Stored<Option<KeptBody>> {
+        Ok(self.org.bodies.get(&id).map(|(_, body)| body.clone()))
+    }
+
+    fn forget_bodies(&mut self, before: Millis, limit: u64) -> Stored<u64> {
+        self.may_write()?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let bodies = Arc::make_mut(&mut self.org.bodies);
+        let oldest = bodies.iter().take(limit);
+        let old = oldest.filter(|(_, (at, _))| *at < before);
+        let gone: Vec<Uuid> = old.map(|(id, _)| *id).collect();
+        for id in &gone {
+            bodies.remove(id);
+        }
+        Ok(u64::try_from(gone.len()).unwrap_or(u64::MAX))
     }
 }

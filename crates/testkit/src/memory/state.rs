@@ -14,7 +14,7 @@ use app::port::keys::KeyRow;
 use app::port::org::OrgSettings;
 use app::port::outbox::FeedEvent;
 use app::port::places::Atlas;
-use app::port::requests::RequestRow;
+use app::port::requests::{KeptBody, RequestRow};
 use app::port::rules::RuleRow;
 use app::port::schemas::SchemaRow;
 use app::port::users::UserWrite;
@@ -113,6 +113,10 @@ pub(super) struct OrgState {
     /// The number given to an event last.
     pub(super) feed_head: i64,
     pub(super) requests: Arc<BTreeMap<Uuid, Arc<RequestRow>>>,
+    /// With the moment at which the request came.
+    pub(super) bodies: Arc<BTreeMap<Uuid, (Millis, KeptBody)>>,
+    /// By minute, key and route.
+    pub(super) reads: Arc<BTreeMap<(Millis, String, String), u64>>,
     pub(super) answers: Arc<Kept>,
     /// By URN in lower case.
     pub(super) schemas: Arc<BTreeMap<String, SchemaRow>>,
@@ -141,6 +145,8 @@ impl OrgState {
             events: Arc::default(),
             feed_head: 0,
             requests: Arc::default(),
+            bodies: Arc::default(),
+            reads: Arc::default(),
             answers: Arc::default(),
             schemas: Arc::default(),
         }

@@ -160,6 +160,8 @@ pub(crate) struct ConnectionDocument {
     /// Single sign-on, kept for reference.
     #[schema(required = true)]
     sso: Option<SsoDocument>,
+    /// Whether the provisioning log keeps the bodies of requests, without secrets.
+    log_bodies: bool,
 }
 
 /// What an administrator has set.

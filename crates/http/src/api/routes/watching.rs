@@ -1,10 +1,14 @@
 //! Rows of what is looked at: events, the provisioning log, what needs attention.
 
 use app::{
-    audit::AuditView, error::Code, grants::HoldView, jobs::JobView, orgs::Report,
-    requests::RequestView,
+    audit::AuditView,
+    error::Code,
+    grants::HoldView,
+    jobs::JobView,
+    orgs::Report,
+    requests::{ReadView, RequestView, WholeRequest},
 };
-use domain::key::Kind;
+use domain::{Action, key::Kind};
 
 use super::{ADMIN, Endpoint, OWNER, READ, Reply, Section, Verb, route, verb};
 use crate::api::{events::EventView, openapi::Shape};
@@ -61,8 +65,41 @@ pub(super) const SECTION: Section = Section {
             "/orgs/{org}/requests/{request}",
             Endpoint::Request,
             &[verb("GET", ADMIN, "Read one logged request")
-                .about("By the `X-Request-Id` of its answer.")
-                .gives(Reply::One(Shape::of::<RequestView>()))],
+                .about(
+                    "By the `X-Request-Id` of its answer, with its body where `connection.log_bodies` \
+                     has it kept.",
+                )
+                .gives(Reply::One(Shape::of::<WholeRequest>()))],
+        ),
+        route(
+            "/orgs/{org}/requests/{request}/replay",
+            Endpoint::Replay,
+            &[verb("POST", ADMIN, "Send a refused request again")
+                .told(Action::RequestReplayed)
+                .about(
+                    "Does now what the identity provider wanted, in its name, after the cause of the \
+                     refusal was mended. Answers the row of the log that this has. Only requests \
+                     whose body is kept, and only while nobody has changed the user or group since.",
+                )
+                .gives(Reply::One(Shape::of::<RequestView>()))
+                .refuses(&[
+                    Code::NotReplayable,
+                    Code::TargetChanged,
+                    Code::Taken,
+                    Code::SeatsFull,
+                    Code::InvalidBody,
+                ])],
+        ),
+        route(
+            "/orgs/{org}/reads",
+            Endpoint::Reads,
+            &[verb("GET", ADMIN, "Count the identity provider's reads")
+                .about(
+                    "Reads that succeeded, by key, route and minute, latest minute first; they have no \
+                     row in the provisioning log. Written within ten seconds.",
+                )
+                .asks(&["key", "from", "until", "cursor", "limit"])
+                .gives(Reply::Page(Shape::of::<ReadView>()))],
         ),
         route(
             "/orgs/{org}/audit",

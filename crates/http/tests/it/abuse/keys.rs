@@ -102,6 +102,30 @@ async fn abuse_01_many_wrong_secrets_at_once_keep_no_valid_key_out() {
     assert_eq!(users(&world, &world.scim, "203.0.113.7").await.status, 200);
 }
 
+/// A key that was revoked tells whose it was; however often it comes, it fills no log.
+#[actix_web::test]
+async fn abuse_01_rejected_keys_do_not_fill_the_log() {
+    let world = World::new();
+    let id = Token::parse(&world.scim).unwrap().id;
+    world.admin(&format!("DELETE /keys/{id}")).send().await;
+    let rows = async || {
+        let list = world.admin("GET /requests?limit=1000").send().await.json();
+        list["items"].as_array().unwrap().len()
+    };
+    for (minute, expected) in [(0, 20), (1, 40)] {
+        for _ in 0..30 {
+            let call = world.anonymous("GET /scim/v2/Users").key(&world.scim);
+            let status = call.from("203.0.113.7").send().await.status;
+            assert!([401, 429].contains(&status), "{status}");
+        }
+        assert_eq!(rows().await, expected, "{minute}");
+        world.clock.advance(60_000);
+    }
+    let call = world.anonymous("GET /scim/v2/Users").key(&world.scim);
+    call.from("198.51.100.1").send().await;
+    assert_eq!(rows().await, 41, "another source has its own");
+}
+
 #[actix_web::test]
 async fn abuse_04_an_empty_secret_opens_nothing() {
     let world = World::new();
@@ -237,6 +261,28 @@ async fn abuse_11_an_ended_key_is_refused_at_once_here() {
         .filter_map(|row| row["detail"].as_str())
         .collect();
     assert_eq!(details, ["The key has expired.", "The key is revoked."]);
+}
+
+/// A key of an organization that is switched off changes nothing there, and one of an organization
+/// that is gone opens nothing anywhere, whoever has its name next.
+#[actix_web::test]
+async fn abuse_11_a_key_ends_with_its_organization() {
+    let world = World::new();
+    let off = json!({ "connection": { "enabled": false } });
+    assert_eq!(world.admin("PATCH /settings").body(&off).await.status, 200);
+    let answer = users(&world, &world.scim, "203.0.113.1").await;
+    answer.is_scim_error(403, None, "not enabled");
+    let log = world.admin("GET /requests?limit=1").send().await.json();
+    assert_eq!(log["items"][0]["error"], "connection_disabled");
+    assert_eq!(world.owner("DELETE /orgs/acme").send().await.status, 204);
+    let again = json!({ "slug": "acme", "preset": "plain" });
+    assert_eq!(world.owner("POST /orgs").body(&again).await.status, 201);
+    world.clock.advance(5_000);
+    for key in [&world.scim, &world.admin, &world.read] {
+        assert_eq!(users(&world, key, "203.0.113.1").await.status, 401);
+        let call = world.anonymous("GET /api/v1/orgs/acme").key(key);
+        assert_eq!(call.send().await.status, 401);
+    }
 }
 
 #[actix_web::test]

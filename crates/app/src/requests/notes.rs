@@ -1,20 +1,21 @@
 //! What the provisioning log tells of a request: ids and names, never values; of `roles` the
 //! entries that name no role, which an administrator has to see to mend them.
 
-use app::{
+use scim::{Incoming, Kind, Patch, Resource, lenient::Leniency};
+
+use crate::{
     list::Entry,
     port::{org::OrgSettings, requests::RequestNotes},
     representation,
     users::UserReply,
 };
-use scim::{Incoming, Kind, Patch, Resource, lenient::Leniency};
 
 /// Longest entry of `roles` that is told, in characters, and how many are.
 const LONGEST: usize = 100;
 const MOST: usize = 100;
 
 /// Of a POST or PUT.
-pub(super) fn of_body(org: &OrgSettings, body: &Incoming) -> RequestNotes {
+pub fn of_body(org: &OrgSettings, body: &Incoming) -> RequestNotes {
     let mut attributes: Vec<String> = body.resource.attributes.keys().cloned().collect();
     attributes.extend(body.members.as_ref().map(|_| "members".to_owned()));
     attributes.extend(body.cleared.iter().cloned());
@@ -28,7 +29,7 @@ pub(super) fn of_body(org: &OrgSettings, body: &Incoming) -> RequestNotes {
 }
 
 /// Of a PATCH.
-pub(super) fn of_patch(patch: &Patch) -> RequestNotes {
+pub fn of_patch(patch: &Patch) -> RequestNotes {
     let mut attributes: Vec<String> = Vec::new();
     let members = (!patch.members().is_empty()).then(|| "members".to_owned());
     for name in patch.written().chain(members) {
@@ -46,7 +47,7 @@ pub(super) fn of_patch(patch: &Patch) -> RequestNotes {
 
 /// Adds what a reply tells: what changed, and the mends that were known only when the document was
 /// there.
-pub(super) fn changed(reply: &Entry, notes: &mut RequestNotes) {
+pub fn changed(reply: &Entry, notes: &mut RequestNotes) {
     let (changed, id, mended) = match reply {
         Entry::User(user) => (user.changed, user.row.id.to_string(), &user.leniencies),
         Entry::Group(group) => {
@@ -64,13 +65,13 @@ pub(super) fn changed(reply: &Entry, notes: &mut RequestNotes) {
 }
 
 /// Whether a PATCH writes the attribute `roles` or a part of it.
-pub(super) fn writes_roles(notes: &RequestNotes) -> bool {
+pub fn writes_roles(notes: &RequestNotes) -> bool {
     let is_roles = |name: &String| name.split('.').next() == Some("roles");
     notes.attributes.iter().any(is_roles)
 }
 
 /// The entries of `roles` of a stored user that name no role.
-pub(super) fn unknown_roles_of(org: &OrgSettings, reply: &UserReply) -> Vec<String> {
+pub fn unknown_roles_of(org: &OrgSettings, reply: &UserReply) -> Vec<String> {
     representation::resource(Kind::User, &reply.row.document)
         .map(|resource| unknown_roles(org, &resource))
         .unwrap_or_default()
