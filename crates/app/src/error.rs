@@ -377,7 +377,8 @@ impl Error {
         match self {
             Error::Coded { detail, .. } | Error::PlanChanged { detail, .. } => detail.clone(),
             Error::EventsGone { .. } => {
-                "The events after this cursor are not kept any more. Read everybody's access \
+                "The events after this cursor are not kept any more, or it is of a database that was \
+                 replaced by an older one. Read everybody's access \
                  (GET /access, all pages), then follow the feed from snapshot_cursor."
                     .to_owned()
             }

@@ -25,19 +25,17 @@ use crate::{
 /// A member event lists ids up to this many; of more it tells the numbers.
 const MOST_IDS: usize = 1_000;
 
-/// What a user's access was and is; nothing where nothing differs.
-pub(crate) fn access(
+/// What the access of users was and is; nothing where nothing differs. However many they are, they
+/// are appended together.
+pub(crate) fn access<'a>(
     outbox: &mut (impl Outbox + ?Sized),
-    user: UserId,
-    before: Option<&Access>,
-    after: &Access,
+    users: impl IntoIterator<Item = (UserId, Option<&'a Access>, &'a Access)>,
     change: &Change,
 ) -> Result<()> {
-    append(
-        outbox,
-        access_events(user, before, after, &change.cause),
-        change,
-    )
+    let events = users
+        .into_iter()
+        .flat_map(|(user, before, after)| access_events(user, before, after, &change.cause));
+    append(outbox, events.collect(), change)
 }
 
 /// A user is gone, with everything it had.

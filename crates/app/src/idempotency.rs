@@ -6,10 +6,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use domain::OrgId;
 use sha2::{Digest, Sha256};
 
 use crate::{
     App, Caller, Error, Result,
+    each::each,
     error::Code,
     port::{
         Millis, Tx,
@@ -153,27 +155,29 @@ fn under_way() -> Error {
 /// How many answers are forgotten at once, so that other writers pass.
 const AT_ONCE: u64 = 1_000;
 
-/// Forgets answers that nobody can ask for any more; how many there were.
+/// Forgets answers that nobody can ask for any more; how many there were. What fails in one
+/// organization keeps nothing from the others.
 ///
 /// # Errors
 /// The store is away.
 pub fn forget(app: &App, stop: &AtomicBool) -> Result<u64> {
     let before = app.clock.now() - KEPT_FOR;
     let instance = app.store.instance();
-    let orgs = instance.orgs()?;
-    let places = std::iter::once(None).chain(orgs.iter().map(|org| Some(org.id)));
+    let orgs = instance
+        .orgs()?
+        .into_iter()
+        .map(|org| (org.id, Some(org.id)));
+    let places = std::iter::once((OrgId::INSTANCE, None)).chain(orgs);
     let mut all = 0;
-    for org in places {
-        loop {
-            if stop.load(Ordering::Acquire) {
-                return Ok(all);
-            }
+    each("old answers are kept a little longer", places, |org| {
+        while !stop.load(Ordering::Acquire) {
             let forgotten = instance.forget_answers(org, before, AT_ONCE)?;
             all += forgotten;
             if forgotten < AT_ONCE {
                 break;
             }
         }
-    }
+        Ok(())
+    });
     Ok(all)
 }

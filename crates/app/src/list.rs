@@ -6,7 +6,11 @@ use std::sync::Arc;
 
 use domain::OrgId;
 use hmac::{Hmac, KeyInit, Mac};
-use scim::{Filter, Sort, cursor::MAC_BYTES};
+use scim::{
+    Filter, Kind, Sort,
+    cursor::MAC_BYTES,
+    filter::{Literal, Op},
+};
 use sha2::Sha256;
 
 use crate::{
@@ -99,6 +103,23 @@ impl Part {
             next: items.last().filter(|_| more).map(place),
             items,
         }
+    }
+}
+
+/// Whether a filter is how identity providers look one resource up: equality with an attribute that
+/// tells them apart. The answer is a matter of microseconds then, however many there are.
+pub fn looks_up(kind: Kind, filter: Option<&Filter>) -> bool {
+    let names: &[&str] = match kind {
+        Kind::User => &["id", "externalId", "userName"],
+        Kind::Group => &["id", "externalId", "displayName"],
+    };
+    match filter {
+        Some(Filter::Compare {
+            target,
+            op: Op::Eq,
+            value: Literal::Text(_),
+        }) => names.iter().any(|name| target.is_core(name)),
+        _ => false,
     }
 }
 

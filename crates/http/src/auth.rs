@@ -20,6 +20,10 @@ use crate::{client, refusal::Refusal, state::State};
 const DELAY: Duration = Duration::from_secs(1);
 /// How many keys may wait for argon2; each run takes tens of milliseconds of a core.
 pub(crate) const WAITING: usize = 32;
+/// How many requests with one key from one source that sent many wrong ones may wait at once.
+pub(crate) const SLOWED_OF_A_KEY: usize = 4;
+/// The same of all keys and sources.
+pub(crate) const SLOWED: usize = 1_024;
 
 /// The caller behind a request's key.
 ///
@@ -37,7 +41,10 @@ pub(crate) async fn caller(state: &State, request: &HttpRequest) -> Result<Calle
 }
 
 /// The caller, however much its source sends.
-async fn known(state: &State, request: &HttpRequest) -> Result<Caller, Refusal> {
+///
+/// # Errors
+/// As [`caller`].
+pub(crate) async fn known(state: &State, request: &HttpRequest) -> Result<Caller, Refusal> {
     let token = token(request.headers()).ok_or_else(unauthenticated)?;
     let from = client::address(request, &state.config.proxies);
     let agent = request.headers().get(USER_AGENT);
@@ -66,7 +73,8 @@ async fn known(state: &State, request: &HttpRequest) -> Result<Caller, Refusal> 
         (Candidate::Unproven(row), None) => prove(state, shown, row).await,
         (Candidate::Unproven(row), Some(seconds)) => {
             let proved = prove_slowly(state, shown, row, seconds).await;
-            // Like an id that nobody has, so that nobody learns which ids there are.
+            // In the words of an id that nobody has. That it takes longer tells that there is one,
+            // which is no secret: it stands in the log and in every list of keys.
             proved.map_err(|refusal| match refusal.code() {
                 Code::Unauthenticated => Refusal::later(seconds),
                 _ => refusal,
@@ -92,15 +100,19 @@ impl Shown {
     }
 }
 
-/// Waits first, in one of the few places of its source, and takes no place of anybody else's
-/// meanwhile.
+/// Waits first, in one of the few places of its source and key, and takes no place of anybody
+/// else's meanwhile.
 async fn prove_slowly(
     state: &State,
     shown: Shown,
     row: Arc<KeyRow>,
     seconds: u64,
 ) -> Result<Caller, Refusal> {
-    let place = shown.from.and_then(|from| state.waiting.enter(from));
+    let place = |from| {
+        let who = (client::source(from), row.id.clone());
+        state.slowed.enter(who)
+    };
+    let place = shown.from.and_then(place);
     let _place = place.ok_or_else(|| Refusal::later(seconds))?;
     tokio::time::sleep(DELAY).await;
     match state.app.recognize(&shown.token, &shown.visit()) {

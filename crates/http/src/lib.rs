@@ -42,7 +42,7 @@ pub mod server;
 pub mod state;
 mod template;
 mod tls;
-mod waiting;
+mod turnstile;
 
 pub use api::openapi;
 pub use client::{ForwardedHeader, Proxies};

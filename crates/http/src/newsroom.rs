@@ -5,7 +5,7 @@
 //! its client has gone, the next one in line takes the turn. Nobody looks while nobody waits.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeSet, HashMap},
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -19,6 +19,10 @@ use tokio::sync::oneshot;
 
 use crate::hop::Hop;
 
+/// How many may follow or wait for events with one key, in this process.
+pub(crate) const OF_A_KEY: usize = 100;
+/// The same of all keys.
+pub(crate) const OF_ALL: usize = 2_000;
 /// How often there is a look at the feeds while somebody waits.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
@@ -100,43 +104,36 @@ impl Newsroom {
         let _turn = self.turn.lock().await;
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
-            let earliest = self.earliest();
+            let orgs = self.orgs();
             let look = hop.blocking(move |app| {
-                let ends = earliest.into_iter().map(|(org, after)| {
-                    let work = Work::new(&Scope::operator(org), Lock::Read, move |tx| {
-                        Ok(tx.feed(after, 1)?)
-                    });
-                    let found = work.wait(&*app.store)?;
-                    Ok((org, found.last().map(|event| event.seq)))
+                let heads = orgs.into_iter().map(|org| {
+                    let scope = Scope::operator(org);
+                    let head = Work::new(&scope, Lock::Read, |tx| Ok(tx.feed_head()?));
+                    Ok((org, head.wait(&*app.store)?))
                 });
-                ends.collect::<app::Result<Vec<_>>>()
+                heads.collect::<app::Result<Vec<_>>>()
             });
             match look.await {
-                Ok(ends) => self.tell(&ends),
+                Ok(heads) => self.tell(&heads),
                 // Whoever waits hears of it when they read for themselves in the end.
                 Err(error) => tracing::debug!(%error, "nobody could look for events"),
             }
         }
     }
 
-    /// The least number that somebody waits after, in each organization.
-    fn earliest(&self) -> BTreeMap<OrgId, i64> {
-        let mut earliest = BTreeMap::new();
-        for reader in self.waiting().readers.values() {
-            let least = earliest.entry(reader.org).or_insert(reader.after);
-            *least = reader.after.min(*least);
-        }
-        earliest
+    /// The organizations that somebody waits for.
+    fn orgs(&self) -> BTreeSet<OrgId> {
+        let waiting = self.waiting();
+        waiting.readers.values().map(|reader| reader.org).collect()
     }
 
-    /// Wakes those for whom there is something.
-    fn tell(&self, ends: &[(OrgId, Option<i64>)]) {
+    /// Wakes those for whom there is something, by the number given out last in each organization.
+    fn tell(&self, heads: &[(OrgId, i64)]) {
         let mut waiting = self.waiting();
-        for (org, end) in ends {
-            let Some(end) = end else { continue };
+        for (org, head) in heads {
             let readers = waiting
                 .readers
-                .extract_if(|_, reader| reader.org == *org && reader.after < *end);
+                .extract_if(|_, reader| reader.org == *org && reader.after < *head);
             for (_, reader) in readers {
                 // They may have gone a moment ago.
                 let _ = reader.wake.send(());

@@ -145,7 +145,7 @@ impl Refusal {
             Code::Unauthenticated => {
                 response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"rolecall\""));
             }
-            Code::Unavailable => {
+            Code::Unavailable | Code::TooManyRequests => {
                 response.insert_header((RETRY_AFTER, RETRY_AFTER_SECONDS));
             }
             _ => {}

@@ -1,6 +1,6 @@
 //! What every worker shares.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use app::{App, port::org::OrgSettings, schemas::Declared};
 use domain::OrgId;
@@ -13,9 +13,9 @@ use crate::{
     hop::Hop,
     metrics::{Gauges, Metrics},
     mounts::Mounts,
-    newsroom::Newsroom,
+    newsroom::{self, Newsroom},
     rates::Rates,
-    waiting::Waiting,
+    turnstile::Turnstile,
 };
 
 /// How many keys may be proved by argon2, now and waiting.
@@ -41,7 +41,10 @@ pub struct State {
     pub(crate) newsroom: Newsroom,
     pub(crate) failures: Failures,
     pub(crate) proving: Proving,
-    pub(crate) waiting: Waiting,
+    /// Who waits because wrong keys came from where they are, by source and key.
+    pub(crate) slowed: Arc<Turnstile<(IpAddr, String)>>,
+    /// Who follows or waits for events, by key.
+    pub(crate) followers: Arc<Turnstile<String>>,
     pub(crate) rates: Rates,
     pub(crate) metrics: Metrics,
     pub(crate) gauges: Gauges,
@@ -62,7 +65,8 @@ impl State {
             newsroom: Newsroom::default(),
             failures: Failures::default(),
             proving: Proving::new(),
-            waiting: Waiting::default(),
+            slowed: Turnstile::new(auth::SLOWED_OF_A_KEY, auth::SLOWED),
+            followers: Turnstile::new(newsroom::OF_A_KEY, newsroom::OF_ALL),
             rates: Rates::new(
                 config.requests_per_key,
                 config.requests_per_address,

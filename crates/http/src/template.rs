@@ -4,29 +4,30 @@
 /// The segments of a path below some prefix: `/Users/7` has two, the empty path none. One final
 /// slash does not count.
 pub(crate) fn segments(path: &str) -> Vec<&str> {
+    each(path).collect()
+}
+
+fn each(path: &str) -> impl Iterator<Item = &str> + Clone {
     let path = path.strip_suffix('/').unwrap_or(path);
-    match path.strip_prefix('/') {
-        Some(rest) => rest.split('/').collect(),
-        None => Vec::new(),
-    }
+    let rest = path.strip_prefix('/').into_iter();
+    rest.flat_map(|rest| rest.split('/'))
 }
 
 /// What stands in the places of a template's `{…}` segments, if the path is one of the template.
+/// Asked of every template until one fits, so that nothing is kept before.
 pub(crate) fn captures<'p>(template: &str, path: &[&'p str]) -> Option<Vec<&'p str>> {
-    let mut found = Vec::new();
-    let mut wanted = segments(template).into_iter();
-    for segment in path {
-        let want = wanted.next()?;
-        if want.starts_with('{') {
-            if segment.is_empty() {
-                return None;
-            }
-            found.push(*segment);
-        } else if want != *segment {
-            return None;
-        }
+    let is_place = |want: &str| want.starts_with('{');
+    let mut left = path.iter();
+    let fits = each(template).all(|want| match left.next() {
+        Some(segment) if is_place(want) => !segment.is_empty(),
+        Some(segment) => want == *segment,
+        None => false,
+    });
+    if !fits || left.next().is_some() {
+        return None;
     }
-    wanted.next().is_none().then_some(found)
+    let places = each(template).zip(path).filter(|(want, _)| is_place(want));
+    Some(places.map(|(_, segment)| *segment).collect())
 }
 
 /// Percent-decoding of one path segment; none where it is not UTF-8 in the end.

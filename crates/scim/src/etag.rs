@@ -1,4 +1,15 @@
 //! Versions, entity tags and preconditions (RFC 7644 section 3.14, RFC 9110 section 13).
+//!
+//! ```
+//! use rolecall_scim::{Preconditions, Version};
+//!
+//! # fn main() -> Result<(), rolecall_scim::Error> {
+//! let conditions = Preconditions::parse(Some(r#"W/"11", W/"12""#), None)?;
+//! assert!(conditions.check_match(Version(12)).is_ok());
+//! assert_eq!(conditions.check_match(Version(13)).unwrap_err().status, 412);
+//! # Ok(())
+//! # }
+//! ```
 
 #[cfg(test)]
 mod tests;

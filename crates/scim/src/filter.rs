@@ -10,6 +10,25 @@
 //!
 //! The end of `element` is not in the RFC; Entra ID looks users up by
 //! `emails[type eq "work"].value eq "x"`. It means one element that satisfies both.
+//!
+//! ```
+//! use rolecall_scim::{Filter, Kind, Mode, Registry};
+//! use serde_json::json;
+//!
+//! # fn main() -> Result<(), rolecall_scim::Error> {
+//! let registry = Registry::core();
+//! let parse = |text| Filter::parse(&registry, Kind::User, Mode::Strict, text);
+//! let filter = parse(r#"USERNAME sw "ADA" and not (emails[type eq "home"])"#)?;
+//! assert!(filter.matches(&json!({ "userName": "ada", "emails": [{ "value": "a", "type": "work" }] })));
+//!
+//! // It prints canonically, and what it prints means the same.
+//! assert_eq!(filter.to_string(), r#"userName sw "ADA" and not (emails[type eq "home"])"#);
+//!
+//! let error = parse("active gt true").unwrap_err();
+//! assert_eq!(error.detail, "filter, character 11: active: the operator gt does not apply to true or false");
+//! # Ok(())
+//! # }
+//! ```
 
 mod ast;
 mod compare;

@@ -7,6 +7,26 @@
 //! document (a value path that matches nothing).
 //!
 //! A group's members are not part of the document: they come out as [`MemberOp`]s.
+//!
+//! ```
+//! use rolecall_scim::{Kind, MemberOp, Mode, Patch, Registry, Resource};
+//! use serde_json::json;
+//!
+//! # fn main() -> Result<(), rolecall_scim::Error> {
+//! let body = json!({
+//!     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+//!     "Operations": [
+//!         { "op": "replace", "path": "displayName", "value": "Reviewers" },
+//!         { "op": "remove", "path": "members[value eq \"0190\"]" },
+//!     ],
+//! });
+//! let patch = Patch::parse(&Registry::core(), Kind::Group, Mode::Strict, body)?;
+//! let after = patch.apply(&Resource::new(Kind::Group), "0191")?;
+//! assert_eq!(after.get("displayName").unwrap(), "Reviewers");
+//! assert_eq!(patch.members(), [MemberOp::Remove(vec!["0190".to_owned()])]);
+//! # Ok(())
+//! # }
+//! ```
 
 mod apply;
 mod compile;

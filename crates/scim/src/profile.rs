@@ -5,6 +5,13 @@
 //! The engine asks [`Mode::follows`] where a rule acts and nowhere else. What the profile wants and
 //! the RFCs want already has no rule here: `invalidFilter` for an attribute that is not known, 404
 //! after DELETE, pages of 100, ids of resource types that are their names.
+//!
+//! ```
+//! use rolecall_scim::{Mode, profile::Rule};
+//!
+//! assert!(Mode::Strict.follows(Rule::PathRequired) && Mode::Strict.conforms());
+//! assert!(!Mode::Lenient.follows(Rule::PathRequired));
+//! ```
 
 use std::borrow::Cow;
 

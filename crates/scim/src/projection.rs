@@ -1,5 +1,23 @@
 //! Which attributes an answer carries: `attributes` and `excludedAttributes` (RFC 7644
 //! section 3.9), and the characteristic `returned` of the schema table.
+//!
+//! ```
+//! use rolecall_scim::{Kind, Mode, Projection, Registry};
+//! use serde_json::json;
+//!
+//! # fn main() -> Result<(), rolecall_scim::Error> {
+//! let names = Some("name.givenName");
+//! let projection = Projection::parse(&Registry::core(), Kind::User, Mode::Strict, names, None)?;
+//! let mut user = json!({
+//!     "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "0190", "userName": "ada",
+//!     "name": { "givenName": "Ada", "familyName": "Lovelace" }, "title": "Countess",
+//! });
+//! projection.apply(&mut user);
+//! assert_eq!(user["name"], json!({ "givenName": "Ada" }));
+//! assert!(user.get("title").is_none() && user.get("id").is_some());
+//! # Ok(())
+//! # }
+//! ```
 
 mod shape;
 #[cfg(test)]

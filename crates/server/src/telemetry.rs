@@ -2,7 +2,16 @@
 
 use std::io::{self, IsTerminal};
 
-use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+use tracing::span::Record;
+use tracing_subscriber::{
+    EnvFilter,
+    field::RecordFields,
+    fmt::{
+        self, FormatFields, FormattedFields,
+        format::{JsonFields, Writer},
+    },
+    prelude::*,
+};
 
 use crate::settings::Settings;
 
@@ -18,6 +27,7 @@ pub(crate) fn start(settings: &Settings) {
         fmt::layer()
             .json()
             .flatten_event(true)
+            .fmt_fields(Fields)
             .with_writer(io::stderr)
             .boxed()
     } else {
@@ -32,4 +42,58 @@ pub(crate) fn start(settings: &Settings) {
         .with(filter)
         .with(layer)
         .try_init();
+}
+
+/// Fields of spans as JSON. What is recorded later is put behind what is there: the library's own
+/// way reads and writes all of it again for each field, which was a fifth of a lookup. No field is
+/// recorded twice.
+struct Fields;
+
+impl<'w> FormatFields<'w> for Fields {
+    fn format_fields<R: RecordFields>(&self, writer: Writer<'w>, fields: R) -> std::fmt::Result {
+        JsonFields::new().format_fields(writer, fields)
+    }
+
+    fn add_fields(
+        &self,
+        known: &'w mut FormattedFields<Self>,
+        fields: &Record<'_>,
+    ) -> std::fmt::Result {
+        let mut more = String::new();
+        JsonFields::new().format_fields(Writer::new(&mut more), fields)?;
+        append(&mut known.fields, &more);
+        Ok(())
+    }
+}
+
+/// Puts the members of one JSON object behind those of another.
+fn append(object: &mut String, more: &str) {
+    let Some(members) = more.strip_prefix('{').filter(|members| *members != "}") else {
+        return;
+    };
+    match object.pop() {
+        Some('}') if object.len() > 1 => object.push(','),
+        // It was empty.
+        Some('}') => {}
+        _ => object.push('{'),
+    }
+    object.push_str(members);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::append;
+
+    #[test]
+    fn members_are_put_behind_those_that_are_there() {
+        let check = |object: &str, more: &str, whole: &str| {
+            let mut text = object.to_owned();
+            append(&mut text, more);
+            assert_eq!(text, whole);
+        };
+        check(r#"{"a":1}"#, r#"{"b":"}"}"#, r#"{"a":1,"b":"}"}"#);
+        check(r#"{"a":1}"#, "{}", r#"{"a":1}"#);
+        check("{}", r#"{"b":2}"#, r#"{"b":2}"#);
+        check("", r#"{"b":2}"#, r#"{"b":2}"#);
+    }
 }

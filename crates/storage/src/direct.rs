@@ -7,6 +7,7 @@ use app::port::{Abort, Lock, Outcome, StoreError, Stored};
 
 use crate::error::{Fault, Reason};
 use crate::pool::{Pool, Taken, take};
+use crate::session;
 use crate::tx::Shared;
 use crate::unit::{Work, inside, outcome, tell};
 
@@ -30,7 +31,7 @@ fn snapshot(pool: &Pool, shared: &Shared, work: &mut dyn Work) -> Outcome {
     };
     let ended = inside(work, &mut session, shared, Lock::Read);
     // Nothing was written; ending it either way is the same, and a failure is the connection's.
-    if session.control("ROLLBACK").is_err() {
+    if session.control::<session::Rollback>().is_err() {
         session.broken = true;
     }
     match ended.result {
@@ -81,7 +82,7 @@ fn attempt(pool: &Pool, shared: &Shared, work: &mut dyn Work, lock: Lock) -> Att
     let Err(abort) = ended.result else {
         return Attempt::Ended(commit(&mut session));
     };
-    if session.control("ROLLBACK").is_err() {
+    if session.control::<session::Rollback>().is_err() {
         session.broken = true;
     }
     match (abort, ended.fault) {
@@ -95,7 +96,7 @@ fn attempt(pool: &Pool, shared: &Shared, work: &mut dyn Work, lock: Lock) -> Att
 /// Where COMMIT fails the change is not acknowledged. If the connection was lost just then, the
 /// server may have kept it all the same; it is whole in either case.
 fn commit(session: &mut Taken) -> Outcome {
-    match session.control("COMMIT") {
+    match session.control::<session::Commit>() {
         Ok(()) => Outcome::Committed,
         Err(error) => {
             session.broken = true;
@@ -116,12 +117,12 @@ fn begin(pool: &Pool, kind: Kind) -> Stored<Taken> {
     loop {
         let mut session = take(pool)?;
         session.take_failure();
-        let text = match (kind, session.is_sqlite()) {
-            (_, true) => "BEGIN",
-            (Kind::Read, false) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            (Kind::Write, false) => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+        let began = match (kind, session.is_sqlite()) {
+            (_, true) => session.control::<session::Begin>(),
+            (Kind::Read, false) => session.control::<session::BeginSnapshot>(),
+            (Kind::Write, false) => session.control::<session::BeginChange>(),
         };
-        match session.control(text) {
+        match began {
             Ok(()) => return Ok(session),
             Err(_) if dead < DEAD => {
                 session.broken = true;

@@ -9,7 +9,22 @@ use diesel::connection::SimpleConnection;
 
 use crate::connection::Either;
 use crate::error::{Fault, Reason, fault, stored};
-use crate::sql::{Bind, Made};
+use crate::sql::{Bind, Fixed, Made, Prepared, statements};
+
+statements! {
+    Begin: "BEGIN";
+    /// SQLite: as the one that writes.
+    BeginImmediate: "BEGIN IMMEDIATE";
+    /// PostgreSQL.
+    BeginSnapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    /// PostgreSQL.
+    BeginChange: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+    Savepoint: "SAVEPOINT unit";
+    Release: "RELEASE unit";
+    RollbackTo: "ROLLBACK TO unit";
+    Rollback: "ROLLBACK";
+    Commit: "COMMIT";
+}
 
 /// A connection with what is known about it.
 pub(crate) struct Session {
@@ -73,10 +88,27 @@ impl Session {
         self.ask(|conn| diesel::RunQueryDsl::execute(query, conn))
     }
 
-    /// BEGIN, SAVEPOINT, COMMIT and their like: they run after a failure too.
-    pub(crate) fn control(&mut self, text: &str) -> Stored<()> {
+    /// BEGIN, SAVEPOINT, COMMIT and their like: they run after a failure too. SQLite keeps them
+    /// prepared; PostgreSQL takes them as text, in one round trip whatever went before.
+    pub(crate) fn control<S: Fixed>(&mut self) -> Stored<()> {
+        if !self.is_sqlite() {
+            return self.batch(S::TEXT);
+        }
         self.count();
-        self.conn.batch_execute(text).map_err(|error| {
+        let query = Prepared::<S, ()>::new(&[]);
+        let done = diesel::RunQueryDsl::execute(query, &mut self.conn);
+        self.ended(done.map(drop))
+    }
+
+    /// Statements as they are, after a failure too.
+    pub(crate) fn batch(&mut self, text: &str) -> Stored<()> {
+        self.count();
+        let done = self.conn.batch_execute(text);
+        self.ended(done)
+    }
+
+    fn ended(&mut self, done: QueryResult<()>) -> Stored<()> {
+        done.map_err(|error| {
             let fault = fault(&error);
             self.failed(stored(error), fault)
         })

@@ -7,6 +7,7 @@
 //! cache of statements.
 
 use std::marker::PhantomData;
+use std::sync::OnceLock;
 
 use diesel::QueryResult;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -18,6 +19,7 @@ pub(crate) mod json;
 pub(crate) mod render;
 mod statements;
 
+pub(crate) use render::{Dialect, Spelt, Unfit};
 pub(crate) use statements::statements;
 
 /// A value bound to a `?`.
@@ -62,6 +64,15 @@ impl Bind<'_> {
 pub(crate) trait Fixed: 'static {
     /// The template.
     const TEXT: &'static str;
+
+    /// Where its spelling for a database is kept.
+    fn kept(dialect: Dialect) -> &'static OnceLock<Result<Spelt, Unfit>>;
+
+    /// The template as this database spells it.
+    fn spelt(dialect: Dialect) -> Result<&'static Spelt, Unfit> {
+        let spelt = Self::kept(dialect).get_or_init(|| Spelt::new(Self::TEXT, dialect));
+        spelt.as_ref().map_err(|why| *why)
+    }
 }
 
 /// A fixed statement with its values; `R` are the SQL types of its columns.
@@ -90,7 +101,8 @@ impl<S: Fixed, R> Query for Prepared<'_, S, R> {
 
 impl<S: Fixed, R> QueryFragment<MultiBackend> for Prepared<'_, S, R> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        render::walk(S::TEXT, self.binds, &mut out)
+        let spelt = S::spelt(render::dialect_of(&out));
+        render::walk(spelt, self.binds, &mut out)
     }
 }
 
@@ -125,7 +137,8 @@ impl<R> Query for Made<'_, R> {
 impl<R> QueryFragment<MultiBackend> for Made<'_, R> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.unsafe_to_cache_prepared();
-        render::walk(self.text, self.binds, &mut out)
+        let spelt = Spelt::new(self.text, render::dialect_of(&out));
+        render::walk(spelt.as_ref().map_err(|why| *why), self.binds, &mut out)
     }
 }
 

@@ -80,8 +80,9 @@ CREATE TABLE user_emails (
     org BIGINT NOT NULL,
     user_id BYTEA NOT NULL,
     email TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
     is_primary BOOLEAN NOT NULL,
-    PRIMARY KEY (org, user_id, email)
+    PRIMARY KEY (org, user_id, email, kind)
 );
 CREATE INDEX user_emails_email ON user_emails (org, email);
 

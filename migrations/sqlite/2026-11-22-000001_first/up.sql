@@ -86,12 +86,14 @@ CREATE TABLE user_documents (
     PRIMARY KEY (org, id)
 );
 
+-- An address has a row for each type that it is listed with; kind is of no length where it has none.
 CREATE TABLE user_emails (
     org BIGINT NOT NULL,
     user_id BLOB NOT NULL,
     email TEXT NOT NULL,
+    kind TEXT NOT NULL,
     is_primary BOOLEAN NOT NULL,
-    PRIMARY KEY (org, user_id, email)
+    PRIMARY KEY (org, user_id, email, kind)
 ) WITHOUT ROWID;
 CREATE INDEX user_emails_email ON user_emails (org, email);
 
@@ -357,7 +359,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('users', 'users_left_mapped', '10000 1000 1'),
     ('users', 'users_by_hand', '10000 1000 1'),
     ('user_documents', 'sqlite_autoindex_user_documents_1', '1000000 100000 1'),
-    ('user_emails', 'user_emails', '1000000 100000 2 1'),
+    ('user_emails', 'user_emails', '1000000 100000 2 1 1'),
     ('user_emails', 'user_emails_email', '1000000 100000 2'),
     ('groups', 'groups', '10000 1000 1'),
     ('groups', 'groups_name_key', '10000 1000 1'),

@@ -107,10 +107,13 @@ fn keep(tx: &mut dyn Tx, unit: Unit<'_>, mut settling: Vec<Settling>) -> Result<
     if settling.is_empty() {
         return Ok(());
     }
+    let changed = settling
+        .iter()
+        .map(|one| (one.user, one.before.as_ref(), &one.after));
+    events::access(tx, changed, unit.change)?;
     let mut writes = Vec::with_capacity(settling.len());
     let mut history = Vec::with_capacity(settling.len());
     for one in &settling {
-        events::access(tx, one.user, one.before.as_ref(), &one.after, unit.change)?;
         writes.push(AccessWrite {
             user: one.user,
             before: one.before.clone(),

@@ -63,6 +63,9 @@ pub fn must_be(tx: &mut dyn Tx, user: UserId, seen: Option<&str>) -> Result<()> 
     if seen.is_none() {
         return Ok(());
     }
+    // Locked before they are read: whoever else changes them has to wait for the answer, or this
+    // one sees what came of it.
+    tx.user_for_update(user)?;
     version::same_content(seen, &tag(&list(tx, user)?))
 }
 

@@ -34,7 +34,7 @@ pub struct UserKeys {
     pub user_name: String,
     /// `externalId` as sent.
     pub external_id: Option<String>,
-    /// Folded e-mail values, without doubles; at most one is the primary one.
+    /// E-mail addresses, each once for every `type` it has; at most one address is the primary one.
     pub emails: Vec<EmailKey>,
     /// Whether the user is active.
     pub active: bool,
@@ -47,6 +47,8 @@ pub struct UserKeys {
 pub struct EmailKey {
     /// Folded value.
     pub key: String,
+    /// Folded `type`; of no length where there is none.
+    pub kind: String,
     /// Marked primary, or the only one.
     pub primary: bool,
 }

@@ -1,6 +1,6 @@
 //! Writing JSON text piece by piece.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
 use scim::{Resource, etag::Tag};
 use serde_json::Value;
 use uuid::Uuid;
@@ -32,9 +32,14 @@ pub(super) fn open(document: &str, room: usize) -> String {
     text
 }
 
-/// A JSON string.
+/// A JSON string. Most need no escape, and every answer has dozens.
 pub(super) fn push_text(text: &mut String, value: &str) {
-    text.push_str(&Value::from(value).to_string());
+    let escaped = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    if value.bytes().any(escaped) {
+        text.push_str(&Value::from(value).to_string());
+    } else {
+        text.extend(["\"", value, "\""]);
+    }
 }
 
 /// The `meta` member and the closing brace (RFC 7643 section 3.1).
@@ -61,8 +66,9 @@ pub(super) fn close_with_meta(
 
 /// A time as RFC 3339 with milliseconds, in UTC.
 pub fn time(at: Millis) -> String {
+    const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
     let time = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
-    format!("{time:.3}")
+    PRINTER.timestamp_to_string(&time)
 }
 
 /// A time of RFC 3339, which tells its offset from UTC; none for any other text. Cut to whole

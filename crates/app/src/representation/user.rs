@@ -61,9 +61,11 @@ fn email_keys(resource: &Resource) -> Vec<EmailKey> {
     let mut keys: Vec<EmailKey> = Vec::new();
     for email in resource.emails() {
         let key = fold::key(email.value);
-        if !keys.iter().any(|known| known.key == key) {
-            let primary = primary.as_deref() == Some(&key);
-            keys.push(EmailKey { key, primary });
+        let kind = fold::key(email.kind.unwrap_or_default());
+        let primary = primary.as_deref() == Some(&key);
+        let email = EmailKey { key, kind, primary };
+        if !keys.contains(&email) {
+            keys.push(email);
         }
     }
     keys

@@ -5,6 +5,7 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use app::{
     Error, Result,
+    error::Code,
     port::{Lock, outbox::FeedEvent},
     representation::time,
 };
@@ -17,6 +18,10 @@ use super::{
     input,
     openapi::EventBody,
     reply::{self, List},
+};
+use crate::{
+    newsroom::{OF_A_KEY, OF_ALL},
+    turnstile::Pass,
 };
 
 /// One committed change.
@@ -63,6 +68,7 @@ pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
     }
     let mut events = read(call, after, limit).await?;
     if events.is_empty() && !wait.is_zero() {
+        let _pass = enter(call)?;
         let org = call.org()?.id;
         call.state
             .newsroom
@@ -73,6 +79,21 @@ pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
     let last = events.last().filter(|_| events.len() as u64 == limit);
     let next = last.map(|event| event.seq.to_string());
     Ok(page(events, next))
+}
+
+/// A place among those who follow the feed or wait for it.
+///
+/// # Errors
+/// 429: this key, or all keys together, have as many as there are.
+pub(super) fn enter(call: &Call<'_>) -> Result<Pass<String>> {
+    let pass = call.state.followers.enter(call.caller.key.clone());
+    pass.ok_or_else(|| {
+        let detail = format!(
+            "Events are followed and waited for as often as may be at once: {OF_A_KEY} times with \
+             one key, {OF_ALL} times in all. End one of them first, or ask without waiting."
+        );
+        Error::new(Code::TooManyRequests, detail)
+    })
 }
 
 fn page(events: Vec<FeedEvent>, next_cursor: Option<String>) -> HttpResponse {

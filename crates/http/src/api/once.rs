@@ -41,6 +41,12 @@ pub(super) async fn create(
 ) -> Result<HttpResponse> {
     let retry = retry(call, body)?;
     let (app, org) = (Arc::clone(&call.state.app), call.org()?.clone());
+    // The same request may be under way: then this one waits for its end, and finds its answer.
+    let lock = if retry.is_some() {
+        Lock::Exclusive
+    } else {
+        lock
+    };
     let work = call.work(lock, move |tx| {
         once(tx, retry.as_ref(), |tx| make(tx, &app, &org))
     })?;

@@ -16,7 +16,9 @@ use actix_web::{
     web::{Bytes, Data},
 };
 use app::{
-    Error, Result, Scope, Work, feed,
+    Error, Result, Scope, Work,
+    error::Code,
+    feed,
     port::{Lock, outbox::FeedEvent},
 };
 use domain::OrgId;
@@ -27,15 +29,21 @@ use super::{
     call::Call,
     events::{self, EventView},
 };
-use crate::{auth, refusal::to_json, state::State};
+use crate::{auth, refusal::to_json, state::State, turnstile::Pass};
 
 /// A comment goes out when there was nothing for this long: what stands between would close a
 /// connection on which nothing moves.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+const SILENCE: Duration = Duration::from_secs(15);
+/// That comment.
+const HEARTBEAT: &[u8] = b":\n\n";
 /// After this long a follower is sent away, to come back to perhaps another process.
 const LONGEST: Duration = Duration::from_hours(1);
 /// Most events of one read.
 const AT_ONCE: u64 = 100;
+/// How long a client may leave what it was sent unread.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// When a client whose stream ends is to come back, in milliseconds.
+const RETRY: &[u8] = b"retry: 1000\n\n";
 /// Tells proxies of one kind not to collect what is sent.
 const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
@@ -47,6 +55,7 @@ struct Follower {
     request: HttpRequest,
     /// The number told last.
     after: i64,
+    _pass: Pass<String>,
 }
 
 /// GET `/orgs/{org}/events/stream`.
@@ -56,12 +65,14 @@ pub(crate) async fn follow(call: &Call<'_>) -> Result<HttpResponse> {
         None => events::begin(call).await?,
     };
     // What is refused is refused before anything is streamed.
+    let pass = events::enter(call)?;
     let first = events::read(call, after, AT_ONCE).await?;
     let follower = Follower {
         state: call.state.clone(),
         org: call.org()?.id,
         request: call.request.clone(),
         after,
+        _pass: pass,
     };
     // One chunk at a time: a slow reader is not read ahead for.
     let (sender, receiver) = mpsc::channel(1);
@@ -86,39 +97,58 @@ impl Follower {
     /// Tells events until the reader goes, its key is not good any more, or the server stops.
     async fn run(mut self, mut events: Vec<FeedEvent>, out: mpsc::Sender<Bytes>) {
         let end = Instant::now() + LONGEST;
-        let mut chunk = Bytes::from_static(b"retry: 1000\n\n");
+        let mut chunk = Bytes::from_static(RETRY);
         loop {
-            if out.send(chunk).await.is_err() {
+            // More may be there already, where as many came as are read at once.
+            let caught_up = (events.len() as u64) < AT_ONCE;
+            if !events.is_empty() {
+                let told = self.tell(events);
+                chunk = [chunk, told].concat().into();
+            }
+            if !handed_over(&out, chunk).await {
                 return;
             }
-            if events.is_empty() {
-                let news =
-                    self.state
-                        .newsroom
-                        .wait(&self.state.hop, self.org, self.after, HEARTBEAT);
-                tokio::select! {
-                    () = out.closed() => return,
-                    () = news => {}
-                }
-                if Instant::now() > end || self.state.newsroom.is_closed() {
-                    return;
-                }
-                if auth::caller(&self.state, &self.request).await.is_err() {
-                    return;
-                }
-                match self.read().await {
-                    Ok(found) => events = found,
-                    // Whoever comes back is told why.
-                    Err(_) => return,
-                }
+            if caught_up && !self.wait(&out).await {
+                return;
             }
-            chunk = match events.last() {
-                Some(last) => {
-                    self.after = last.seq;
-                    events.drain(..).map(told).collect::<String>().into()
+            if Instant::now() > end || self.state.newsroom.is_closed() || !self.is_welcome().await {
+                return;
+            }
+            (events, chunk) = match self.read().await {
+                Ok(found) if found.is_empty() => (found, Bytes::from_static(HEARTBEAT)),
+                Ok(found) => (found, Bytes::new()),
+                // It passes, and nothing is lost: the next look finds what this one missed.
+                Err(error) if error.code() == Code::Unavailable => {
+                    (Vec::new(), Bytes::from_static(HEARTBEAT))
                 }
-                None => Bytes::from_static(b":\n\n"),
+                // Whoever comes back is told why.
+                Err(_) => return,
             };
+        }
+    }
+
+    fn tell(&mut self, events: Vec<FeedEvent>) -> Bytes {
+        self.after = events.last().map_or(self.after, |last| last.seq);
+        events.into_iter().map(told).collect::<String>().into()
+    }
+
+    /// Until there is something to read, or it is time for a sign of life; false where the reader
+    /// has gone.
+    async fn wait(&self, out: &mpsc::Sender<Bytes>) -> bool {
+        let room = &self.state.newsroom;
+        let news = room.wait(&self.state.hop, self.org, self.after, SILENCE);
+        tokio::select! {
+            () = out.closed() => false,
+            () = news => true,
+        }
+    }
+
+    /// Whether the key is still good. That its source sends too much elsewhere, or that the store is
+    /// away, says nothing about it.
+    async fn is_welcome(&self) -> bool {
+        match auth::known(&self.state, &self.request).await {
+            Ok(_) => true,
+            Err(refusal) => matches!(refusal.code(), Code::TooManyRequests | Code::Unavailable),
         }
     }
 
@@ -129,6 +159,12 @@ impl Follower {
         });
         self.state.hop.run(work).await
     }
+}
+
+/// Whether the reader took it. One who reads nothing is one who has gone.
+async fn handed_over(out: &mpsc::Sender<Bytes>, chunk: Bytes) -> bool {
+    let sent = tokio::time::timeout(PATIENCE, out.send(chunk)).await;
+    sent.is_ok_and(|sent| sent.is_ok())
 }
 
 /// One event as the protocol writes it. JSON text has no line breaks.

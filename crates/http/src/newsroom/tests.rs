@@ -16,13 +16,21 @@ fn only_those_are_woken_for_whom_there_is_something() {
     let (_a, mut early) = reader(&room, 1, 3);
     let (_b, mut late) = reader(&room, 1, 4);
     let (_c, mut elsewhere) = reader(&room, 2, 0);
-    let earliest = BTreeMap::from([(OrgId(1), 3), (OrgId(2), 0)]);
-    assert_eq!(room.earliest(), earliest);
-    room.tell(&[(OrgId(1), Some(4)), (OrgId(2), None)]);
+    assert_eq!(room.orgs(), BTreeSet::from([OrgId(1), OrgId(2)]));
+    room.tell(&[(OrgId(1), 4), (OrgId(2), 0)]);
     assert!(early.try_recv().is_ok());
     assert!(late.try_recv().is_err());
     assert!(elsewhere.try_recv().is_err());
-    assert_eq!(room.earliest().get(&OrgId(1)), Some(&4));
+}
+
+#[test]
+fn one_who_is_far_behind_keeps_nothing_from_the_others() {
+    let room = Newsroom::default();
+    let (_behind, mut behind) = reader(&room, 1, 100);
+    let (_up, mut up_to_date) = reader(&room, 1, 50_000);
+    room.tell(&[(OrgId(1), 50_001)]);
+    assert!(behind.try_recv().is_ok());
+    assert!(up_to_date.try_recv().is_ok());
 }
 
 #[test]
@@ -34,7 +42,7 @@ fn who_leaves_is_not_waited_for() {
     drop(news);
     drop(seat);
     assert_eq!(room.len(), 1);
-    room.tell(&[(OrgId(1), Some(1))]);
+    room.tell(&[(OrgId(1), 1)]);
     assert_eq!(room.len(), 0);
 }
 

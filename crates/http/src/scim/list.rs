@@ -39,6 +39,11 @@ impl Over {
         }
     }
 
+    /// Whether so few can be found that it takes no time worth another thread.
+    fn looks_up(self, filter: Option<&Filter>) -> bool {
+        matches!(self, Over::One(kind) if list::looks_up(kind, filter))
+    }
+
     fn kinds(self) -> &'static [Kind] {
         match self {
             Over::One(Kind::User) => &[Kind::User],
@@ -88,9 +93,9 @@ async fn page(context: &Context<'_>, over: Over, query: &Query) -> Result<HttpRe
         part,
         show_members,
     };
+    let quick = over.looks_up(asked.filter.as_ref()) && !show_members;
     let work = context.work(Lock::Read, move |tx| entries(tx, over, &asked));
-    let text = context.state.hop.blocking(move |app| {
-        let page = work.wait(&*app.store)?;
+    let answer = move |app: &App, page: Listed<Entry>| {
         let texts = page.items.iter().map(|entry| text(&renderers, entry));
         let texts: Vec<String> = texts.collect::<Result<_>>()?;
         let shown = match start {
@@ -101,10 +106,15 @@ async fn page(context: &Context<'_>, over: Over, query: &Query) -> Result<HttpRe
             ),
         };
         Ok(render::list(&texts, page.total, shown))
-    });
-    Ok(HttpResponse::Ok()
-        .content_type(context.media)
-        .body(text.await?))
+    };
+    let hop = &context.state.hop;
+    let text = if quick {
+        answer(&context.state.app, hop.quick(work).await?)
+    } else {
+        hop.blocking(move |app| answer(app, work.wait(&*app.store)?))
+            .await
+    };
+    Ok(HttpResponse::Ok().content_type(context.media).body(text?))
 }
 
 /// The part that is asked for, and the index that the answer tells where it is one by index.
@@ -165,7 +175,7 @@ fn entries(tx: &mut dyn Tx, over: Over, query: &ListBoth) -> Result<Listed<Entry
 fn text(renderers: &[(Kind, Renderer)], entry: &Entry) -> Result<String> {
     let of = |kind| renderers.iter().find(|(known, _)| *known == kind);
     Ok(of(render::kind(entry))
-        .map(|(_, renderer)| renderer.entry(entry))
+        .map(|(_, renderer)| renderer.text(entry))
         .transpose()?
-        .map_or_else(String::new, |one| one.text))
+        .unwrap_or_default())
 }

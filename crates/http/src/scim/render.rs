@@ -54,6 +54,18 @@ impl Renderer {
     /// # Errors
     /// The stored text is not what we write.
     pub(crate) fn entry(&self, entry: &Entry) -> Result<Rendered> {
+        Ok(Rendered {
+            tag: tag(entry),
+            location: self.location_of(entry),
+            text: self.text(entry)?,
+        })
+    }
+
+    /// Its text alone, as lists have it.
+    ///
+    /// # Errors
+    /// As [`Renderer::entry`].
+    pub(crate) fn text(&self, entry: &Entry) -> Result<String> {
         let text = match entry {
             Entry::User(UserReply { row, groups, .. }) => {
                 representation::user_json(row, groups, &self.links)
@@ -62,11 +74,7 @@ impl Renderer {
                 representation::group_json(row, members.as_deref(), &self.links)
             }
         };
-        Ok(Rendered {
-            tag: tag(entry),
-            location: self.location_of(entry),
-            text: self.project(text)?,
-        })
+        self.project(text)
     }
 
     /// The address of a resource.

@@ -35,7 +35,6 @@ async fn what_is_asked_for_twice_is_made_once() {
             json!({ "slug": "weekly" }),
         ),
     ] {
-        // The same name for different requests: then they are told apart by what they ask.
         let name = format!("name of {line}");
         let first = send(&world, line, &name, &body).await;
         assert_eq!(
@@ -79,11 +78,14 @@ async fn a_name_is_for_one_request() {
     let bob = json!({ "userName": "bob" });
     let refused = send(&world, "POST /users", "k", &bob).await;
     refused.is_problem(422, "idempotency_mismatch", "another request");
-    let refused = send(&world, "POST /groups", "k", &ann).await;
-    assert_eq!(
-        refused.status, 422,
-        "a body of another kind is refused first or last"
-    );
+    // Nor where only the path is another.
+    world.places().await;
+    let place = json!({ "slug": "sales" });
+    let made = send(&world, "POST /workspaces", "place", &place).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let elsewhere = "POST /workspaces/quality/projects";
+    let refused = send(&world, elsewhere, "place", &place).await;
+    refused.is_problem(422, "idempotency_mismatch", "another request");
     // Another key has its own names.
     let line = "POST /api/v1/orgs/acme/users";
     let call = world.anonymous(line).key(&world.owner);

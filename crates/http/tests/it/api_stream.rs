@@ -83,6 +83,41 @@ async fn events_come_as_they_happen() {
 }
 
 #[actix_web::test]
+async fn a_long_feed_comes_whole_and_in_order() {
+    let world = World::new();
+    for number in 0..120 {
+        world.user(&format!("user{number}")).await;
+    }
+    let last = world.admin("GET /events?after=latest").send().await.json();
+    let last: i64 = last["next_cursor"].as_str().unwrap().parse().unwrap();
+    assert!(last > 200, "more than two reads: {last}");
+    let mut stream = Stream::open(&world, "", &[]).await;
+    for seq in 1..=last {
+        assert_eq!(stream.event().await[0], format!("id: {seq}"));
+    }
+}
+
+#[actix_web::test]
+async fn a_key_follows_so_often_and_no_more() {
+    let world = World::new();
+    let mut streams = Vec::new();
+    for _ in 0..100 {
+        streams.push(Stream::open(&world, "", &[]).await);
+    }
+    for path in ["/events/stream", "/events?wait=1"] {
+        let line = format!("GET /api/v1/orgs/acme{path}");
+        let refused = world.anonymous(&line).key(&world.read).send().await;
+        refused.is_problem(429, "too_many_requests", "100 times with one key");
+        assert_eq!(refused.header("retry-after"), Some("1"));
+    }
+    let line = "GET /api/v1/orgs/acme/events";
+    let asked = world.anonymous(line).key(&world.read).send().await;
+    assert_eq!(asked.status, 200, "without waiting");
+    let other = world.admin("GET /events?wait=1").send().await;
+    assert_eq!(other.status, 200, "another key has its own");
+}
+
+#[actix_web::test]
 async fn a_stream_goes_on_where_it_ended() {
     let world = World::new();
     world.user("ann").await;

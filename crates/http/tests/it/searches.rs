@@ -285,3 +285,38 @@ async fn strict_connections_know_their_attributes() {
     let bare = world.scim("POST /Users/.search").body(&json!({})).await;
     bare.is_scim_error(400, Some("invalidSyntax"), "");
 }
+
+#[actix_web::test]
+async fn a_name_with_the_uri_of_groups_finds_no_users_at_the_root() {
+    let world = World::new();
+    let body = json!({ "userName": "ann", "displayName": "Team" });
+    assert_eq!(world.scim("POST /Users").body(&body).await.status, 201);
+    world.group("Team", &[]).await;
+    let core = "urn:ietf:params:scim:schemas:core:2.0";
+    for (filter, kinds) in [
+        (
+            "displayName+eq+%22team%22".to_owned(),
+            vec!["User", "Group"],
+        ),
+        (
+            format!("{core}:Group:displayName+eq+%22team%22"),
+            vec!["Group"],
+        ),
+        (
+            format!("{core}:User:displayName+eq+%22team%22"),
+            vec!["User"],
+        ),
+        (
+            format!("{core}:Group:displayName+ne+%22team%22"),
+            vec!["User"],
+        ),
+    ] {
+        let list = get(&world, &format!("/?filter={filter}")).await.json();
+        let found = list["Resources"].as_array().cloned().unwrap_or_default();
+        let found: Vec<&str> = found
+            .iter()
+            .filter_map(|one| one["meta"]["resourceType"].as_str())
+            .collect();
+        assert_eq!(found, kinds, "{filter}");
+    }
+}

@@ -26,7 +26,7 @@ pub(super) fn member(org: OrgId, columns: (&str, &str), op: Op, text: &str) -> O
 }
 
 /// `emails[…]`, `members[…]`, `groups[…]`: one element satisfies all of the inner filter. What the
-/// side table does not hold (`type`, `display`) makes it a superset.
+/// side table does not hold (`display`, `primary`) makes it a superset.
 pub(super) fn element(
     kind: Kind,
     org: OrgId,
@@ -34,54 +34,117 @@ pub(super) fn element(
     filter: &Filter,
 ) -> Option<Condition> {
     match list(kind, target)? {
-        Column::Emails => {
-            let row = rows(filter, &|leaf, op, text| {
-                if leaf.leaf.case_exact {
-                    None
-                } else {
-                    email_row(op, text)
-                }
-            })?;
-            Some(among_emails(org, row))
-        }
+        Column::Emails => Some(among_emails(org, listed(filter, &email_leaf)?)),
         Column::Members { own, other } => {
-            let row = rows(filter, &|leaf, op, text| {
-                let text = if leaf.leaf.case_exact {
-                    text.to_owned()
-                } else {
-                    scim::fold::key(text)
-                };
-                member_row(other, op, &text)
-            })?;
-            Some(among_members(org, own, row))
+            let leaf = |leaf: &Target, op, text: &str| member_leaf(other, leaf, op, text);
+            Some(among_members(org, own, listed(filter, &leaf)?))
         }
         _ => None,
     }
 }
 
-/// A condition on one row of the side table.
-type Leaf<'l> = dyn Fn(&Target, Op, &str) -> Option<Condition> + 'l;
+/// An element without a value is in no side table, and may match all the same.
+fn listed(filter: &Filter, leaf: &Leaf<'_>) -> Option<Condition> {
+    let row = rows(filter, leaf)?;
+    row.listed.then_some(row.condition)
+}
 
-fn rows(filter: &Filter, leaf: &Leaf<'_>) -> Option<Condition> {
+fn member_leaf(other: &str, leaf: &Target, op: Op, text: &str) -> Option<Row> {
+    if !named(leaf, "value") {
+        return None;
+    }
+    let text = if leaf.leaf.case_exact {
+        text.to_owned()
+    } else {
+        scim::fold::key(text)
+    };
+    member_row(other, op, &text).map(Row::listed)
+}
+
+fn email_leaf(leaf: &Target, op: Op, text: &str) -> Option<Row> {
+    if leaf.leaf.case_exact {
+        None
+    } else if named(leaf, "value") {
+        email_row(op, text).map(Row::listed)
+    } else if named(leaf, "type") {
+        kind_row(op, text).map(Row::perhaps_unlisted)
+    } else {
+        None
+    }
+}
+
+fn named(leaf: &Target, name: &str) -> bool {
+    leaf.name == name && leaf.sub.is_none()
+}
+
+/// A condition on one row of the side table.
+struct Row {
+    condition: Condition,
+    /// Only an element with a value can satisfy it, and the side table has all of those.
+    listed: bool,
+}
+
+impl Row {
+    fn listed(condition: Condition) -> Row {
+        Row {
+            condition,
+            listed: true,
+        }
+    }
+
+    fn perhaps_unlisted(condition: Condition) -> Row {
+        Row {
+            condition,
+            listed: false,
+        }
+    }
+}
+
+/// What a comparison inside the brackets means for a row; none where the row cannot tell.
+type Leaf<'l> = dyn Fn(&Target, Op, &str) -> Option<Row> + 'l;
+
+fn rows(filter: &Filter, leaf: &Leaf<'_>) -> Option<Row> {
     match filter {
-        Filter::And(terms) => super::all(terms.iter().map(|term| rows(term, leaf))),
+        Filter::And(terms) => {
+            let terms: Vec<_> = terms.iter().map(|term| rows(term, leaf)).collect();
+            let listed = terms.iter().flatten().any(|row| row.listed);
+            let terms = terms.into_iter().map(|row| row.map(|row| row.condition));
+            let condition = super::all(terms)?;
+            Some(Row { condition, listed })
+        }
         Filter::Or(terms) => {
             let terms: Option<Vec<_>> = terms.iter().map(|term| rows(term, leaf)).collect();
             let terms = terms?;
+            let listed = terms.iter().all(|row| row.listed);
+            let terms: Vec<_> = terms.into_iter().map(|row| row.condition).collect();
             let indexed = terms.iter().all(|term| term.indexed);
-            Some(Condition {
+            let condition = Condition {
                 indexed,
                 ..super::join(terms, " OR ")
-            })
+            };
+            Some(Row { condition, listed })
         }
         Filter::Compare {
             target,
             op,
             value: Literal::Text(text),
-        } if target.name == "value" && target.sub.is_none() => leaf(target, *op, text),
+        } => leaf(target, *op, text),
         // An element without a value is in no side table, so neither is what `not` is about.
         _ => None,
     }
+}
+
+/// No index begins with the type.
+fn kind_row(op: Op, text: &str) -> Option<Condition> {
+    let key = key(text)?;
+    if key.is_empty() || matches!(op, Op::Ne | Op::Lt | Op::Le) {
+        return None;
+    }
+    let condition = texts("e.kind", op, &key)?;
+    Some(Condition {
+        indexed: false,
+        ..condition
+    })
 }
 
 fn email_row(op: Op, text: &str) -> Option<Condition> {

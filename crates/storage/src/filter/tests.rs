@@ -55,11 +55,17 @@ fn users() {
         (r#"emails[value eq "a@b"]"#, "index exact"),
         (
             r#"emails[type eq "work" and value eq "a@b"]"#,
+            "index exact",
+        ),
+        (r#"emails[type sw "w" and value co "@b"]"#, "scan exact"),
+        (
+            r#"emails[type eq "work" and primary eq true and value eq "a@b"]"#,
             "index superset",
         ),
+        (r#"emails[type eq "work"]"#, "documents"),
         (r#"emails[type eq "work" or value eq "a@b"]"#, "documents"),
         (r#"emails[not (value eq "a@b")]"#, "documents"),
-        (r#"emails[type eq "work"].value eq "a@b""#, "index superset"),
+        (r#"emails[type eq "work"].value eq "a@b""#, "index exact"),
         (
             r#"meta.lastModified gt "2026-01-01T00:00:00Z""#,
             "scan exact",

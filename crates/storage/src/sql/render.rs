@@ -29,196 +29,158 @@ pub(crate) enum Dialect {
     Postgres,
 }
 
-/// Where the spelt text goes.
-trait Sink {
-    fn text(&mut self, text: &str);
-    /// The place of the next bound value.
-    fn bind(&mut self) -> QueryResult<()>;
-}
+/// A template spelt for one database: the texts around its values, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spelt(Vec<String>);
 
-/// Spells a template into a diesel pass with its values in order.
-pub(super) fn walk<'b>(
-    template: &str,
-    binds: &'b [Bind<'b>],
-    out: &mut AstPass<'_, 'b, MultiBackend>,
-) -> QueryResult<()> {
-    let dialect = dialect_of(out);
-    let mut sink = Pass {
-        out,
-        binds: binds.iter(),
-    };
-    spell(template, dialect, &mut sink)?;
-    match sink.binds.next() {
-        None => Ok(()),
-        Some(_) => Err(unfit("it has fewer places than values")),
+/// Why a template cannot be spelt.
+pub(crate) type Unfit = &'static str;
+
+impl Spelt {
+    /// Spells a template.
+    ///
+    /// # Errors
+    /// The template is wrong, which a test would have shown.
+    pub(crate) fn new(template: &str, dialect: Dialect) -> Result<Spelt, Unfit> {
+        let mut spelt = Spelt(vec![String::new()]);
+        spell(template, dialect, &mut spelt)?;
+        Ok(spelt)
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(last) = self.0.last_mut() {
+            last.push_str(text);
+        }
+    }
+
+    /// The place of the next value.
+    fn bind(&mut self) {
+        self.0.push(String::new());
     }
 }
 
-fn dialect_of(out: &AstPass<'_, '_, MultiBackend>) -> Dialect {
+/// Writes a spelt template into a diesel pass with its values in order. It is walked several times
+/// for each execution, so that it is not spelt here.
+pub(super) fn walk<'b>(
+    spelt: Result<&Spelt, Unfit>,
+    binds: &'b [Bind<'b>],
+    out: &mut AstPass<'_, 'b, MultiBackend>,
+) -> QueryResult<()> {
+    let Spelt(texts) = spelt.map_err(unfit)?;
+    if texts.len() != binds.len() + 1 {
+        return Err(unfit("it has another number of places than of values"));
+    }
+    let mut binds = binds.iter();
+    for text in texts {
+        out.push_sql(text);
+        if let Some(bind) = binds.next() {
+            bind.push(out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Which database a pass is for.
+pub(super) fn dialect_of(out: &AstPass<'_, '_, MultiBackend>) -> Dialect {
     match out.backend() {
         MultiBackend::Sqlite(_) => Dialect::Sqlite,
         MultiBackend::Postgres(_) => Dialect::Postgres,
     }
 }
 
-struct Pass<'p, 'a, 'b> {
-    out: &'p mut AstPass<'a, 'b, MultiBackend>,
-    binds: std::slice::Iter<'b, Bind<'b>>,
-}
-
-impl Sink for Pass<'_, '_, '_> {
-    fn text(&mut self, text: &str) {
-        self.out.push_sql(text);
-    }
-
-    fn bind(&mut self) -> QueryResult<()> {
-        let bind = self
-            .binds
-            .next()
-            .ok_or_else(|| unfit("it has more places than values"))?;
-        bind.push(self.out)
-    }
-}
-
-fn spell(template: &str, dialect: Dialect, sink: &mut dyn Sink) -> QueryResult<()> {
+fn spell(template: &str, dialect: Dialect, out: &mut Spelt) -> Result<(), Unfit> {
     let mut rest = template;
     while let Some(at) = rest.find(['?', '{']) {
-        sink.text(&rest[..at]);
+        out.text(&rest[..at]);
         if rest.as_bytes()[at] == b'?' {
-            sink.bind()?;
+            out.bind();
             rest = &rest[at + 1..];
         } else {
-            let end = rest[at..]
-                .find('}')
-                .ok_or_else(|| unfit("a brace is not closed"))?;
-            token(&rest[at + 1..at + end], dialect, sink)?;
+            let end = rest[at..].find('}').ok_or("a brace is not closed")?;
+            token(&rest[at + 1..at + end], dialect, out)?;
             rest = &rest[at + end + 1..];
         }
     }
-    sink.text(rest);
+    out.text(rest);
     Ok(())
 }
 
-fn token(token: &str, dialect: Dialect, sink: &mut dyn Sink) -> QueryResult<()> {
+fn token(token: &str, dialect: Dialect, out: &mut Spelt) -> Result<(), Unfit> {
+    use Dialect::{Postgres, Sqlite};
     let (name, rest) = token.split_once(' ').unwrap_or((token, ""));
     match (name, dialect) {
-        ("ids", Dialect::Sqlite) => around(sink, "IN (SELECT unhex(value) FROM json_each(", "))"),
-        ("ids", Dialect::Postgres) => around(
-            sink,
+        ("ids", Sqlite) => around(out, "IN (SELECT unhex(value) FROM json_each(", "))"),
+        ("ids", Postgres) => around(
+            out,
             "= ANY (ARRAY (SELECT decode(value, 'hex') FROM json_array_elements_text(CAST(",
             " AS json))))",
         ),
-        ("each", Dialect::Sqlite) => around(
-            sink,
-            "(SELECT unhex(value) AS id FROM json_each(",
-            ")) AS r",
-        ),
-        ("each", Dialect::Postgres) => around(
-            sink,
+        ("each", Sqlite) => around(out, "(SELECT unhex(value) AS id FROM json_each(", ")) AS r"),
+        ("each", Postgres) => around(
+            out,
             "(SELECT decode(value, 'hex') AS id FROM json_array_elements_text(CAST(",
             " AS json))) AS r",
         ),
-        ("rows", Dialect::Sqlite) => {
-            sink.text("(SELECT ");
-            for (place, column) in rest.split(", ").enumerate() {
-                let column = column.split(' ').next().unwrap_or(column);
-                sink.text(if place == 0 {
-                    "value->>'"
-                } else {
-                    ", value->>'"
-                });
-                sink.text(column);
-                sink.text("' AS ");
-                sink.text(column);
+        ("rows", Sqlite) => {
+            let names = rest
+                .split(", ")
+                .filter_map(|column| column.split(' ').next());
+            let columns: Vec<_> = names
+                .map(|name| format!("value->>'{name}' AS {name}"))
+                .collect();
+            // Taken apart once: rows of `json_each` would be text again, to be read for each column.
+            let before = format!("(SELECT {} FROM jsonb_each(", columns.join(", "));
+            around(out, &before, ")) AS r");
+        }
+        ("rows", Postgres) => {
+            let after = format!(" AS json)) AS r ({rest})");
+            around(out, "json_to_recordset(CAST(", &after);
+        }
+        ("json", _) => {
+            let (document, name) = two(rest)?;
+            match dialect {
+                Sqlite => out.text(&format!("{document}->>'{name}'")),
+                Postgres => out.text(&format!("CAST({document} AS json)->>'{name}'")),
             }
-            around(sink, " FROM json_each(", ")) AS r")
         }
-        ("rows", Dialect::Postgres) => {
-            around(sink, "json_to_recordset(CAST(", " AS json)) AS r (")?;
-            sink.text(rest);
-            sink.text(")");
-            Ok(())
-        }
-        ("json", _) => json(rest, dialect, sink),
-        ("bytes", Dialect::Sqlite) => {
-            wrapped(sink, "unhex(", rest, ")");
-            Ok(())
-        }
-        ("bytes", Dialect::Postgres) => {
-            wrapped(sink, "decode(", rest, ", 'hex')");
-            Ok(())
-        }
-        ("for", Dialect::Postgres) => {
-            wrapped(sink, "", &token.to_uppercase(), "");
-            Ok(())
-        }
-        ("find", _) => {
-            let (text, part) = rest
-                .split_once(' ')
-                .ok_or_else(|| unfit("find takes two"))?;
-            sink.text(if dialect == Dialect::Sqlite {
-                "instr("
-            } else {
-                "strpos("
-            });
-            spell(text, dialect, sink)?;
-            sink.text(", ");
-            spell(part, dialect, sink)?;
-            sink.text(")");
-            Ok(())
-        }
-        ("last", _) => {
-            let (text, count) = rest
-                .split_once(' ')
-                .ok_or_else(|| unfit("last takes two"))?;
-            sink.text(if dialect == Dialect::Sqlite {
-                "substr("
-            } else {
-                "right("
-            });
-            spell(text, dialect, sink)?;
-            sink.text(if dialect == Dialect::Sqlite {
-                ", -("
-            } else {
-                ", CAST("
-            });
-            spell(count, dialect, sink)?;
-            sink.text(if dialect == Dialect::Sqlite {
-                "))"
-            } else {
-                " AS integer))"
-            });
-            Ok(())
-        }
-        ("sqlite", Dialect::Sqlite) | ("postgres", Dialect::Postgres) => spell(rest, dialect, sink),
-        ("for" | "postgres", Dialect::Sqlite) | ("sqlite", Dialect::Postgres) => Ok(()),
-        _ => Err(unfit("a brace holds an unknown word")),
+        ("bytes", Sqlite) => out.text(&format!("unhex({rest})")),
+        ("bytes", Postgres) => out.text(&format!("decode({rest}, 'hex')")),
+        ("for", Postgres) => out.text(&token.to_uppercase()),
+        ("find", Sqlite) => call(out, dialect, ["instr(", ", ", ")"], rest)?,
+        ("find", Postgres) => call(out, dialect, ["strpos(", ", ", ")"], rest)?,
+        ("last", Sqlite) => call(out, dialect, ["substr(", ", -(", "))"], rest)?,
+        ("last", Postgres) => call(out, dialect, ["right(", ", CAST(", " AS integer))"], rest)?,
+        ("sqlite", Sqlite) | ("postgres", Postgres) => spell(rest, dialect, out)?,
+        ("for" | "postgres", Sqlite) | ("sqlite", Postgres) => {}
+        _ => return Err("a brace holds an unknown word"),
     }
-}
-
-fn json(rest: &str, dialect: Dialect, sink: &mut dyn Sink) -> QueryResult<()> {
-    let (document, name) = rest
-        .split_once(' ')
-        .ok_or_else(|| unfit("json takes two"))?;
-    match dialect {
-        Dialect::Sqlite => wrapped(sink, "", document, "->>'"),
-        Dialect::Postgres => wrapped(sink, "CAST(", document, " AS json)->>'"),
-    }
-    wrapped(sink, "", name, "'");
     Ok(())
 }
 
-fn around(sink: &mut dyn Sink, before: &str, after: &str) -> QueryResult<()> {
-    sink.text(before);
-    sink.bind()?;
-    sink.text(after);
+fn two(rest: &str) -> Result<(&str, &str), Unfit> {
+    rest.split_once(' ').ok_or("a brace needs two words more")
+}
+
+/// A function of two arguments, which are templates themselves.
+fn call(
+    out: &mut Spelt,
+    dialect: Dialect,
+    [before, between, after]: [&str; 3],
+    rest: &str,
+) -> Result<(), Unfit> {
+    let (one, other) = two(rest)?;
+    out.text(before);
+    spell(one, dialect, out)?;
+    out.text(between);
+    spell(other, dialect, out)?;
+    out.text(after);
     Ok(())
 }
 
-fn wrapped(sink: &mut dyn Sink, before: &str, middle: &str, after: &str) {
-    sink.text(before);
-    sink.text(middle);
-    sink.text(after);
+fn around(out: &mut Spelt, before: &str, after: &str) {
+    out.text(before);
+    out.bind();
+    out.text(after);
 }
 
 fn unfit(why: &str) -> Error {

@@ -16,6 +16,17 @@ macro_rules! statements {
 
         impl $crate::sql::Fixed for $name {
             const TEXT: &'static str = $text;
+
+            fn kept(
+                dialect: $crate::sql::Dialect,
+            ) -> &'static std::sync::OnceLock<Result<$crate::sql::Spelt, $crate::sql::Unfit>> {
+                static KEPT: [std::sync::OnceLock<Result<$crate::sql::Spelt, $crate::sql::Unfit>>;
+                    2] = [const { std::sync::OnceLock::new() }; 2];
+                match dialect {
+                    $crate::sql::Dialect::Sqlite => &KEPT[0],
+                    $crate::sql::Dialect::Postgres => &KEPT[1],
+                }
+            }
         }
 
         #[allow(dead_code, reason = "each statement uses one of the two")]
@@ -48,8 +59,20 @@ macro_rules! statements {
 
         impl $crate::sql::Fixed for $name {
             const TEXT: &'static str = $text;
+
+            fn kept(
+                dialect: $crate::sql::Dialect,
+            ) -> &'static std::sync::OnceLock<Result<$crate::sql::Spelt, $crate::sql::Unfit>> {
+                static KEPT: [std::sync::OnceLock<Result<$crate::sql::Spelt, $crate::sql::Unfit>>;
+                    2] = [const { std::sync::OnceLock::new() }; 2];
+                match dialect {
+                    $crate::sql::Dialect::Sqlite => &KEPT[0],
+                    $crate::sql::Dialect::Postgres => &KEPT[1],
+                }
+            }
         }
 
+        #[allow(dead_code, reason = "what begins and ends transactions is run in another way")]
         impl $name {
             pub(crate) fn run(
                 session: &mut $crate::session::Session,

@@ -17,7 +17,8 @@ statements! {
          VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (org, key_id, name) DO UPDATE SET \
          fingerprint = excluded.fingerprint, at = excluded.at, path = excluded.path, \
          tag = excluded.tag, body = excluded.body WHERE kept_answers.at < ?";
-    ForgetAnswers: "DELETE FROM kept_answers WHERE org = ? AND (key_id, name) IN \
+    /// The age once more outside: one that was renewed meanwhile stays.
+    ForgetAnswers: "DELETE FROM kept_answers WHERE org = ? AND at < ? AND (key_id, name) IN \
          (SELECT k.key_id, k.name FROM kept_answers k WHERE k.org = ? AND k.at < ? \
              ORDER BY k.at LIMIT ?)";
 }
@@ -69,8 +70,8 @@ pub(crate) fn keep(
 
 /// Forgets old answers; how many.
 pub(crate) fn forget(session: &mut Session, org: i64, before: Millis, limit: u64) -> Stored<u64> {
-    let org = Bind::Int(org);
-    let binds = [org, org, Bind::Int(before), Bind::count(limit)];
+    let (org, before) = (Bind::Int(org), Bind::Int(before));
+    let binds = [org, before, org, before, Bind::count(limit)];
     let gone = ForgetAnswers::run(session, &binds)?;
     Ok(u64::try_from(gone).unwrap_or(u64::MAX))
 }

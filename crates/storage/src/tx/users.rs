@@ -40,8 +40,8 @@ statements! {
          WHERE org = ? AND id = ?";
     InsertUserDocument: "INSERT INTO user_documents (org, id, document) VALUES (?, ?, ?)";
     UpdateUserDocument: "UPDATE user_documents SET document = ? WHERE org = ? AND id = ?";
-    InsertEmails: "INSERT INTO user_emails (org, user_id, email, is_primary) \
-         SELECT ?, ?, r.e, r.p <> 0 FROM {rows e text, p bigint}";
+    InsertEmails: "INSERT INTO user_emails (org, user_id, email, kind, is_primary) \
+         SELECT ?, ?, r.e, r.k, r.p <> 0 FROM {rows e text, k text, p bigint}";
     DeleteEmails: "DELETE FROM user_emails WHERE org = ? AND user_id = ?";
     DeleteUser: "DELETE FROM users WHERE org = ? AND id = ?";
     DeleteUserDocument: "DELETE FROM user_documents WHERE org = ? AND id = ?";
@@ -54,6 +54,7 @@ statements! {
 #[derive(Serialize)]
 struct Email<'a> {
     e: &'a str,
+    k: &'a str,
     p: u8,
 }
 
@@ -71,6 +72,7 @@ impl Transaction<'_> {
             .iter()
             .map(|email| Email {
                 e: &email.key,
+                k: &email.kind,
                 p: email.primary.into(),
             })
             .collect();

@@ -3,7 +3,7 @@
 use app::port::{Lock, Outcome, Stored};
 
 use crate::error::{Fault, Reason};
-use crate::session::Session;
+use crate::session::{BeginImmediate, Commit, Release, Rollback, RollbackTo, Savepoint, Session};
 use crate::tx::Shared;
 use crate::unit::{Work, inside, lost, outcome, tell};
 
@@ -47,7 +47,7 @@ pub(super) fn together(
         };
         ran.push(Ran { work, outcome });
     }
-    if session.control("COMMIT").is_ok() {
+    if session.control::<Commit>().is_ok() {
         session.take_failure();
         for ran in ran {
             tell(ran.work, ran.outcome);
@@ -61,15 +61,15 @@ pub(super) fn together(
 /// One unit between savepoints. An error means that nothing is known about the transaction: a full
 /// disk may have ended it, and the next statement would be on its own and stay.
 fn unit(session: &mut Session, shared: &Shared, work: &mut dyn Work) -> Result<Outcome, ()> {
-    session.control("SAVEPOINT unit").map_err(|_| ())?;
+    session.control::<Savepoint>().map_err(|_| ())?;
     match run(session, shared, work) {
         Ok(()) => {
-            session.control("RELEASE unit").map_err(|_| ())?;
+            session.control::<Release>().map_err(|_| ())?;
             Ok(Outcome::Committed)
         }
         Err(outcome) => {
-            session.control("ROLLBACK TO unit").map_err(|_| ())?;
-            session.control("RELEASE unit").map_err(|_| ())?;
+            session.control::<RollbackTo>().map_err(|_| ())?;
+            session.control::<Release>().map_err(|_| ())?;
             session.take_failure();
             Ok(outcome)
         }
@@ -93,12 +93,12 @@ fn attempt(session: &mut Session, shared: &Shared, work: &mut dyn Work) -> Outco
         return Outcome::Failed(error);
     }
     if let Err(outcome) = run(session, shared, work) {
-        if session.control("ROLLBACK").is_err() {
+        if session.control::<Rollback>().is_err() {
             session.broken = true;
         }
         return outcome;
     }
-    if session.control("COMMIT").is_ok() {
+    if session.control::<Commit>().is_ok() {
         return Outcome::Committed;
     }
     give_up(session);
@@ -110,7 +110,7 @@ fn begin(session: &mut Session) -> Stored<()> {
     let mut tries = 1;
     loop {
         session.take_failure();
-        let began = session.control("BEGIN IMMEDIATE");
+        let began = session.control::<BeginImmediate>();
         let busy = session
             .take_failure()
             .is_some_and(|failure| failure.fault == Fault::Passing);
@@ -129,7 +129,7 @@ fn begin(session: &mut Session) -> Stored<()> {
 /// Leaves the transaction as it may be, and the connection with it.
 fn give_up(session: &mut Session) {
     // It fails where the database has rolled back by itself.
-    let _ = session.control("ROLLBACK");
+    let _ = session.control::<Rollback>();
     session.take_failure();
     session.broken = true;
 }

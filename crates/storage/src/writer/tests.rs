@@ -79,7 +79,7 @@ impl Bench {
             "CREATE TABLE children (parent BIGINT NOT NULL \
                  REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)",
         ] {
-            session.control(text).unwrap();
+            session.batch(text).unwrap();
         }
         let shared = Shared {
             cache: Cache::default(),
@@ -100,7 +100,7 @@ impl Bench {
     }
 
     fn control(&mut self, text: &str) {
-        self.hands.session.as_mut().unwrap().control(text).unwrap();
+        self.hands.session.as_mut().unwrap().batch(text).unwrap();
     }
 
     fn step(
@@ -248,10 +248,10 @@ fn another_process_that_writes_is_waited_for() {
     let mut bench = Bench::new();
     bench.control("PRAGMA busy_timeout = 1");
     let mut other = bench.hands.maker.make(Purpose::Writer).unwrap();
-    other.control("BEGIN IMMEDIATE").unwrap();
+    other.batch("BEGIN IMMEDIATE").unwrap();
     let works = vec![bench.blob("a", 10), bench.blob("b", 10)];
     bench.together(works);
-    other.control("ROLLBACK").unwrap();
+    other.batch("ROLLBACK").unwrap();
     let work = bench.blob("c", 10);
     bench.hands.alone(vec![work]);
     bench.check(

@@ -86,6 +86,10 @@ async fn abuse_01_many_wrong_secrets_at_once_keep_no_valid_key_out() {
     sleep(Duration::from_millis(300)).await;
     let valid = users(&world, &world.foreign, "198.51.100.1").await;
     assert_eq!(valid.status, 200, "{}", valid.text);
+    // One from the same source, too, which nobody has seen before.
+    let beside = world.anonymous("GET /api/v1/orgs/acme").key(&world.admin);
+    let beside = beside.from("203.0.113.7").send().await;
+    assert_eq!(beside.status, 200, "{}", beside.text);
     let nobody = users(&world, &guessed(100), "203.0.113.7").await;
     for attacker in attackers {
         let answer = attacker.await.unwrap();
