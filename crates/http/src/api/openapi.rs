@@ -15,7 +15,7 @@ use utoipa::{
         OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr, Required, Server,
         path::{Operation, OperationBuilder},
         request_body::{RequestBody, RequestBodyBuilder},
-        schema::{OneOfBuilder, Schema},
+        schema::{AnyOfBuilder, Schema},
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::TagBuilder,
     },
@@ -46,14 +46,15 @@ impl Shape {
         }
     }
 
-    /// That of one of two types.
+    /// That of one of two types. Not `oneOf`: where all fields may be left out, a value of one type
+    /// is one of the other as well.
     pub(crate) const fn either<A: ToSchema, B: ToSchema>() -> Shape {
         Shape {
             schema: || {
-                let both = OneOfBuilder::new()
+                let both = AnyOfBuilder::new()
                     .item(reference::<A>())
                     .item(reference::<B>());
-                Schema::OneOf(both.build()).into()
+                Schema::AnyOf(both.build()).into()
             },
             collect: |named| {
                 collect::<A>(named);
