@@ -53,7 +53,7 @@ impl Cursor {
     /// The text of the cursor.
     ///
     /// `binding` is everything that must be the same in the next request: organization, endpoint
-    /// and [`Query::fingerprint`](crate::query::Query::fingerprint). `mac` authenticates bytes
+    /// and [`fingerprint`](crate::query::fingerprint). `mac` authenticates bytes
     /// with a secret of the server.
     pub fn write(&self, binding: &[u8], mac: impl Fn(&[u8]) -> [u8; MAC_BYTES]) -> String {
         let mut bytes = payload::write(self);

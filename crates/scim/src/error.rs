@@ -22,6 +22,7 @@ pub struct Error {
 }
 
 /// Error keywords: RFC 7644 table 9, and the cursor ones of RFC 9865.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScimType {
     /// The filter does not parse, or names an unknown attribute.

@@ -15,6 +15,7 @@ pub(crate) use body::mend as mend_body;
 pub(crate) use value::mend as mend_value;
 
 /// Which mends acted on a request; for the provisioning log.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Leniency {
     /// `schemas` was missing or did not name the resource type.
@@ -43,6 +44,8 @@ pub enum Leniency {
     NoOperations,
     /// A removal of members with a list of those to remove.
     MemberListRemoval,
+    /// A removal of some values of another list, with a list of them.
+    ListRemoval,
     /// A replacement through a value path without a match, which built the element.
     ElementBuilt,
     /// A removal through a value path without a match.
@@ -68,6 +71,7 @@ impl Leniency {
             Leniency::OperationCase => "operation-case",
             Leniency::NoOperations => "no-operations",
             Leniency::MemberListRemoval => "member-list-removal",
+            Leniency::ListRemoval => "list-removal",
             Leniency::ElementBuilt => "element-built",
             Leniency::NothingRemoved => "nothing-removed",
             Leniency::UnquotedLiteral => "unquoted-literal",

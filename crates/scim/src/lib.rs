@@ -6,7 +6,7 @@
 //!   has mended it where [`mode`] says so; [`profile`] is what strict connections ask beyond the RFCs.
 //! - [`path`] and [`filter`] are the query language, [`projection`] picks what is answered,
 //!   [`patch`] changes a document.
-//! - [`fold`] is how text is compared.
+//! - [`fold`] is how text is compared, [`date_time`] how moments are.
 //! - [`query`] is what a list or a search asks for, [`sort`] its order, [`cursor`] and [`window`]
 //!   its pages; [`bulk`] is many operations in one request.
 //! - [`declare`] checks the extension schemas that an organization makes; [`roles`] is the
@@ -17,7 +17,7 @@ pub mod bulk;
 #[cfg(test)]
 mod cases;
 pub mod cursor;
-mod date_time;
+pub mod date_time;
 pub mod declare;
 pub mod discovery;
 pub mod error;
@@ -42,6 +42,7 @@ pub mod window;
 
 pub use bulk::Bulk;
 pub use cursor::Cursor;
+pub use date_time::Moment;
 pub use error::{Error, ScimType};
 pub use etag::{Preconditions, Tag, Version};
 pub use filter::Filter;

@@ -163,6 +163,7 @@ pub(crate) fn named<'r>(registry: &'r Registry, kind: Kind, text: &str) -> Resul
         .ok_or(Miss::Unknown)?;
     let sub = match notation.sub {
         None => None,
+        Some(name) if found.attribute.has_simple_elements() && is_element(name) => None,
         Some(name) => Some(found.attribute.sub(name).ok_or(Miss::Unknown)?),
     };
     Ok(Named::Attribute(Located {
@@ -170,6 +171,27 @@ pub(crate) fn named<'r>(registry: &'r Registry, kind: Kind, text: &str) -> Resul
         top: found.attribute,
         sub,
     }))
+}
+
+/// The one of several resource types that a path is about, which begins with the URI of its core
+/// schema; none where there is only one type.
+pub(crate) fn its_type(kinds: &[Kind], text: &str) -> Option<Kind> {
+    let names = |kind: &Kind| {
+        let urn = kind.core_urn();
+        text.get(..urn.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(urn))
+    };
+    kinds
+        .iter()
+        .copied()
+        .find(names)
+        .filter(|_| kinds.len() > 1)
+}
+
+/// The name of a simple element: RFC 7644 has none for it, and RFC 7643 section 2.4 calls what is
+/// significant in an element `value`.
+pub(crate) fn is_element(name: &str) -> bool {
+    name.eq_ignore_ascii_case("value")
 }
 
 /// True when the text is a name of the grammar (RFC 7643 section 2.1); `$` only for `$ref`.

@@ -10,7 +10,7 @@
 //! use rolecall_scim::{Mode, profile::Rule};
 //!
 //! assert!(Mode::Strict.follows(Rule::PathRequired) && Mode::Strict.conforms());
-//! assert!(!Mode::Lenient.follows(Rule::PathRequired));
+//! assert!(!Mode::Rfc.follows(Rule::PathRequired) && !Mode::Lenient.follows(Rule::PathRequired));
 //! ```
 
 use std::borrow::Cow;
@@ -18,8 +18,8 @@ use std::borrow::Cow;
 use crate::mode::Mode;
 use crate::schema::{Attribute, Schema};
 
-/// One rule of the profile. What each does on a strict connection has a row in
-/// `docs/conformance.md`.
+/// One rule of the profile: what acts in [`Mode::Strict`] and not in [`Mode::Rfc`].
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Rule {
     /// An attribute or schema URI that is not in `/Schemas` is refused with `invalidSyntax`, and
@@ -73,7 +73,7 @@ impl Mode {
     pub fn follows(self, rule: Rule) -> bool {
         match self {
             Mode::Strict => Rule::ALL.contains(&rule),
-            Mode::Lenient => false,
+            Mode::Rfc | Mode::Lenient => false,
         }
     }
 

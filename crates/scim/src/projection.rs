@@ -53,7 +53,7 @@ enum Rule {
 }
 
 impl Projection {
-    /// Reads the two query parameters; an empty one counts as absent. Names ignore case, may be
+    /// Reads the two query parameters; one without a name in it counts as absent. Names ignore case, may be
     /// qualified by a URI, and may be the URI of an extension alone, which means all of it.
     ///
     /// # Errors
@@ -67,7 +67,8 @@ impl Projection {
         attributes: Option<&str>,
         excluded: Option<&str>,
     ) -> Result<Projection, Error> {
-        let given = |list: Option<&str>| list.is_some_and(|list| !list.trim().is_empty());
+        let is_name = |name: &str| !name.trim().is_empty();
+        let given = |list: Option<&str>| list.is_some_and(|list| list.split(',').any(is_name));
         if given(attributes) && given(excluded) {
             return Err(Error::invalid_value(
                 "attributes and excludedAttributes exclude each other: send one of them",

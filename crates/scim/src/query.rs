@@ -127,26 +127,25 @@ impl Query {
             })
             .collect()
     }
+}
 
-    /// Everything that must be the same in all requests of one cursor walk, as bytes; `count` has
-    /// an error of its own and is not in it. Two different queries never have the same.
-    pub fn fingerprint(&self) -> Vec<u8> {
-        let parts = [
-            &self.filter,
-            &self.sort_by,
-            &self.sort_order,
-            &self.attributes,
-            &self.excluded_attributes,
-        ];
-        let mut bytes = Vec::new();
-        for part in parts {
-            let text = part.as_deref().unwrap_or_default();
-            bytes.push(u8::from(part.is_some()));
-            bytes.extend_from_slice(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
-            bytes.extend_from_slice(text.as_bytes());
-        }
-        bytes
+/// What must be the same in all requests of one cursor walk, as bytes: which resources, and in which
+/// order. Two different lists never have the same. It is made of what was understood and not of how
+/// it was written, because RFC 9865 section 2 itself goes on from `userName` with `username`; what
+/// is answered of a resource may change on the way, and `count` has an error of its own.
+pub fn fingerprint(filter: Option<&Filter>, sort: Option<&Sort>) -> Vec<u8> {
+    let by = sort.map(|sort| {
+        let only = sort.only.map_or("", Kind::name);
+        format!("{} {} {only}", sort.target, sort.order.as_str())
+    });
+    let mut bytes = Vec::new();
+    for part in [filter.map(Filter::to_string), by] {
+        let text = part.as_deref().unwrap_or_default();
+        bytes.push(u8::from(part.is_some()));
+        bytes.extend_from_slice(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+        bytes.extend_from_slice(text.as_bytes());
     }
+    bytes
 }
 
 /// [`Rule::KnownNames`]: every name must be an attribute of one of the types.

@@ -4,6 +4,7 @@
 mod tests;
 
 pub(crate) mod check;
+pub(crate) mod immutable;
 pub(crate) mod members;
 mod place;
 mod read;

@@ -76,6 +76,9 @@ pub struct Sort {
     pub target: Target,
     /// In which direction.
     pub order: Order,
+    /// The resource type that `sortBy` was about, where there are several: resources of another have
+    /// no value, whatever their type has under the same name.
+    pub only: Option<Kind>,
 }
 
 impl Sort {
@@ -100,7 +103,11 @@ impl Sort {
             return Ok(None);
         };
         match resolve(registry, kinds, text) {
-            Ok(target) => Ok(Some(Sort { target, order })),
+            Ok(target) => Ok(Some(Sort {
+                target,
+                order,
+                only: path::its_type(kinds, text),
+            })),
             Err(_) if !mode.follows(Rule::KnownNames) => Ok(None),
             Err(problem) => Err(problem.error()),
         }
@@ -109,6 +116,10 @@ impl Sort {
     /// The place of a resource. `document` is the resource as it is answered, with `groups` or
     /// `members` if the target names them.
     pub fn key(&self, document: &Value) -> SortKey {
+        let kind = || document.get("meta")?.get("resourceType")?.as_str();
+        if self.only.is_some_and(|only| kind() != Some(only.name())) {
+            return SortKey::Missing;
+        }
         key::of(&self.target, document)
     }
 
@@ -120,7 +131,7 @@ impl Sort {
     /// True when this core or common attribute decides, so that a caller knows whether `members`
     /// or `groups` must be loaded.
     pub fn mentions(&self, attribute: &str) -> bool {
-        self.target.is_core(attribute)
+        self.target.is_core(attribute) || attribute == "meta" && self.only.is_some()
     }
 }
 

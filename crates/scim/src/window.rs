@@ -8,6 +8,10 @@ use crate::error::Error;
 /// Most resources in one page, and how many are given when `count` is not.
 pub const MAX_COUNT: u64 = 1000;
 
+/// Largest `startIndex`. It is told in the answer, and larger ones are no longer what was asked for
+/// to a client that reads numbers as JavaScript does (RFC 8259 section 6).
+pub const MAX_START: u64 = (1 << 53) - 1;
+
 /// An index window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
@@ -28,8 +32,7 @@ impl Default for Window {
 
 impl Window {
     /// Reads the two query parameters. Below 1 `startIndex` is 1, a negative `count` is 0, and
-    /// whatever is too large is clamped (to `i64::MAX`, which databases can take, and
-    /// [`MAX_COUNT`]).
+    /// whatever is too large is clamped (to [`MAX_START`] and [`MAX_COUNT`]).
     ///
     /// # Errors
     ///
@@ -37,7 +40,10 @@ impl Window {
     pub fn parse(start_index: Option<&str>, count: Option<&str>) -> Result<Window, Error> {
         let whole = Window::default();
         let start_index = match start_index {
-            Some(text) => integer("startIndex", text)?.max(1).unsigned_abs(),
+            Some(text) => integer("startIndex", text)?
+                .max(1)
+                .unsigned_abs()
+                .min(MAX_START),
             None => whole.start_index,
         };
         let count = match count {

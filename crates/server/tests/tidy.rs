@@ -33,7 +33,6 @@ const DEPENDENCIES: &[Allowed] = &[
         ours: &[],
         outside: Some(&[
             "caseless",
-            "jiff",
             "serde",
             "serde_json",
             "thiserror",

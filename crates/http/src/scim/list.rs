@@ -11,7 +11,7 @@ use app::{
 };
 use scim::{
     Filter, Kind, Query, Sort,
-    query::{Page, Paging},
+    query::{Page, Paging, fingerprint},
 };
 
 use super::{
@@ -81,7 +81,11 @@ async fn page(context: &Context<'_>, over: Over, query: &Query) -> Result<HttpRe
         .collect();
     let filter = query.filter(registry, kinds, context.mode)?;
     let sort = query.sort(registry, kinds, context.mode)?;
-    let seal = Seal::new(context, over.name(), query);
+    let seal = Seal::new(
+        context,
+        over.name(),
+        fingerprint(filter.as_ref(), sort.as_ref()),
+    );
     let (part, start) = part(&context.state.app, &seal, &query.paging, sort.as_ref())?;
     let count = part.count();
     let show_members = renderers

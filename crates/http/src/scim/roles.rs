@@ -9,7 +9,7 @@ use app::Error;
 use scim::{
     Projection, Query, Sort, SortKey,
     cursor::Position,
-    query::Paging,
+    query::{Paging, fingerprint},
     roles::{self, KIND},
 };
 use serde_json::Value;
@@ -75,7 +75,9 @@ fn page(context: &Context<'_>, query: &Query) -> Result<HttpResponse, Refusal> {
         .collect();
     rows.sort_by(|one, other| compare(sort.as_ref(), (&one.key, &one.id), (&other.key, &other.id)));
     let total = rows.len() as u64;
-    let (rows, shown) = part(context, query, sort.as_ref(), rows)?;
+    let asked = fingerprint(filter.as_ref(), sort.as_ref());
+    let seal = Seal::new(context, roles::NAME, asked);
+    let (rows, shown) = part(context, &seal, &query.paging, sort.as_ref(), rows)?;
     let texts: Vec<String> = rows
         .into_iter()
         .map(|mut row| {
@@ -93,15 +95,15 @@ fn page(context: &Context<'_>, query: &Query) -> Result<HttpResponse, Refusal> {
 /// The part that is asked for, by index or by cursor.
 fn part(
     context: &Context<'_>,
-    query: &Query,
+    seal: &Seal,
+    paging: &Paging,
     sort: Option<&Sort>,
     rows: Vec<Row>,
 ) -> Result<(Vec<Row>, Shown), Refusal> {
     let app = &context.state.app;
-    let seal = Seal::new(context, roles::NAME, query);
-    let page = seal.read(app, &query.paging)?;
-    let (Paging::Cursor { .. }, Some(page)) = (&query.paging, page) else {
-        let window = match &query.paging {
+    let page = seal.read(app, paging)?;
+    let (Paging::Cursor { .. }, Some(page)) = (paging, page) else {
+        let window = match paging {
             Paging::Index(window) => *window,
             Paging::Cursor { .. } => scim::Window::default(),
         };

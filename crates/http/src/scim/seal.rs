@@ -3,7 +3,7 @@
 use app::App;
 use domain::OrgId;
 use scim::{
-    Cursor, Query,
+    Cursor,
     cursor::{Lifetime, Position},
     query::{Page, Paging},
 };
@@ -18,11 +18,11 @@ pub(super) struct Seal {
 }
 
 impl Seal {
-    /// `endpoint` is a name that no other endpoint has.
-    pub(super) fn new(context: &Context<'_>, endpoint: &str, query: &Query) -> Seal {
+    /// `endpoint` is a name that no other endpoint has, `query` the fingerprint of what is asked of it.
+    pub(super) fn new(context: &Context<'_>, endpoint: &str, query: Vec<u8>) -> Seal {
         let mut binding = endpoint.as_bytes().to_vec();
         binding.push(0);
-        binding.extend(query.fingerprint());
+        binding.extend(query);
         Seal {
             org: context.org.id,
             binding,

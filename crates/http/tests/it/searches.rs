@@ -142,6 +142,15 @@ async fn indexes_go_over_both_types() {
             vec!["Staff", "ann"],
         ),
         ("sortBy=displayName&startIndex=9000", vec![]),
+        // A name with its schema is about that type only: the others have no value, and are last.
+        (
+            "sortBy=urn:ietf:params:scim:schemas:core:2.0:Group:displayName&count=2",
+            vec!["Crew", "Staff"],
+        ),
+        (
+            "sortBy=urn:ietf:params:scim:schemas:core:2.0:User:displayName&startIndex=4",
+            vec!["Staff", "Crew"],
+        ),
         ("sortBy=displayName&count=0", vec![]),
     ] {
         let list = get(&world, &format!("/?{query}")).await.json();
@@ -213,6 +222,12 @@ async fn cursors_fit_one_query_of_one_organization() {
         names(&search(&world, "/Users/.search", body).await.json()),
         ["cleo"]
     );
+    // RFC 9865 section 2 goes on from `userName` with `username`.
+    let written =
+        format!("/Users?sortBy=TITLE&sortOrder=ascending&attributes=userName&cursor={cursor}");
+    assert_eq!(names(&get(&world, &written).await.json()), ["cleo"]);
+    let number = search(&world, "/Users/.search", json!({ "cursor": 5 })).await;
+    number.is_scim_error(400, Some("invalidCursor"), "cursor must be a string");
     let mut forged = cursor.to_owned();
     let last = forged.pop().unwrap();
     forged.push(if last == 'A' { 'B' } else { 'A' });

@@ -10,6 +10,7 @@ use super::{Created, Entry, cost};
 use crate::error::Error;
 use crate::etag::Preconditions;
 use crate::mode::Mode;
+use crate::profile::Rule;
 use crate::schema::Kind;
 
 /// What an operation does.
@@ -221,7 +222,7 @@ fn read_rest(
 ) -> Result<Operation, Error> {
     let preconditions = read_version(method, take(&mut members, "version"))?;
     let data = read_data(method, take(&mut members, "data"))?;
-    if !members.is_empty() && !mode.is_lenient() {
+    if !members.is_empty() && mode.follows(Rule::KnownNames) {
         return Err(Error::invalid_syntax(
             "an operation has only method, bulkId, version, path and data",
         ));

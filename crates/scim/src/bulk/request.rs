@@ -8,6 +8,7 @@ use super::operation;
 use super::{Bulk, Entry, MAX_OPERATIONS, Method, REQUEST_URN};
 use crate::error::Error;
 use crate::mode::Mode;
+use crate::profile::Rule;
 use crate::resource::MAX_MEMBERS;
 
 impl Bulk {
@@ -63,7 +64,7 @@ impl Message {
                 name if name.eq_ignore_ascii_case("schemas") => &mut message.schemas,
                 name if name.eq_ignore_ascii_case("failOnErrors") => &mut message.fail_on_errors,
                 name if name.eq_ignore_ascii_case("Operations") => &mut message.operations,
-                _ if mode.is_lenient() => continue,
+                _ if !mode.follows(Rule::KnownNames) => continue,
                 _ => {
                     return Err(Error::invalid_syntax(
                         "a bulk request has only schemas, failOnErrors and Operations",

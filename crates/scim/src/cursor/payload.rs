@@ -1,8 +1,7 @@
 //! The bytes of a cursor: version, time, page size, sort key, id.
 
-use jiff::Timestamp;
-
 use super::{Cursor, Position};
+use crate::date_time::Moment;
 use crate::sort::{Number, SortKey};
 
 /// Goes up when the bytes change; cursors of another version are invalid.
@@ -62,7 +61,7 @@ fn write_key(out: &mut Vec<u8>, key: Option<&SortKey>) {
         }
         Some(SortKey::Moment(moment)) => {
             out.push(tag::MOMENT);
-            out.extend_from_slice(&moment.as_nanosecond().to_be_bytes());
+            out.extend_from_slice(&moment.nanoseconds().to_be_bytes());
         }
         Some(SortKey::Text(text)) => {
             out.push(tag::TEXT);
@@ -88,7 +87,7 @@ fn read_key(reader: &mut Reader<'_>) -> Option<Option<SortKey>> {
         tag::FRACTION => SortKey::Number(Number::Fraction(f64::from_be_bytes(reader.take()?))),
         tag::MOMENT => {
             let nanoseconds = i128::from_be_bytes(reader.take()?);
-            SortKey::Moment(Timestamp::from_nanosecond(nanoseconds).ok()?)
+            SortKey::Moment(Moment::from_nanoseconds(nanoseconds)?)
         }
         tag::TEXT => {
             let length = usize::try_from(u32::from_be_bytes(reader.take()?)).ok()?;

@@ -1,8 +1,7 @@
 //! The filter as a tree. Every name in it is resolved and every literal has the type of its
 //! attribute, so that what reads it (the evaluator, the storage) never sees raw names.
 
-use jiff::Timestamp;
-
+use crate::date_time::Moment;
 use crate::path::Target;
 
 /// A filter (RFC 7644 section 3.4.2.2).
@@ -69,7 +68,7 @@ pub enum Literal {
     /// For Integer and Decimal.
     Number(serde_json::Number),
     /// For DateTime.
-    DateTime(Timestamp),
+    DateTime(Moment),
     /// For every type, with [`Op::Eq`] (not present) and [`Op::Ne`] (present) only.
     Null,
 }

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use serde_json::{Number, Value};
 
 use super::{Literal, Op};
-use crate::date_time;
+use crate::date_time::Moment;
 use crate::fold;
 
 /// True when a stored value and a literal stand in this relation. False when their types differ,
@@ -16,7 +16,7 @@ pub(super) fn holds(value: &Value, op: Op, literal: &Literal, case_exact: bool) 
     match (value, literal) {
         (Value::String(stored), Literal::Text(text)) => texts(stored, op, text, case_exact),
         (Value::String(stored), Literal::DateTime(time)) => {
-            date_time::read(stored).is_some_and(|stored| ordered(op, stored.cmp(time)))
+            Moment::read(stored).is_some_and(|stored| ordered(op, stored.cmp(time)))
         }
         (Value::Bool(stored), Literal::Bool(wanted)) => ordered(op, stored.cmp(wanted)),
         (Value::Number(stored), Literal::Number(number)) => {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::compare::{has_value, holds};
 use super::{Filter, Literal, Op};
 use crate::path::Target;
+use crate::schema::Type;
 
 impl Filter {
     /// Whether a resource matches. `document` is the resource as it is answered, with everything
@@ -30,37 +31,57 @@ impl Filter {
 }
 
 fn present(document: &Value, target: &Target) -> bool {
-    any_leaf(document, target, &mut has_value)
+    any_leaf(document, target, None, &mut has_value)
 }
 
 fn compare(document: &Value, target: &Target, op: Op, literal: &Literal) -> bool {
     let case_exact = target.leaf.case_exact;
+    let absent = is_primary(target).then_some(&NOT_PRIMARY);
     match (op, literal) {
         (Op::Eq, Literal::Null) => !present(document, target),
         (_, Literal::Null) => present(document, target),
         (Op::Ne, _) => {
             let mut none = true;
-            let differs = any_leaf(document, target, &mut |value| {
+            let differs = any_leaf(document, target, absent, &mut |value| {
                 none = false;
                 !holds(value, Op::Eq, literal, case_exact)
             });
             none || differs
         }
-        _ => any_leaf(document, target, &mut |value| {
+        _ => any_leaf(document, target, absent, &mut |value| {
             holds(value, op, literal, case_exact)
         }),
     }
 }
 
-/// Whether any value that the target names satisfies the test; null is no value.
-fn any_leaf(document: &Value, target: &Target, test: &mut dyn FnMut(&Value) -> bool) -> bool {
+/// RFC 7643 section 2.4: an element that does not say whether it is primary is not.
+static NOT_PRIMARY: Value = Value::Bool(false);
+
+/// The sub-attribute `primary`, seen from the resource or from inside the element.
+fn is_primary(target: &Target) -> bool {
+    let named = match &target.sub {
+        Some(sub) => sub == "primary",
+        None => target.is_core("primary"),
+    };
+    named && target.leaf.kind == Type::Boolean
+}
+
+/// Whether any value that the target names satisfies the test; null is no value. `absent` is what an
+/// element without the sub-attribute has.
+fn any_leaf(
+    document: &Value,
+    target: &Target,
+    absent: Option<&Value>,
+    test: &mut dyn FnMut(&Value) -> bool,
+) -> bool {
     let Some(value) = top(document, target) else {
-        return false;
+        return target.sub.is_none() && absent.is_some_and(test);
     };
     each(value, &mut |element| match &target.sub {
         None => test(element),
         Some(sub) => element
             .get(sub)
+            .or(absent)
             .is_some_and(|value| each(value, &mut |value| test(value))),
     })
 }

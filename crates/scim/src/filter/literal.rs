@@ -4,7 +4,7 @@ use serde_json::Number;
 
 use super::lex::Token;
 use super::{Literal, Op};
-use crate::date_time;
+use crate::date_time::Moment;
 use crate::lenient::{Leniency, note};
 use crate::mode::Mode;
 use crate::schema::{Attribute, Type};
@@ -37,14 +37,29 @@ pub(super) fn read(
         Type::Integer | Type::Decimal => number(token).ok_or_else(wrong),
         Type::DateTime => {
             let text = text(token, mode, acted)?.ok_or_else(wrong)?;
-            date_time::read(&text)
-                .map(Literal::DateTime)
-                .ok_or_else(wrong)
+            Moment::read(&text).map(Literal::DateTime).ok_or_else(wrong)
         }
         Type::String | Type::Reference | Type::Binary => text(token, mode, acted)?
             .map(Literal::Text)
             .ok_or_else(wrong),
         Type::Complex => Err("name one of its sub-attributes".to_owned()),
+    }
+}
+
+/// Reads a literal for an attribute that we do not know, of which only the syntax matters.
+pub(super) fn any(
+    token: Token<'_>,
+    mode: Mode,
+    acted: &mut Vec<Leniency>,
+) -> Result<Literal, String> {
+    if matches!(token, Token::Word("null" | "true" | "false")) {
+        return Ok(Literal::Null);
+    }
+    match number(token) {
+        Some(number) => Ok(number),
+        None => text(token, mode, acted)?
+            .map(Literal::Text)
+            .ok_or_else(|| format!("compare with {}", described(Type::String))),
     }
 }
 
@@ -94,10 +109,14 @@ fn number(token: Token<'_>) -> Option<Literal> {
     }
 }
 
-/// Text; lenient also unquoted (a documented example of Entra ID has it so).
+/// Text; lenient also unquoted (a documented example of Entra ID has it so). Not in single quotes,
+/// though: who writes them means what is between them, finds nobody and makes a second user.
 fn text(token: Token<'_>, mode: Mode, acted: &mut Vec<Leniency>) -> Result<Option<String>, String> {
     match token {
         Token::Quoted(raw) => decode(raw).map(Some),
+        Token::Word(word) if word.starts_with('\'') => {
+            Err("compare with text in double quotes, not in single ones".to_owned())
+        }
         Token::Word(word) if mode.is_lenient() && !word.contains('\0') => {
             note(acted, Leniency::UnquotedLiteral);
             Ok(Some(word.to_owned()))

@@ -37,7 +37,7 @@ pub(crate) struct ElementPath<'r> {
     pub(crate) place: Option<Located<'r>>,
     /// Which of its elements.
     pub(crate) filter: Filter,
-    /// The sub-attribute behind the filter.
+    /// The sub-attribute behind the filter; none where that is the simple element itself.
     pub(crate) sub: Option<Result<&'r Attribute, Miss>>,
     /// Which mends the literals needed.
     pub(crate) leniencies: Vec<Leniency>,
@@ -83,6 +83,12 @@ pub(crate) fn element_path<'r>(
         None => None,
         Some(name) if !path::is_name(name) => {
             return Err(Fault::at(parser.lexer.position(), MALFORMED));
+        }
+        Some(name)
+            if path::is_element(name)
+                && place.is_some_and(|place| place.top.has_simple_elements()) =>
+        {
+            None
         }
         Some(name) => {
             let known = place.and_then(|place| place.top.sub(name));
@@ -208,8 +214,11 @@ impl<'r, 'k, 'a> Parser<'r, 'k, 'a> {
         let token = self.lexer.next()?;
         let place = comparable(place, token);
         let name = &place.leaf().name;
-        let value = literal::read(place.leaf(), op, token, self.mode, &mut self.acted)
-            .map_err(|problem| Fault::at(at, format!("{name}: {problem}")))?;
+        let read = match self.scope {
+            Scope::Anything => literal::any(token, self.mode, &mut self.acted),
+            _ => literal::read(place.leaf(), op, token, self.mode, &mut self.acted),
+        };
+        let value = read.map_err(|problem| Fault::at(at, format!("{name}: {problem}")))?;
         Ok(Filter::Compare {
             target: self.target(place),
             op,

@@ -47,16 +47,10 @@ impl<'r> Scope<'r, '_> {
 /// where there are several: on a resource of another type the attribute has no value, whatever that
 /// type has under the same name.
 pub(super) fn of_its_type(registry: &Registry, kinds: &[Kind], name: &str, term: Filter) -> Filter {
-    let names = |kind: &&Kind| {
-        let urn = kind.core_urn();
-        name.get(..urn.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(urn))
-    };
-    let owner = kinds.iter().find(names).filter(|_| kinds.len() > 1);
-    let Some(kind) = owner else {
+    let Some(kind) = path::its_type(kinds, name) else {
         return term;
     };
-    let Ok(target) = Target::resolve(registry, *kind, "meta.resourceType") else {
+    let Ok(target) = Target::resolve(registry, kind, "meta.resourceType") else {
         return term;
     };
     let holds_without = term.matches(&Value::Object(Map::new()));
@@ -102,7 +96,7 @@ fn element_place<'r>(list: &'r Attribute, name: &str) -> Result<Located<'r>, Mis
     let found = if list.is_complex() {
         list.sub(name)
     } else {
-        name.eq_ignore_ascii_case("value").then_some(list)
+        path::is_element(name).then_some(list)
     };
     let top = found.ok_or(if path::is_name(name) {
         Miss::Unknown

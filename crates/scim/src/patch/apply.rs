@@ -5,13 +5,14 @@ mod write;
 
 use serde_json::{Map, Value};
 
+use self::write::Fixed;
 use super::step::{Action, Spot, Verb};
 use super::{Patch, in_operation};
 use crate::error::Error;
 use crate::lenient::Leniency;
 use crate::path::Target;
 use crate::resource::value::order;
-use crate::resource::{Resource, check};
+use crate::resource::{Place, Resource, check, immutable};
 use crate::schema::{Attribute, Mutability};
 
 /// Applies all steps, or none.
@@ -24,15 +25,19 @@ pub(super) fn apply(
         patch,
         id,
         after: before.clone(),
+        operation: 0,
+        built: Vec::new(),
         leniencies: Vec::new(),
     };
     for step in &patch.steps {
+        work.operation = step.operation;
         work.step(&step.action)
             .map_err(|error| in_operation(step.operation, error))?;
     }
+    work.drop_hollow(before)?;
     // An untouched document is not judged: rules may be stricter than when it was stored.
     if work.after != *before {
-        work.after.put_in_order(&patch.registry);
+        immutable::keep(&patch.registry, before, &mut work.after)?;
         check::whole(&work.after)?;
     }
     Ok((work.after, work.leniencies))
@@ -42,6 +47,10 @@ struct Work<'p> {
     patch: &'p Patch,
     id: &'p str,
     after: Resource,
+    /// The number of the operation at work.
+    operation: usize,
+    /// For which paths an element was built, and by which operation.
+    built: Vec<(usize, Spot)>,
     leniencies: Vec<Leniency>,
 }
 
@@ -54,6 +63,7 @@ impl<'p> Work<'p> {
             )),
             Action::Assign { spot, verb, value } => self.assign(spot, *verb, value),
             Action::Remove(spot) => self.remove(spot),
+            Action::RemoveEqual { spot, gone } => self.remove_equal(spot, gone),
             Action::RemoveExtension(urn) => self.remove_extension(urn),
         }
     }
@@ -91,7 +101,8 @@ impl<'p> Work<'p> {
         };
         let fixed = |attribute: &&Attribute| attribute.mutability == Mutability::Immutable;
         if let Some(attribute) = schema.attributes.iter().filter(fixed).find(set) {
-            return Err(write::immutable(attribute));
+            let urn = Place::top(urn);
+            return Err(immutable::is_set(&urn.inside(&attribute.name)));
         }
         self.after.attributes.shift_remove(urn);
         Ok(())
@@ -112,11 +123,11 @@ impl<'p> Work<'p> {
     fn change<T>(
         &mut self,
         target: &Target,
-        change: impl FnOnce(&mut Map<String, Value>) -> Result<T, Error>,
+        change: impl FnOnce(&mut Map<String, Value>) -> Result<T, Fixed>,
     ) -> Result<T, Error> {
         let document = &mut self.after.attributes;
         let Some(urn) = &target.schema else {
-            return change(document);
+            return change(document).map_err(|fixed| fixed.error(target));
         };
         let mut data = match document.get_mut(urn).map(Value::take) {
             Some(Value::Object(data)) => data,
@@ -131,6 +142,6 @@ impl<'p> Work<'p> {
             }
             document.insert(urn.clone(), Value::Object(data));
         }
-        result
+        result.map_err(|fixed| fixed.error(target))
     }
 }

@@ -1,6 +1,7 @@
 //! From operations to steps: paths are resolved, values taken apart, mended and checked.
 
 mod aim;
+mod remove;
 
 use serde_json::{Map, Value};
 
@@ -87,8 +88,8 @@ impl<'r> Compiler<'r> {
             Aim::Whole => self.whole(verb, value),
             Aim::Extension(schema) => self.extension(schema, verb, value),
             Aim::Attribute { at, filter } => self.assign(at, filter, verb, value),
-            // Computed from the data, whatever a client writes.
-            Aim::Schemas | Aim::Nothing => Ok(()),
+            Aim::Schemas => self.schemas(&value),
+            Aim::Nothing => Ok(()),
         }
     }
 
@@ -101,11 +102,29 @@ impl<'r> Compiler<'r> {
                 continue;
             }
             match aim::key(self.registry, self.kind, &key, &mut self.out.notes)? {
-                Aim::Attribute { at, .. } if at.top.is_read_only() => {}
+                Aim::Attribute { at, .. } if is_read_only(at) => {}
                 Aim::Attribute { at, filter } => self.assign(at, filter, verb, value)?,
                 Aim::Extension(schema) => self.extension(schema, verb, value)?,
                 Aim::Whole => self.whole(verb, value)?,
-                Aim::Schemas | Aim::Nothing => {}
+                Aim::Schemas => self.schemas(&value)?,
+                Aim::Nothing => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// `schemas` follows from the data, whatever a client writes, and what it writes is not kept, so
+    /// that there is nothing to note; [`Rule::KnownNames`] refuses URIs that are not known.
+    fn schemas(&mut self, value: &Value) -> Result<(), Error> {
+        let uris = value
+            .as_array()
+            .map_or(std::slice::from_ref(value), Vec::as_slice);
+        let strict = self.out.notes.mode.follows(Rule::KnownNames);
+        for uri in uris.iter().filter_map(Value::as_str).filter(|_| strict) {
+            let known = uri.eq_ignore_ascii_case(self.kind.core_urn())
+                || self.registry.extension(self.kind, uri).is_some();
+            if !known {
+                self.out.notes.unknown_schema(uri)?;
             }
         }
         Ok(())
@@ -141,7 +160,7 @@ impl<'r> Compiler<'r> {
         for (name, value) in members {
             let path = format!("{}:{name}", schema.id);
             match aim::key(self.registry, self.kind, &path, &mut self.out.notes)? {
-                Aim::Attribute { at, filter } if !at.top.is_read_only() => {
+                Aim::Attribute { at, filter } if !is_read_only(at) => {
                     self.assign(at, filter, verb, value)?;
                 }
                 _ => {}
@@ -164,7 +183,9 @@ impl<'r> Compiler<'r> {
         let notes = &mut self.out.notes;
         let element = filter.is_some() && at.sub.is_none();
         let attribute = at.leaf();
-        if element && notes.mode.follows(Rule::PartsOfElements) {
+        // A simple element has no parts.
+        let has_parts = element && attribute.is_complex();
+        if has_parts && notes.mode.follows(Rule::PartsOfElements) {
             return Err(whole_element(at));
         }
         if notes.mode.is_lenient() {
@@ -204,6 +225,11 @@ impl<'r> Compiler<'r> {
     ) -> Result<(), Error> {
         if list && verb == Verb::Add {
             return Ok(());
+        }
+        if at.leaf().required && filter.is_none() {
+            return Err(named(at, |place| {
+                Error::invalid_value(format!("{place} is required and must not be empty"))
+            }));
         }
         self.remove_spot(at, filter)
     }
@@ -262,35 +288,6 @@ impl<'r> Compiler<'r> {
         Ok(())
     }
 
-    fn remove(&mut self, aim: Aim<'r>, value: Option<Value>) -> Result<(), Error> {
-        match aim {
-            Aim::Whole => Err(Error::no_target(
-                "a removal needs a path that names what to remove",
-            )),
-            Aim::Nothing => Ok(()),
-            Aim::Schemas => Err(Error::mutability("schemas is required")),
-            Aim::Extension(schema) => {
-                self.push(Action::RemoveExtension(schema.id.to_string()));
-                Ok(())
-            }
-            Aim::Attribute { at, filter } if self.is_members(at) => {
-                self.remove_members(at, filter, value)
-            }
-            Aim::Attribute { at, filter } => self.remove_spot(at, filter),
-        }
-    }
-
-    fn remove_spot(&mut self, at: Located<'r>, filter: Option<Filter>) -> Result<(), Error> {
-        writable(at)?;
-        if at.leaf().required && filter.is_none() {
-            return Err(named(at, |place| {
-                Error::mutability(format!("{place} is required and cannot be removed"))
-            }));
-        }
-        self.push(Action::Remove(spot(at, filter)));
-        Ok(())
-    }
-
     fn is_members(&self, at: Located<'_>) -> bool {
         self.kind == Kind::Group && at.schema.is_none() && at.top.name == "members"
     }
@@ -307,23 +304,6 @@ impl<'r> Compiler<'r> {
             return Err(immutable_members());
         }
         let operation = members::assign(at.top, verb, value, &mut self.out.notes)?;
-        self.out.members.extend(operation);
-        Ok(())
-    }
-
-    fn remove_members(
-        &mut self,
-        at: Located<'r>,
-        filter: Option<Filter>,
-        value: Option<Value>,
-    ) -> Result<(), Error> {
-        if at.sub.is_some() {
-            return Err(immutable_members());
-        }
-        let operation = match filter {
-            Some(filter) => Some(members::remove_matching(filter)),
-            None => members::remove(at.top, value, &mut self.out.notes)?,
-        };
         self.out.members.extend(operation);
         Ok(())
     }
@@ -355,8 +335,12 @@ fn spot(at: Located<'_>, filter: Option<Filter>) -> Spot {
     }
 }
 
+fn is_read_only(at: Located<'_>) -> bool {
+    at.top.is_read_only() || at.leaf().is_read_only()
+}
+
 fn writable(at: Located<'_>) -> Result<(), Error> {
-    if at.top.is_read_only() || at.leaf().is_read_only() {
+    if is_read_only(at) {
         return Err(named(at, |place| {
             Error::mutability(format!("{place} is readOnly: only the server changes it"))
         }));

@@ -1,9 +1,13 @@
 //! Elements of lists: which ones are meant, what is built where none is, what is left over.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::filter::{Filter, Literal, Op};
+use crate::path::Target;
+use crate::resource::value::identity;
 use crate::schema::Attribute;
 
 /// The positions of the elements that match.
@@ -19,7 +23,7 @@ pub(super) fn matching(list: &[Value], filter: &Filter) -> Vec<usize> {
 /// # Errors
 ///
 /// 400 `invalidPath` when there are several and none is primary.
-pub(super) fn meant(name: &str, list: &[Value]) -> Result<Vec<usize>, Error> {
+pub(super) fn meant(target: &Target, list: &[Value]) -> Result<Vec<usize>, Error> {
     if let Some(primary) = list.iter().position(is_primary) {
         return Ok(vec![primary]);
     }
@@ -27,7 +31,9 @@ pub(super) fn meant(name: &str, list: &[Value]) -> Result<Vec<usize>, Error> {
         0 => Ok(Vec::new()),
         1 => Ok(vec![0]),
         _ => Err(Error::invalid_path(format!(
-            "{name} has several values and none is primary; say which: {name}[type eq \"work\"]"
+            "{target}: the list has several values and none is primary; say which: \
+             {}[type eq \"work\"]",
+            target.name
         ))),
     }
 }
@@ -68,13 +74,49 @@ fn plain(literal: &Literal) -> Option<Value> {
     }
 }
 
-/// True for an element that says only what kind of value it would be, without the value.
-pub(super) fn is_hollow(element: &Value) -> bool {
-    element.as_object().is_some_and(|members| {
-        members
-            .keys()
-            .all(|name| matches!(name.as_str(), "type" | "primary" | "display"))
-    })
+/// True for an element that says only what kind of value it would be, without the value, in a list
+/// whose elements could say more.
+pub(super) fn is_hollow(attribute: &Attribute, element: &Value) -> bool {
+    let says_kind = |name: &str| matches!(name, "type" | "primary" | "display");
+    let mut rows = attribute.sub_attributes.iter();
+    rows.any(|row| !says_kind(&row.name))
+        && element
+            .as_object()
+            .is_some_and(|members| members.keys().all(|name| says_kind(name)))
+}
+
+/// Elements that a removal names: by value, and by type where it names one; those without a value
+/// as a whole.
+pub(super) struct Equals {
+    named: HashSet<(String, String)>,
+    whole: HashSet<String>,
+}
+
+impl Equals {
+    pub(super) fn new(attribute: &Attribute, elements: &[Value]) -> Equals {
+        let (mut named, mut whole) = (HashSet::new(), HashSet::new());
+        for element in elements {
+            match identity(attribute, element) {
+                Some(of) => {
+                    named.insert(of);
+                }
+                None => {
+                    whole.insert(element.to_string());
+                }
+            }
+        }
+        Equals { named, whole }
+    }
+
+    pub(super) fn has(&self, attribute: &Attribute, element: &Value) -> bool {
+        match identity(attribute, element) {
+            Some((kind, value)) => {
+                self.named.contains(&(String::new(), value.clone()))
+                    || self.named.contains(&(kind, value))
+            }
+            None => self.whole.contains(&element.to_string()),
+        }
+    }
 }
 
 /// If one of the written elements is primary, the first of them is the only one in the list

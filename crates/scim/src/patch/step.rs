@@ -43,6 +43,8 @@ pub(super) enum Action {
     },
     /// Makes it unassigned.
     Remove(Spot),
+    /// Takes elements out of a list, those that equal one of these.
+    RemoveEqual { spot: Spot, gone: Vec<Value> },
     /// Takes all data of an extension out.
     RemoveExtension(String),
 }

@@ -1,5 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod fixed;
 mod group;
 mod idp;
 mod model;

@@ -118,6 +118,7 @@ fn excluded_attributes_go_unless_always_returned() {
     let cases = [
         ("id,schemas,badge,nothing", less(&[])),
         ("", less(&[])),
+        (" , ,", less(&[])),
         ("emails,Meta", less(&["/emails", "/meta"])),
         ("emails.type", less(&["/emails/0/type"])),
         ("emails.value", {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{Paging, Query};
 use crate::error::Error;
 use crate::mode::Mode;
+use crate::profile::Rule;
 
 /// URI of the message.
 pub const SEARCH_URN: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
@@ -34,11 +35,19 @@ pub(super) fn read(mode: Mode, body: Value) -> Result<Query, Error> {
     let members = canonical(mode, members)?;
     check_schemas(mode, members.get("schemas"))?;
     let reader = Reader { mode, members };
-    let paging = Paging::parse(
-        reader.text("cursor")?.as_deref(),
-        reader.number("startIndex")?.as_deref(),
-        reader.number("count")?.as_deref(),
-    )?;
+    // With a cursor, faults have the keywords of RFC 9865.
+    let cursor = reader
+        .text("cursor")
+        .map_err(|error| Error::invalid_cursor(error.detail))?;
+    let count = reader.number("count").map_err(|error| match &cursor {
+        Some(_) => Error::invalid_count(error.detail),
+        None => error,
+    })?;
+    let start_index = match &cursor {
+        Some(_) => None,
+        None => reader.number("startIndex")?,
+    };
+    let paging = Paging::parse(cursor.as_deref(), start_index.as_deref(), count.as_deref())?;
     Ok(Query {
         filter: reader.text("filter")?,
         sort_by: reader.text("sortBy")?,
@@ -60,7 +69,7 @@ fn canonical(mode: Mode, members: Map<String, Value>) -> Result<Map<String, Valu
             Some(member) => {
                 known.insert((*member).to_owned(), value);
             }
-            None if mode.is_lenient() => {}
+            None if !mode.follows(Rule::KnownNames) => {}
             None => {
                 return Err(Error::invalid_syntax(
                     "a search request has only schemas, filter, sortBy, sortOrder, attributes, \

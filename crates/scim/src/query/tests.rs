@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Paging, Query, SEARCH_URN};
+use super::{Paging, Query, SEARCH_URN, fingerprint};
 use crate::cursor::{Cursor, Lifetime, MAC_BYTES, Position};
 use crate::error::{Error, ScimType};
 use crate::mode::Mode;
@@ -145,7 +145,7 @@ fn pages_follow_their_cursor() {
     let query = |cursor: &'static str, count: &'static str| {
         from_url(&[("cursor", cursor), ("count", count)]).unwrap()
     };
-    let page = |query: &Query| query.paging.page(&query.fingerprint(), mac, FOREVER);
+    let page = |query: &Query| query.paging.page(&print(query), mac, FOREVER);
     assert_eq!(page(&from_url(&[]).unwrap()), Ok(None));
     let first = page(&query("", "10")).unwrap().unwrap();
     assert_eq!((first.after, first.count), (None, 10));
@@ -158,7 +158,7 @@ fn pages_follow_their_cursor() {
         count: 10,
         issued: 0,
     };
-    let text: &'static str = next.write(&query("", "10").fingerprint(), mac).leak();
+    let text: &'static str = next.write(&print(&query("", "10")), mac).leak();
     let second = page(&query(text, "10")).unwrap().unwrap();
     assert_eq!((second.after, second.count), (Some(next), 10));
     let error = page(&query(text, "11")).unwrap_err();
@@ -170,28 +170,41 @@ fn pages_follow_their_cursor() {
     );
 }
 
+/// The fingerprint of a query over all types.
+fn print(query: &Query) -> Vec<u8> {
+    let (registry, kinds) = (Registry::core(), [Kind::User, Kind::Group]);
+    let filter = query.filter(&registry, &kinds, Mode::Lenient).unwrap();
+    let sort = query.sort(&registry, &kinds, Mode::Lenient).unwrap();
+    fingerprint(filter.as_ref(), sort.as_ref())
+}
+
 #[test]
-fn different_queries_have_different_fingerprints() {
-    let queries = [
-        vec![],
-        vec![("filter", "")],
-        vec![("filter", "a")],
-        vec![("sortBy", "a")],
-        vec![("sortOrder", "a")],
-        vec![("attributes", "a")],
-        vec![("excludedAttributes", "a")],
-        vec![("filter", "a"), ("sortBy", "b")],
-        vec![("filter", "ab")],
+fn different_lists_have_different_fingerprints() {
+    let print = |parameters: &[(&str, &'static str)]| print(&from_url(parameters).unwrap());
+    let core = "urn:ietf:params:scim:schemas:core:2.0:User:displayName";
+    let queries: [&[(&str, &'static str)]; 9] = [
+        &[],
+        &[("filter", "id pr")],
+        &[("filter", "displayName sw \"J\"")],
+        &[("filter", "displayName sw \"j\"")],
+        &[("sortBy", "displayName")],
+        &[("sortBy", core)],
+        &[("sortBy", "id")],
+        &[("sortBy", "id"), ("sortOrder", "descending")],
+        &[("filter", "id pr"), ("sortBy", "id")],
     ];
-    let prints: Vec<Vec<u8>> = queries
-        .iter()
-        .map(|one| from_url(one).unwrap().fingerprint())
-        .collect();
+    let prints: Vec<Vec<u8>> = queries.iter().map(|query| print(query)).collect();
     for (index, print) in prints.iter().enumerate() {
         assert_eq!(prints.iter().position(|other| other == print), Some(index));
     }
-    let counted = from_url(&[("count", "5")]).unwrap();
-    assert_eq!(counted.fingerprint(), prints[0]);
+    for (same, index) in [
+        (&[("count", "5"), ("attributes", "id")][..], 0),
+        (&[("filter", "displayname  SW \"J\"")], 2),
+        (&[("sortBy", "DisplayName"), ("sortOrder", "Ascending")], 4),
+        (&[("sortBy", "nothing"), ("sortOrder", "descending")], 0),
+    ] {
+        assert_eq!(print(same), prints[index], "{same:?}");
+    }
 }
 
 #[test]

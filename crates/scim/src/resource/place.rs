@@ -15,6 +15,11 @@ impl<'a> Place<'a> {
         Place { parent: None, name }
     }
 
+    /// A name below this one, or at the top where there is none.
+    pub(crate) fn below(parent: Option<&'a Place<'a>>, name: &'a str) -> Place<'a> {
+        Place { parent, name }
+    }
+
     /// A name below this one.
     #[must_use]
     pub(crate) fn inside(&'a self, name: &'a str) -> Place<'a> {

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::Place;
-use crate::date_time;
+use crate::date_time::Moment;
 use crate::error::Error;
 use crate::fold;
 use crate::lenient::{Leniency, note};
@@ -161,7 +161,12 @@ pub(crate) fn read_element(
         }
         value if has_type(attribute.kind, &value) => Ok(Some(value)),
         _ => Err(Error::invalid_value(format!(
-            "{place} must be {}",
+            "{place}{} must be {}",
+            if attribute.multi_valued {
+                ": every element"
+            } else {
+                ""
+            },
             attribute.kind.expected()
         ))),
     }
@@ -209,7 +214,7 @@ fn has_type(kind: Type, value: &Value) -> bool {
         | (Type::Boolean, Value::Bool(_))
         | (Type::Decimal, Value::Number(_)) => true,
         (Type::Integer, Value::Number(number)) => number.is_i64() || number.is_u64(),
-        (Type::DateTime, Value::String(text)) => date_time::read(text).is_some(),
+        (Type::DateTime, Value::String(text)) => Moment::read(text).is_some(),
         (Type::Binary, Value::String(text)) => is_base64(text),
         _ => false,
     }
@@ -280,7 +285,7 @@ fn keep_one_primary(list: &mut [Value], place: &Place<'_>, notes: &mut Notes) ->
         .filter_map(|item| item.get_mut("primary").filter(|mark| **mark == true));
     marks.next();
     for mark in marks {
-        if notes.mode == Mode::Strict {
+        if !notes.mode.is_lenient() {
             return Err(Error::invalid_value(format!(
                 "{place} has more than one value marked primary; mark one"
             )));

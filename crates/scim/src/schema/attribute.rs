@@ -265,6 +265,11 @@ impl Attribute {
         self.kind == Type::Complex
     }
 
+    /// True for a list whose elements have no sub-attributes. An element is called `value`.
+    pub fn has_simple_elements(&self) -> bool {
+        self.multi_valued && !self.is_complex()
+    }
+
     /// True when only the server changes it.
     pub fn is_read_only(&self) -> bool {
         self.mutability == Mutability::ReadOnly

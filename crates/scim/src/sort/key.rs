@@ -2,10 +2,9 @@
 
 use std::cmp::Ordering;
 
-use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::date_time;
+use crate::date_time::Moment;
 use crate::fold::{self, MAX_KEY_BYTES};
 use crate::path::Target;
 use crate::schema::Type;
@@ -19,7 +18,7 @@ pub enum SortKey {
     /// By value.
     Number(Number),
     /// By moment, whatever the offset it was written with.
-    Moment(Timestamp),
+    Moment(Moment),
     /// By code points: the folded key where the attribute ignores case, else the text. At most
     /// [`MAX_KEY_BYTES`] long, as the key columns of the storage are; longer text is placed by
     /// its beginning.
@@ -133,7 +132,7 @@ fn one_of(value: &Value) -> Option<&Value> {
 /// `None` for a value of another type, which only data from an older schema has.
 fn read(target: &Target, value: &Value) -> Option<SortKey> {
     match (target.leaf.kind, value) {
-        (Type::DateTime, Value::String(text)) => date_time::read(text).map(SortKey::Moment),
+        (Type::DateTime, Value::String(text)) => Moment::read(text).map(SortKey::Moment),
         (_, Value::String(text)) => self::text(text, target.leaf.case_exact),
         (_, Value::Bool(flag)) => Some(SortKey::Boolean(*flag)),
         (_, Value::Number(number)) => Some(SortKey::Number(Number::of(number))),

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Number, Order, Sort, SortKey};
+use crate::date_time::Moment;
 use crate::mode::Mode;
 use crate::registry::Registry;
 use crate::schema::{Attribute, Kind, Schema, Type};
@@ -48,6 +49,25 @@ fn check(by: &str, lenient: &str, strict: &str) {
             Err(error) => format!("{} {}", error.status, error.scim_type.unwrap().as_str()),
         };
         assert_eq!(told, expected, "{by} {mode:?}");
+    }
+}
+
+#[test]
+fn across_types_a_name_with_its_schema_is_about_that_type_only() {
+    let root = [Kind::User, Kind::Group];
+    let key = |by: &str, kind: Kind| {
+        let sort = Sort::parse(&registry(), &root, Mode::Strict, Some(by), None);
+        let document = json!({ "displayName": "A", "meta": { "resourceType": kind.name() } });
+        sort.unwrap().unwrap().key(&document)
+    };
+    let has = SortKey::Text("a".to_owned());
+    for kind in root {
+        assert_eq!(key("displayName", kind), has);
+        let by = format!("{}:displayName", kind.core_urn().to_uppercase());
+        assert_eq!(key(&by, kind), has);
+        for other in root.into_iter().filter(|other| *other != kind) {
+            assert_eq!(key(&by, other), SortKey::Missing);
+        }
     }
 }
 
@@ -251,7 +271,7 @@ fn key() -> impl Strategy<Value = SortKey> {
     prop_oneof![
         any::<bool>().prop_map(SortKey::Boolean),
         number().prop_map(|number| SortKey::Number(Number::of(&number))),
-        (0_i64..100).prop_map(|s| SortKey::Moment(jiff::Timestamp::from_second(s).unwrap())),
+        (0_i128..100).prop_map(|n| SortKey::Moment(Moment::from_nanoseconds(n).unwrap())),
         "[a-c]{0,3}".prop_map(SortKey::Text),
         Just(SortKey::Missing),
     ]

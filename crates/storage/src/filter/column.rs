@@ -20,6 +20,14 @@ impl Kind {
         }
     }
 
+    /// The resource type.
+    pub(super) fn resource_type(self) -> scim::Kind {
+        match self {
+            Kind::User => scim::Kind::User,
+            Kind::Group => scim::Kind::Group,
+        }
+    }
+
     /// The table of documents, called `d`.
     pub(crate) fn documents(self) -> &'static str {
         match self {

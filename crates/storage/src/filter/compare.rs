@@ -27,7 +27,8 @@ pub(super) fn compare(
         (Column::Exact(name), Literal::Text(text)) => nullable(name, op, text),
         (Column::Active, Literal::Bool(wanted)) => active(op, *wanted),
         (Column::Time(name), Literal::DateTime(time)) => {
-            whole_milliseconds(time.as_millisecond(), time.subsec_nanosecond())
+            // Stored times have whole milliseconds; others are left to the evaluator.
+            time.whole_milliseconds()
                 .and_then(|time| numbers(name, op, time))
         }
         (Column::Emails, Literal::Text(text)) => super::element::email(org, op, text),
@@ -121,11 +122,6 @@ fn active(op: Op, wanted: bool) -> Option<Condition> {
         (Op::Eq, false) => Some(is(false).superset()),
         _ => None,
     }
-}
-
-/// Stored times have whole milliseconds; others are left to the evaluator.
-fn whole_milliseconds(milliseconds: i64, nanoseconds: i32) -> Option<i64> {
-    (nanoseconds % 1_000_000 == 0).then_some(milliseconds)
 }
 
 fn numbers(name: &str, op: Op, value: i64) -> Option<Condition> {

@@ -29,6 +29,10 @@ pub(crate) fn order(kind: Kind, sort: Option<&Sort>, after: Option<&Place>) -> O
     let Some(sort) = sort else {
         return Some(by_id(Direction::Ascending, after));
     };
+    // Of another type: none has a value, and what an order without values is the key says.
+    if sort.only.is_some_and(|only| only != kind.resource_type()) {
+        return None;
+    }
     match column(kind, &sort.target)? {
         Column::Id => Some(by_id(sort.order, after)),
         Column::Key(name) | Column::Time(name) => always_there(name, sort.order, after),
@@ -127,7 +131,7 @@ fn value(key: &SortKey) -> Option<Value> {
         SortKey::Text(text) if text.len() < CUT && !text.contains('\0') => {
             Some(Value::Text(text.clone()))
         }
-        SortKey::Moment(moment) => Some(Value::Int(moment.as_millisecond())),
+        SortKey::Moment(moment) => moment.whole_milliseconds().map(Value::Int),
         _ => None,
     }
 }

@@ -112,7 +112,39 @@ fn literals_of_identity_providers_parse_when_lenient_only() {
     for (text, canonical) in cases {
         check(Mode::Lenient, text, canonical);
         refused(Kind::User, Mode::Strict, text);
+        refused(Kind::User, Mode::Rfc, text);
     }
+}
+
+#[test]
+fn single_quotes_are_refused_in_every_mode() {
+    for text in ["userName eq 'bob'", "userName sw 'bob smith'", "id eq '"] {
+        for mode in [Mode::Lenient, Mode::Rfc, Mode::Strict] {
+            let told = refused(Kind::User, mode, text);
+            assert!(told.ends_with("compare with text in double quotes, not in single ones"));
+        }
+    }
+    check(
+        Mode::Lenient,
+        "userName eq o'hara",
+        r#"userName eq "o'hara""#,
+    );
+}
+
+#[test]
+fn moments_have_no_end() {
+    for text in [
+        r#"meta.created lt "9999-12-31T23:59:59Z""#,
+        r#"meta.created lt "99999999-12-31T23:59:59.999999999Z""#,
+    ] {
+        check(Mode::Strict, text, text);
+    }
+    let told = refused(
+        Kind::User,
+        Mode::Strict,
+        r#"meta.created lt "2020-06-01T10Z""#,
+    );
+    assert!(told.contains("2030-01-31T08:00:00Z"), "{told}");
 }
 
 #[test]

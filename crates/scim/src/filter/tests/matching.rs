@@ -77,6 +77,13 @@ fn an_element_filter_looks_at_one_element() {
     );
     check(r#"emails[type eq "home" and primary eq true]"#, false);
     check("emails[not (primary eq true)]", true);
+    check(r#"emails[type eq "home" and primary eq false]"#, true);
+    check(r#"emails[type eq "home" and primary ne true]"#, true);
+    check(r#"emails[type eq "home" and primary pr]"#, false);
+    check(r#"emails[type eq "work" and primary eq false]"#, false);
+    check("emails.primary eq false", true);
+    check("roles.primary eq false", false);
+    check("roles.primary ne true", true);
     check("roles[value pr]", false);
     check(r#"name[familyName eq "müller"]"#, true);
     check(r#"schemas[value co "core"]"#, true);

@@ -2,14 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use super::super::element::{described, is_hollow, matching, meant, one_primary};
+use super::super::element::{Equals, described, is_hollow, matching, meant, one_primary};
+use super::super::in_operation;
 use super::super::step::{Spot, Verb};
+use super::write::Fixed;
 use super::{Work, write};
 use crate::error::Error;
 use crate::filter::Filter;
 use crate::lenient::{Leniency, note};
-use crate::resource::Place;
+use crate::path::Target;
 use crate::resource::value::{few, identity, merge_equal, order};
+use crate::resource::{Place, Resource};
 use crate::schema::{Attribute, Mutability};
 
 impl Work<'_> {
@@ -25,15 +28,16 @@ impl Work<'_> {
         let list = match (&spot.filter, sub) {
             (None, None) => whole(attribute, old, verb, value),
             (filter, sub) => {
-                let (mut list, written) = self.selected(attribute, old, filter.as_ref(), verb)?;
+                let (mut list, written) = self.selected(attribute, old, spot, verb)?;
                 for &position in &written {
                     let Some(element) = list.get_mut(position) else {
                         continue;
                     };
                     match sub {
-                        Some(sub) => put_sub(attribute, element, sub, verb, value)?,
-                        None => put_element(attribute, element, filter.as_ref(), verb, value)?,
+                        Some(sub) => put_sub(attribute, element, sub, verb, value),
+                        None => put_element(attribute, element, filter.as_ref(), verb, value),
                     }
+                    .map_err(|fixed| fixed.error(&spot.target))?;
                 }
                 one_primary(&mut list, &written);
                 merge_equal(attribute, list)
@@ -50,10 +54,10 @@ impl Work<'_> {
         let list = self.list(attribute, spot)?;
         let matched = match &spot.filter {
             Some(filter) => matching(&list, filter),
-            None => meant(&attribute.name, &list)?,
+            None => meant(&spot.target, &list)?,
         };
         if matched.is_empty() && spot.filter.is_some() {
-            self.nothing_matched(attribute)?;
+            self.nothing_matched(spot)?;
         }
         let mut matched = matched.into_iter().peekable();
         let mut left = Vec::with_capacity(list.len());
@@ -61,7 +65,8 @@ impl Work<'_> {
             let gone = match (matched.next_if_eq(&position), spot.target.sub.as_deref()) {
                 (None, _) => false,
                 (Some(_), None) => true,
-                (Some(_), Some(sub)) => take_sub(attribute, &mut element, sub)?,
+                (Some(_), Some(sub)) => take_sub(attribute, &mut element, sub)
+                    .map_err(|fixed| fixed.error(&spot.target))?,
             };
             if !gone {
                 left.push(element);
@@ -70,10 +75,48 @@ impl Work<'_> {
         self.put_list(attribute, spot, left)
     }
 
+    /// Takes the elements that equal one of these out. Lenient connections only.
+    pub(super) fn remove_equal(&mut self, spot: &Spot, gone: &[Value]) -> Result<(), Error> {
+        let attribute = self.attribute(&spot.target)?;
+        let mut list = self.list(attribute, spot)?;
+        let (gone, before) = (Equals::new(attribute, gone), list.len());
+        list.retain(|element| !gone.has(attribute, element));
+        if list.len() == before {
+            self.nothing_matched(spot)?;
+        }
+        self.put_list(attribute, spot, list)
+    }
+
+    /// What was built for a path and has no more in it than which kind of value it would be goes
+    /// again. Only at the end: Entra ID writes `type`, `display` and `value` of a new element by
+    /// operations of their own, in any order.
+    pub(super) fn drop_hollow(&mut self, before: &Resource) -> Result<(), Error> {
+        for (operation, spot) in std::mem::take(&mut self.built) {
+            let attribute = self.attribute(&spot.target)?;
+            let old = stored(before, &spot.target).and_then(Value::as_array);
+            let mut list = self.list(attribute, &spot)?;
+            let matches = |element: &Value| match &spot.filter {
+                Some(filter) => filter.matches(element),
+                None => true,
+            };
+            let hollow = |element: &Value| {
+                is_hollow(attribute, element)
+                    && matches(element)
+                    && !old.is_some_and(|old| old.contains(element))
+            };
+            if !self.patch.mode.is_lenient() && list.iter().any(hollow) {
+                return Err(in_operation(operation, no_target(&spot.target)));
+            }
+            list.retain(|element| !hollow(element));
+            self.put_list(attribute, &spot, list)?;
+        }
+        Ok(())
+    }
+
     /// RFC 7644 has `noTarget`. Lenient: what is to be gone is gone.
-    fn nothing_matched(&mut self, attribute: &Attribute) -> Result<(), Error> {
+    fn nothing_matched(&mut self, spot: &Spot) -> Result<(), Error> {
         if !self.patch.mode.is_lenient() {
-            return Err(no_target(attribute));
+            return Err(no_target(&spot.target));
         }
         note(&mut self.leniencies, Leniency::NothingRemoved);
         Ok(())
@@ -87,17 +130,17 @@ impl Work<'_> {
         &mut self,
         attribute: &Attribute,
         mut list: Vec<Value>,
-        filter: Option<&Filter>,
+        spot: &Spot,
         verb: Verb,
     ) -> Result<(Vec<Value>, Vec<usize>), Error> {
-        let found = match filter {
+        let found = match &spot.filter {
             Some(filter) => matching(&list, filter),
-            None => meant(&attribute.name, &list)?,
+            None => meant(&spot.target, &list)?,
         };
         if !found.is_empty() {
             return Ok((list, found));
         }
-        if let Some(filter) = filter {
+        if let Some(filter) = &spot.filter {
             let element = if attribute.is_complex() {
                 described(attribute, filter)
             } else {
@@ -105,15 +148,16 @@ impl Work<'_> {
             };
             if verb == Verb::Replace {
                 if !self.patch.mode.is_lenient() {
-                    return Err(no_target(attribute));
+                    return Err(no_target(&spot.target));
                 }
                 note(&mut self.leniencies, Leniency::ElementBuilt);
             }
-            let element = element.ok_or_else(|| no_target(attribute))?;
+            let element = element.ok_or_else(|| no_target(&spot.target))?;
             list.push(Value::Object(element));
         } else {
             list.push(Value::Object(Map::new()));
         }
+        self.built.push((self.operation, spot.clone()));
         let built = list.len() - 1;
         Ok((list, vec![built]))
     }
@@ -138,7 +182,8 @@ impl Work<'_> {
         list: Vec<Value>,
     ) -> Result<(), Error> {
         // After every operation, so that no number of them makes a list that costs more.
-        few(&Place::top(&attribute.name), list.len())?;
+        let urn = spot.target.schema.as_deref().map(Place::top);
+        few(&Place::below(urn.as_ref(), &attribute.name), list.len())?;
         self.change(&spot.target, |home| {
             if list.is_empty() {
                 return write::take(attribute, home);
@@ -185,7 +230,7 @@ fn put_element(
     filter: Option<&Filter>,
     verb: Verb,
     value: &Value,
-) -> Result<(), Error> {
+) -> Result<(), Fixed> {
     let (Value::Object(old), Value::Object(new)) = (&*element, value) else {
         *element = value.clone();
         return Ok(());
@@ -219,7 +264,7 @@ fn put_sub(
     sub: &str,
     verb: Verb,
     value: &Value,
-) -> Result<(), Error> {
+) -> Result<(), Fixed> {
     match element {
         Value::Object(object) => write::put_sub(attribute, object, sub, verb, value),
         _ => Ok(()),
@@ -227,13 +272,23 @@ fn put_sub(
 }
 
 /// Takes a sub-attribute out of an element; true when nothing of worth is left of it.
-fn take_sub(attribute: &Attribute, element: &mut Value, sub: &str) -> Result<bool, Error> {
+fn take_sub(attribute: &Attribute, element: &mut Value, sub: &str) -> Result<bool, Fixed> {
     if let (Some(row), Value::Object(object)) = (attribute.sub(sub), &mut *element) {
         write::take(row, object)?;
     }
-    Ok(is_hollow(element))
+    Ok(is_hollow(attribute, element))
 }
 
-fn no_target(attribute: &Attribute) -> Error {
-    Error::no_target(format!("no element of {} matches the path", attribute.name))
+fn stored<'d>(document: &'d Resource, target: &Target) -> Option<&'d Value> {
+    match &target.schema {
+        None => document.get(&target.name),
+        Some(urn) => document.extension(urn)?.get(&target.name),
+    }
+}
+
+/// Says which list it is, without the sub-attribute.
+fn no_target(target: &Target) -> Error {
+    let urn = target.schema.as_deref().map(Place::top);
+    let list = Place::below(urn.as_ref(), &target.name);
+    Error::no_target(format!("no element of {list} matches the path"))
 }

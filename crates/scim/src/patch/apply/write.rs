@@ -6,8 +6,36 @@ use serde_json::{Map, Value};
 
 use super::super::step::Verb;
 use crate::error::Error;
+use crate::path::Target;
 use crate::resource::value::{identity, merge_equal, order};
+use crate::resource::{Place, immutable};
 use crate::schema::{Attribute, Mutability};
+
+/// An immutable attribute or sub-attribute that is set would change. Only who knows where it stands
+/// can name it to a client.
+#[derive(Debug)]
+pub(super) struct Fixed {
+    name: String,
+}
+
+impl Fixed {
+    fn of(attribute: &Attribute) -> Fixed {
+        Fixed {
+            name: attribute.name.to_string(),
+        }
+    }
+
+    /// The error, for the top-level attribute of a target or a sub-attribute of it.
+    pub(super) fn error(&self, target: &Target) -> Error {
+        let urn = target.schema.as_deref().map(Place::top);
+        let top = Place::below(urn.as_ref(), &target.name);
+        if self.name == target.name {
+            immutable::is_set(&top)
+        } else {
+            immutable::is_set(&top.inside(&self.name))
+        }
+    }
+}
 
 /// Writes the value of an attribute into the object that holds it. `Add` to a list appends what
 /// is not there yet.
@@ -16,7 +44,7 @@ pub(super) fn put(
     home: &mut Map<String, Value>,
     verb: Verb,
     value: &Value,
-) -> Result<(), Error> {
+) -> Result<(), Fixed> {
     let name = attribute.name.as_ref();
     let value = match (home.get_mut(name), value) {
         (Some(Value::Array(old)), Value::Array(new)) if verb == Verb::Add => {
@@ -27,7 +55,7 @@ pub(super) fn put(
     match home.get(name) {
         Some(old) if *old == value => return Ok(()),
         Some(_) if attribute.mutability == Mutability::Immutable => {
-            return Err(immutable(attribute));
+            return Err(Fixed::of(attribute));
         }
         _ => {}
     }
@@ -56,7 +84,7 @@ pub(super) fn put_inside(
     sub: &str,
     verb: Verb,
     value: &Value,
-) -> Result<(), Error> {
+) -> Result<(), Fixed> {
     let name = attribute.name.as_ref();
     let mut object = match home.get(name) {
         Some(Value::Object(object)) => object.clone(),
@@ -73,7 +101,7 @@ pub(super) fn put_sub(
     sub: &str,
     verb: Verb,
     value: &Value,
-) -> Result<(), Error> {
+) -> Result<(), Fixed> {
     let Some(row) = attribute.sub(sub) else {
         return Ok(());
     };
@@ -87,10 +115,10 @@ pub(super) fn put_sub(
 }
 
 /// Takes an attribute out of the object that holds it.
-pub(super) fn take(attribute: &Attribute, home: &mut Map<String, Value>) -> Result<(), Error> {
+pub(super) fn take(attribute: &Attribute, home: &mut Map<String, Value>) -> Result<(), Fixed> {
     let name = attribute.name.as_ref();
     if attribute.mutability == Mutability::Immutable && home.contains_key(name) {
-        return Err(immutable(attribute));
+        return Err(Fixed::of(attribute));
     }
     home.shift_remove(name);
     Ok(())
@@ -101,7 +129,7 @@ pub(super) fn take_inside(
     attribute: &Attribute,
     home: &mut Map<String, Value>,
     sub: &str,
-) -> Result<(), Error> {
+) -> Result<(), Fixed> {
     let (Some(row), Some(Value::Object(object))) =
         (attribute.sub(sub), home.get_mut(attribute.name.as_ref()))
     else {
@@ -112,11 +140,4 @@ pub(super) fn take_inside(
         take(attribute, home)?;
     }
     Ok(())
-}
-
-pub(super) fn immutable(attribute: &Attribute) -> Error {
-    Error::mutability(format!(
-        "{} is immutable: it is set and cannot be changed",
-        attribute.name
-    ))
 }

@@ -57,12 +57,22 @@ pub(super) fn read<'r>(
         Ok(Named::Attribute(at)) if at.schema.is_none() && at.top.name == "schemas" => {
             Ok(Aim::Schemas)
         }
+        Ok(Named::Attribute(at)) if names_element(at, text) => Err(Error::invalid_path(format!(
+            "path does not say which value of {name}: {name}[value eq \"…\"]",
+            name = at.top.name
+        ))),
         Ok(Named::Attribute(at)) => qualified(at, None, text, notes),
         Err(Miss::Unknown) => unknown(kind, text, notes),
         Err(Miss::Malformed) => Err(Error::invalid_path(
             "path is not an attribute path such as name.familyName or emails[type eq \"work\"].value",
         )),
     }
+}
+
+/// `tags.value` is an element of the list, and not the list.
+fn names_element(at: Located<'_>, text: &str) -> bool {
+    let last = text.rsplit_once('.').map(|(_, name)| name);
+    at.sub.is_none() && at.top.has_simple_elements() && last.is_some_and(path::is_element)
 }
 
 /// Resolves a key of a value object. Keys are paths too, but one that is none is only an unknown

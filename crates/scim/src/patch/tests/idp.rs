@@ -208,7 +208,8 @@ fn password_and_schemas_leave_no_trace() {
         ("schemas", &[Mode::Lenient, Mode::Strict]),
     ] {
         for &mode in modes {
-            let body = message(json!([{ "op": "replace", "path": path, "value": "x" }]));
+            let value = json!([crate::schema::ENTERPRISE_URN]);
+            let body = message(json!([{ "op": "replace", "path": path, "value": value }]));
             let patch = Patch::parse(&registry(), Kind::User, mode, body).unwrap();
             assert!(
                 patch.leaves_document() && patch.dropped().is_empty(),

@@ -107,6 +107,8 @@ fn unknown_names_are_for_lenient_connections_only() {
         "name.nothing",
         "urn:x:y:z",
         "nothing[a eq \"b\"].c",
+        "nothing[a eq 1].c",
+        "nothing[a eq true]",
         "department",
     ] {
         check(
@@ -120,6 +122,13 @@ fn unknown_names_are_for_lenient_connections_only() {
         json!({ "op": "add", "path": "name", "value": { "x": "y" } }),
         InvalidSyntax,
     );
+    for value in [json!(["urn:x"]), json!("urn:x")] {
+        check(
+            Strict,
+            json!({ "op": "add", "path": "schemas", "value": value }),
+            InvalidSyntax,
+        );
+    }
 }
 
 #[test]
@@ -183,10 +192,13 @@ fn what_clients_may_not_change() {
         both(json!({ "op": "remove", "path": path }), Mutability);
     }
     both(json!({ "op": "remove", "path": "userName" }), Mutability);
-    both(
-        json!({ "op": "replace", "path": "userName", "value": null }),
-        Mutability,
-    );
+    for value in [json!(null), json!("")] {
+        let operation = json!({ "op": "replace", "path": "userName", "value": value });
+        for mode in [Strict, Lenient] {
+            let error = run(mode, &person(), json!([operation])).unwrap_err();
+            assert_eq!(error.scim_type, Some(InvalidValue), "{error}");
+        }
+    }
     both(json!({ "op": "remove", "path": "schemas" }), Mutability);
     check(
         Lenient,

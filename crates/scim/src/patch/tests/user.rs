@@ -1,6 +1,7 @@
 //! What the operations do to a user's document.
 
 mod lists;
+mod removals;
 
 use serde_json::{Value, json};
 

@@ -184,7 +184,9 @@ fn what_is_immutable_inside_is_set_once_too() {
     check(
         json!({"badge": set}),
         json!({"badge": other}),
-        Err("badge.issuer is set and cannot be changed"),
+        Err(
+            "urn:example:badge:1.0:User:badge.issuer is immutable: it is set and cannot be changed",
+        ),
     );
     check(
         json!({"badge": set}),
@@ -199,7 +201,9 @@ fn what_is_immutable_inside_is_set_once_too() {
     check(
         json!({"badges": [set]}),
         json!({"badges": [{"value": "8", "issuer": "y"}, other]}),
-        Err("badges.issuer is set and cannot be changed"),
+        Err(
+            "urn:example:badge:1.0:User:badges.issuer is immutable: it is set and cannot be changed",
+        ),
     );
     check(
         json!({"badges": [set]}),
