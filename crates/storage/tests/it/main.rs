@@ -12,3 +12,4 @@ mod queries;
 mod scale;
 mod schema;
 mod support;
+mod use_cases;
