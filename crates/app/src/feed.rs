@@ -9,9 +9,11 @@ use std::{
     time::Duration,
 };
 
+use serde_json::Value;
+
 use crate::{
     App, Error, Result,
-    port::{Tx, outbox::FeedEvent},
+    port::{Tx, outbox::FeedEvent, places::Atlas},
 };
 
 /// How long to rest when there was nothing to number.
@@ -24,8 +26,9 @@ const REST: Duration = Duration::from_millis(200);
 /// number was not given out yet: the database is older than whoever read it, restored from a
 /// backup. The store is away.
 pub fn read(tx: &mut dyn Tx, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
-    let events = tx.feed(after, limit)?;
+    let mut events = tx.feed(after, limit)?;
     if follow(&events, after) {
+        name_places(tx, &mut events)?;
         return Ok(events);
     }
     let head = tx.feed_head()?;
@@ -35,6 +38,40 @@ pub fn read(tx: &mut dyn Tx, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
     Err(Error::EventsGone {
         snapshot_cursor: head,
     })
+}
+
+/// Adds to what is about a workspace or project the slug by which paths name it, as the access
+/// answer has it; null where it is gone. Slugs never change, so that an event reads the same for as
+/// long as its place is there.
+fn name_places(tx: &mut dyn Tx, events: &mut [FeedEvent]) -> Result<()> {
+    let mut atlas = None;
+    for event in events {
+        let Some(subject) = event.body.get_mut("subject").and_then(Value::as_object_mut) else {
+            continue;
+        };
+        let id = |key| subject.get(key).and_then(Value::as_str);
+        let (workspace, project) = (id("workspace"), id("project"));
+        if workspace.or(project).is_none() {
+            continue;
+        }
+        let atlas: &Atlas = match &mut atlas {
+            Some(atlas) => atlas,
+            none => none.insert(tx.places()?),
+        };
+        let slug = match (workspace, project) {
+            (Some(id), _) => id
+                .parse()
+                .ok()
+                .and_then(|id| atlas.workspace_by_id(id))
+                .map(|workspace| workspace.slug.to_string()),
+            (None, id) => id
+                .and_then(|id| id.parse().ok())
+                .and_then(|id| atlas.path(atlas.project_by_id(id)?))
+                .map(|path| path.to_string()),
+        };
+        subject.insert("slug".to_owned(), slug.into());
+    }
+    Ok(())
 }
 
 /// Whether the feed goes on right after the number.
