@@ -240,6 +240,7 @@ async fn say_alive() {
         return;
     };
     let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         notify::tell(notify::ALIVE);

@@ -171,10 +171,28 @@ fn database_url(text: &str) -> Result<(), String> {
     let server = text
         .strip_prefix("postgres://")
         .or_else(|| text.strip_prefix("postgresql://"));
+    if server.is_some_and(|server| !is_encoded(server)) {
+        return Err(
+            "must have `@`, `/`, `?`, `#` and `%` in user and password percent-encoded (%40, %2F, \
+             %3F, %23, %25)"
+                .to_owned(),
+        );
+    }
     if path == Some(true) || server.is_some_and(|server| !server.is_empty()) {
         return Ok(());
     }
     Err("must be sqlite://PATH (a file) or postgres://USER:PASSWORD@HOST/NAME".to_owned())
+}
+
+/// Whether the parts of the URL of a PostgreSQL can be told apart. Its library would, but in words
+/// that show what it took for a host or a port: a piece of the password.
+fn is_encoded(server: &str) -> bool {
+    let digits = |text: &str| {
+        let pair = text.as_bytes().get(..2);
+        pair.is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit))
+    };
+    let person = server.rsplit_once('@').map_or("", |(person, _)| person);
+    !person.contains(['@', '/', '?', '#']) && server.split('%').skip(1).all(digits)
 }
 
 fn database(written: &Written) -> storage::Config {

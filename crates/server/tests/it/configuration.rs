@@ -173,6 +173,16 @@ fn a_database_that_does_not_open_is_named() {
     let ran = run(&mut away);
     ran.refused(1, &["database.url", "cannot be reached"]);
     assert!(!ran.stderr.contains("hunter2"), "{ran:?}");
+    // What the database's library would take for a host or a port, and show.
+    for password in ["hun%ter2", "hun/ter2", "hun@ter2", "hun?ter2", "hun#ter2"] {
+        let mut wrong = command(&database);
+        let url = format!("postgres://u:{password}@127.0.0.1:1/x");
+        wrong.env("ROLECALL__DATABASE__URL", url).arg("migrate");
+        let ran = run(&mut wrong);
+        ran.refused(78, &["database.url", "percent-encoded"]);
+        let shown = format!("{ran:?}");
+        assert!(!shown.contains("ter2") && !shown.contains("hun"), "{shown}");
+    }
 }
 
 /// Behind a proxy all requests come from one address: a limit for each address is one for all.
