@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     App, Error, Result,
@@ -44,34 +44,32 @@ pub fn read(tx: &mut dyn Tx, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
 /// answer has it; null where it is gone. Slugs never change, so that an event reads the same for as
 /// long as its place is there.
 fn name_places(tx: &mut dyn Tx, events: &mut [FeedEvent]) -> Result<()> {
-    let mut atlas = None;
-    for event in events {
-        let Some(subject) = event.body.get_mut("subject").and_then(Value::as_object_mut) else {
-            continue;
-        };
-        let id = |key| subject.get(key).and_then(Value::as_str);
-        let (workspace, project) = (id("workspace"), id("project"));
-        if workspace.or(project).is_none() {
-            continue;
-        }
-        let atlas: &Atlas = match &mut atlas {
-            Some(atlas) => atlas,
-            none => none.insert(tx.places()?),
-        };
-        let slug = match (workspace, project) {
-            (Some(id), _) => id
-                .parse()
-                .ok()
-                .and_then(|id| atlas.workspace_by_id(id))
-                .map(|workspace| workspace.slug.to_string()),
-            (None, id) => id
-                .and_then(|id| id.parse().ok())
-                .and_then(|id| atlas.path(atlas.project_by_id(id)?))
-                .map(|path| path.to_string()),
-        };
+    let subjects = events
+        .iter_mut()
+        .filter_map(|event| event.body.get_mut("subject")?.as_object_mut());
+    let about_places: Vec<_> = subjects
+        .filter(|subject| subject.contains_key("workspace") || subject.contains_key("project"))
+        .collect();
+    if about_places.is_empty() {
+        return Ok(());
+    }
+    let atlas = tx.places()?;
+    for subject in about_places {
+        let slug = slug(&atlas, subject);
         subject.insert("slug".to_owned(), slug.into());
     }
     Ok(())
+}
+
+/// `quality`, or `quality/nightly`.
+fn slug(atlas: &Atlas, subject: &Map<String, Value>) -> Option<String> {
+    let id = |name| subject.get(name).and_then(Value::as_str);
+    if let Some(workspace) = id("workspace") {
+        let workspace = atlas.workspace_by_id(workspace.parse().ok()?)?;
+        return Some(workspace.slug.to_string());
+    }
+    let project = atlas.project_by_id(id("project")?.parse().ok()?)?;
+    atlas.path(project).map(|path| path.to_string())
 }
 
 /// Whether the feed goes on right after the number.
