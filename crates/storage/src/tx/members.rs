@@ -127,8 +127,8 @@ impl Transaction<'_> {
         for chunk in sorted(&ids).chunks(CHUNK) {
             let ids = Ids::of(chunk.iter().copied());
             for (group, name) in NamesOfGroups::rows(self.session, &[self.scope(), ids.bind()])? {
-                let named = group_ref(&group, name);
-                names.insert(group, named);
+                let found = group_ref(&group, name);
+                names.insert(group, found);
             }
         }
         let of = |user: Vec<u8>, group: Vec<u8>| {

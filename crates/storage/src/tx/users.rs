@@ -154,7 +154,7 @@ impl Users for Transaction<'_> {
     fn user_with_groups(&mut self, id: UserId) -> Stored<Option<UserFound>> {
         let binds = [self.scope(), Bind::Bytes(id.0.as_bytes())];
         let columns = UserWithGroups::row(self.session, &binds)?;
-        let found = columns.map(|columns| row::user_found(columns));
+        let found = columns.map(row::user_found);
         match found {
             Some(None) => Err(self.unreadable("groups of a user")),
             found => Ok(found.flatten()),
