@@ -19,4 +19,5 @@ mod roles;
 mod secrets;
 mod support;
 mod tls;
+mod two;
 mod wire;

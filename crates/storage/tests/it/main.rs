@@ -11,4 +11,5 @@ mod processes;
 mod queries;
 mod scale;
 mod schema;
+mod sharding;
 mod support;
