@@ -124,7 +124,7 @@ fn begin(pool: &Pool, kind: Kind) -> Stored<Taken> {
         };
         match began {
             Ok(()) => return Ok(session),
-            Err(_) if dead < DEAD => {
+            Err(_) if dead < DEAD && !session.is_suspect() => {
                 session.broken = true;
                 dead += 1;
             }

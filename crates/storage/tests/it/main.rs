@@ -4,6 +4,7 @@
 
 mod audit;
 mod contract;
+mod copies;
 mod costs;
 mod histories;
 mod neighbors;

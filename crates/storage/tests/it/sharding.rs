@@ -7,7 +7,7 @@ use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 use rolecall_storage::{Config, Database};
 
 /// Small tables of the whole instance, which every node may have a copy of.
-const OF_THE_INSTANCE: &[&str] = &["api_keys", "instance", "orgs"];
+const OF_THE_INSTANCE: &[&str] = &["api_keys", "heartbeats", "instance", "orgs"];
 
 #[derive(QueryableByName)]
 struct Index {
