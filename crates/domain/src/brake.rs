@@ -16,5 +16,10 @@ pub fn is_mass_loss(policies: &Policies, active_before: u64, lost: u64) -> bool 
     policies.brake == Brake::Alarm && lost >= LEAST_LOSSES && share
 }
 
+/// With so many active users before, so many losses are no mass loss: nobody has to count further.
+pub fn enough_active(lost: u64) -> u64 {
+    lost.saturating_mul(100) / SHARE_PERCENT + 1
+}
+
 #[cfg(test)]
 mod tests;

@@ -26,9 +26,11 @@ impl Query {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The names that were sent.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
+    /// Names and values, as they were sent.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
@@ -45,11 +47,7 @@ mod tests {
     #[track_caller]
     fn check(raw: &str, pairs: &[(&str, &str)]) {
         let query = Query::parse(raw);
-        let read: Vec<_> = query
-            .0
-            .iter()
-            .map(|(n, v)| (n.as_str(), v.as_str()))
-            .collect();
+        let read: Vec<_> = query.pairs().collect();
         assert_eq!(read, pairs, "{raw}");
     }
 

@@ -18,10 +18,15 @@ pub(crate) const STOPPING: &str = "STOPPING=1";
 /// It is alive.
 pub(crate) const ALIVE: &str = "WATCHDOG=1";
 
-/// Tells the supervisor, if there is one. That it cannot be told changes nothing for us.
+/// Tells the supervisor, if there is one. That it cannot be told changes nothing for us, nor is one
+/// that does not listen waited for: this is called where signals are taken.
 pub(crate) fn tell(state: &str) {
-    if let Err(error) = send(state) {
-        tracing::warn!(%error, state, "systemd could not be told");
+    match send(state) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            tracing::debug!(state, "systemd has not read what it was told before");
+        }
+        Err(error) => tracing::warn!(%error, state, "systemd could not be told"),
     }
 }
 
@@ -33,7 +38,9 @@ fn send(state: &str) -> io::Result<()> {
         [b'@', name @ ..] => in_abstract(name)?,
         _ => SocketAddr::from_pathname(&name)?,
     };
-    UnixDatagram::unbound()?.send_to_addr(state.as_bytes(), &address)?;
+    let socket = UnixDatagram::unbound()?;
+    socket.set_nonblocking(true)?;
+    socket.send_to_addr(state.as_bytes(), &address)?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use crate::atlas::Atlases;
 use crate::config::{Address, Config};
 use crate::connection::Purpose;
 use crate::error::Reason;
-use crate::figures::{self, Figures, PoolMeter};
+use crate::figures::{self, Contents, Figures, PoolMeter};
 use crate::open::OpenError;
 use crate::pool::{self, Maker, Pool};
 use crate::session::Session;
@@ -34,7 +34,13 @@ pub struct Database {
 }
 
 impl Database {
-    /// Figures of this moment. Some of them are asked of the database.
+    /// What is in the database, all organizations together; asks it, and may wait for a free
+    /// connection. None where it is away.
+    pub fn contents(&self) -> Option<Contents> {
+        self.look(figures::contents).ok()
+    }
+
+    /// Figures of this moment, from memory.
     pub fn figures(&self) -> Figures {
         let pool = self.pool.state();
         let writer = self.writer.as_ref();
@@ -42,7 +48,6 @@ impl Database {
             statements: self.statements(),
             connections: pool.connections.into(),
             idle: pool.idle_connections.into(),
-            contents: self.look(figures::contents).ok(),
             ..writer.map(Writer::figures).unwrap_or_default()
         };
         self.meter.tell(&mut figures);

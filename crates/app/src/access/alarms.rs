@@ -3,7 +3,7 @@
 
 use domain::{
     Access, Detail, EventKind, State, Subject,
-    brake::{LEAST_LOSSES, WINDOW_MINUTES},
+    brake::{LEAST_LOSSES, WINDOW_MINUTES, enough_active},
     is_mass_loss,
 };
 
@@ -65,7 +65,9 @@ fn mass_loss(tx: &mut dyn Tx, unit: Unit<'_>, lost: Losses, leaving: u64) -> Res
     if losses.alarmed || losses.users < LEAST_LOSSES {
         return Ok(());
     }
-    let active = tx.active_users()?.saturating_sub(leaving);
+    // An organization is not counted to its end for each of its losses.
+    let most = enough_active(losses.users) + leaving;
+    let active = tx.active_users(most)?.saturating_sub(leaving);
     // Who lost a role and stayed active, in this request or an earlier one, is counted already.
     let gone = losses.users.saturating_sub(losses.still_active);
     let active_before = active + gone;

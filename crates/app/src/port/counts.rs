@@ -20,8 +20,8 @@ pub trait Counts {
     /// Seats in use by stored access.
     fn seats_used(&mut self) -> Stored<u64>;
 
-    /// Users whose stored state is active.
-    fn active_users(&mut self) -> Stored<u64>;
+    /// Users whose stored state is active, counted up to `most`.
+    fn active_users(&mut self, most: u64) -> Stored<u64>;
 
     /// All users.
     fn all_users(&mut self) -> Stored<u64>;

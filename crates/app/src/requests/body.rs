@@ -8,19 +8,23 @@ use crate::port::requests::KeptBody;
 
 /// Longest body that is kept, in bytes.
 pub const LONGEST_BODY: usize = 64 * 1024;
-/// How the name of an attribute ends whose value is a secret, in lower case and without `-` and `_`.
-const SECRETS: &[&str] = &[
+/// What the name of an attribute has in it whose value is a secret, in lower case and without `-` and
+/// `_`. An odd word more is taken for one than is meant; none is kept that is one.
+const INSIDE: &[&str] = &[
     "password",
     "passwd",
     "passphrase",
-    "pin",
+    "passcode",
     "secret",
     "token",
-    "apikey",
-    "privatekey",
     "credential",
-    "credentials",
 ];
+/// How such a name ends.
+const AT_THE_END: &[&str] = &["key", "keys"];
+/// Such a name, too short to be looked for in others.
+const WHOLE: &[&str] = &["pin", "otp"];
+/// No secret, though it looks like one.
+const OFFICE: &str = "secretary";
 
 /// A body without its secrets. None for what is not JSON, since nobody can tell what is secret in it,
 /// and for what is longer than [`LONGEST_BODY`].
@@ -70,12 +74,22 @@ fn is_secret_operation(item: &Value, removed: &mut Vec<String>) -> bool {
     let Some(path) = text_of(members, "path") else {
         return false;
     };
-    let names = path.split(|letter: char| !(letter.is_alphanumeric() || "-_$".contains(letter)));
-    let before = removed.len();
-    for name in names {
-        is_secret(name, removed);
+    let (target, filter) = path.split_once('[').unwrap_or((path, ""));
+    let mut found = Vec::new();
+    for name in names(target) {
+        is_secret(name, &mut found);
     }
-    removed.len() > before
+    if found.is_empty() && names(filter).any(|name| is_secret(name, &mut Vec::new())) {
+        // It changes something else than what it speaks of.
+        found.push("secret".to_owned());
+    }
+    let is_one = !found.is_empty();
+    removed.append(&mut found);
+    is_one
+}
+
+fn names(path: &str) -> impl Iterator<Item = &str> {
+    path.split(|letter: char| !(letter.is_alphanumeric() || "-_$".contains(letter)))
 }
 
 fn text_of<'a>(members: &'a Map<String, Value>, wanted: &str) -> Option<&'a str> {
@@ -94,13 +108,14 @@ fn is_secret(name: &str, removed: &mut Vec<String>) -> bool {
         .filter(|letter| !matches!(letter, '-' | '_'))
         .collect::<String>()
         .to_lowercase();
-    let kind = SECRETS.iter().find(|secret| match **secret {
-        // Too short to be looked for in other words.
-        "pin" => plain == "pin",
-        secret => plain.ends_with(secret),
-    });
-    let Some(kind) = kind else { return false };
-    // Only the attribute of the standard is never stored; one that ends like it may be.
+    let plain = plain.replace(OFFICE, "");
+    let inside = INSIDE.iter().find(|part| plain.contains(**part));
+    let at_the_end = || AT_THE_END.iter().find(|end| plain.ends_with(**end));
+    let whole = || WHOLE.iter().find(|word| plain == **word);
+    let Some(kind) = inside.or_else(at_the_end).or_else(whole) else {
+        return false;
+    };
+    // Only the attribute of the standard is never stored; one that is like it may be.
     let noted = match *kind {
         "password" if plain != "password" => "secret",
         kind => kind,
@@ -138,7 +153,7 @@ mod tests {
         check(
             &json!({"urn:x:y": {"api_key": "x", "shipping": "dhl", "secretary": "Bo"}}),
             &json!({"urn:x:y": {"shipping": "dhl", "secretary": "Bo"}}),
-            &["apikey"],
+            &["key"],
         );
         check(
             &json!({"urn:ietf:params:scim:schemas:core:2.0:User:password": "x",
@@ -146,6 +161,35 @@ mod tests {
             &json!({"spin": 2}),
             &["password", "pin", "secret"],
         );
+    }
+
+    #[test]
+    fn a_name_need_not_end_with_the_word() {
+        for name in [
+            "accessKey",
+            "secretKey",
+            "apiKeys",
+            "recoveryTokens",
+            "passwords",
+            "passcode",
+            "otp",
+            "passwordHash",
+            "token_value",
+            "client-secret",
+            "credentials",
+        ] {
+            let kept = kept(json!({ name: "x" }).to_string().as_bytes());
+            let found = kept.map(|kept| (kept.json, kept.removed.len()));
+            assert_eq!(found, Some(("{}".to_owned(), 1)), "{name}");
+        }
+    }
+
+    /// What a filter speaks of is not what is changed: such an operation is missed.
+    #[test]
+    fn an_operation_that_is_missing_is_told() {
+        let path = "urn:x:User:tags[type eq \"password\"].value";
+        let body = json!({"Operations": [{"op": "replace", "path": path, "value": "x"}]});
+        check(&body, &json!({"Operations": []}), &["secret"]);
     }
 
     #[test]
@@ -161,7 +205,7 @@ mod tests {
                 {"op": "replace", "path": "title", "value": "Boss"},
                 {"op": "add", "value": {"nickName": "a"}},
             ]}),
-            &["password", "token"],
+            &["password", "secret"],
         );
     }
 

@@ -17,3 +17,13 @@ fn d18_more_than_thirty_percent_and_at_least_twenty() {
     check(u64::MAX, u64::MAX, true);
     check(0, 0, false);
 }
+
+#[test]
+fn d18_the_active_need_not_be_counted_further() {
+    let policies = Preset::Plain.policies();
+    for lost in [20, 21, 22, 23, 299, 300, 1_000_000] {
+        let enough = enough_active(lost);
+        assert!(!is_mass_loss(&policies, enough, lost), "{lost}");
+        assert!(is_mass_loss(&policies, enough - 2, lost), "{lost}");
+    }
+}

@@ -20,6 +20,8 @@ use crate::query::Query;
 const MOST: u64 = 1_000;
 /// Items on a page unless `limit` says otherwise.
 const USUAL: u64 = 100;
+/// Most bytes of a parameter's value: no name that is stored is longer.
+const LONGEST: usize = 1_024;
 
 /// Reads a JSON body.
 ///
@@ -37,21 +39,31 @@ pub(crate) fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| fault::describe(&error))
 }
 
-/// Refuses query parameters that are not in the table.
+/// Refuses query parameters that are not in the table, and values that nothing stored can equal.
 ///
 /// # Errors
-/// 422 naming those there are.
+/// 422 naming those there are, or what a value must not hold.
 pub(crate) fn check_parameters(query: &Query, known: &[&str]) -> Result<()> {
-    let Some(unknown) = query.names().find(|name| !known.contains(name)) else {
-        return Ok(());
-    };
-    let detail = fault::choices("query parameters", unknown, known);
-    let field = fault::shown(unknown).to_owned();
-    Err(Error::Coded {
+    query.pairs().try_for_each(|(name, value)| {
+        if !known.contains(&name) {
+            return Err(unknown_parameter(name, known));
+        }
+        if value.len() > LONGEST || value.contains(char::is_control) {
+            let detail = format!("Must be at most {LONGEST} bytes without control characters.");
+            return Err(Error::parameter(name, detail));
+        }
+        Ok(())
+    })
+}
+
+fn unknown_parameter(name: &str, known: &[&str]) -> Error {
+    let detail = fault::choices("query parameters", name, known);
+    let field = fault::shown(name).to_owned();
+    Error::Coded {
         code: Code::UnknownField,
         detail: format!("Unknown query parameter {field}. {detail}"),
         fields: vec![FieldError::new(field, detail).of(Part::Query)],
-    })
+    }
 }
 
 /// As [`body`], where no body at all is an empty object.

@@ -133,6 +133,10 @@ impl<'a> Context<'a> {
                 at: self.state.app.clock.now(),
                 method: method.to_owned(),
                 path: format!("{}{path}", self.row.path),
+                notes: RequestNotes {
+                    bulk: Some(self.row.id),
+                    ..RequestNotes::default()
+                },
                 ..self.row.clone()
             },
             body: None,

@@ -148,6 +148,8 @@ async fn parameters_that_are_not_right() {
         ("GET /users?role=owner", "role"),
         ("GET /users?group=nobody", "group"),
         ("GET /users?userName=", "userName"),
+        ("GET /users?userName=a%00", "userName"),
+        ("GET /groups?displayName=a%00", "displayName"),
         ("GET /users?workspace=nowhere", "workspace"),
         ("GET /users?project=nowhere/x", "project"),
         ("GET /users?project=x", "project"),

@@ -105,7 +105,11 @@ async fn people_are_found_across_organizations() {
         .send()
         .await;
     none.is(200, json!({ "items": [], "next_cursor": null }));
-    for line in ["GET /people", "GET /people?email="] {
+    for line in [
+        "GET /people",
+        "GET /people?email=",
+        "GET /people?email=a%00",
+    ] {
         world
             .owner(line)
             .send()

@@ -1,5 +1,7 @@
 //! PUT (RFC 7644 section 3.5.1).
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::value::identity;
@@ -53,8 +55,10 @@ fn keep_immutable(
     before: &Map<String, Value>,
     after: &mut Map<String, Value>,
 ) -> Result<(), Error> {
-    let fixed = |attribute: &&Attribute| attribute.mutability == Mutability::Immutable;
-    for attribute in attributes.iter().filter(fixed) {
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| is_immutable(attribute))
+    {
         let name = attribute.name.as_ref();
         match (before.get(name), after.get(name)) {
             (Some(old), Some(new)) if old != new => {
@@ -68,7 +72,10 @@ fn keep_immutable(
             _ => {}
         }
     }
-    for attribute in attributes.iter().filter(|attribute| !fixed(attribute)) {
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| !is_immutable(attribute))
+    {
         let name = attribute.name.as_ref();
         if let (Some(old), Some(new)) = (before.get(name), after.get_mut(name)) {
             keep_inside(attribute, old, new)?;
@@ -86,12 +93,15 @@ fn keep_inside(attribute: &Attribute, old: &Value, new: &mut Value) -> Result<()
         (Value::Object(old), Value::Object(new)) => {
             keep_immutable(rows, old, new).map_err(|error| within(attribute, error))
         }
-        (Value::Array(old), Value::Array(new)) if !rows.is_empty() => {
+        (Value::Array(old), Value::Array(new)) if rows.iter().any(is_immutable) => {
+            let mut known = HashMap::new();
+            for element in old {
+                if let Some(of) = identity(attribute, element) {
+                    known.entry(of).or_insert(element);
+                }
+            }
             for element in new {
-                let of = identity(attribute, element);
-                let before = old
-                    .iter()
-                    .find(|before| of.is_some() && identity(attribute, before) == of);
+                let before = identity(attribute, element).and_then(|of| known.get(&of).copied());
                 if let Some(before) = before {
                     keep_inside(attribute, before, element)?;
                 }
@@ -100,6 +110,10 @@ fn keep_inside(attribute: &Attribute, old: &Value, new: &mut Value) -> Result<()
         }
         _ => Ok(()),
     }
+}
+
+fn is_immutable(attribute: &Attribute) -> bool {
+    attribute.mutability == Mutability::Immutable
 }
 
 fn within(attribute: &Attribute, error: Error) -> Error {

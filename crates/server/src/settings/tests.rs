@@ -253,6 +253,10 @@ fn faults_name_key_layer_and_mend() {
         &[("scim.mounts (FILE)", "must be a list of texts")],
     );
     refused(
+        file("[metrics]\nbind = '[::]:9090'"),
+        &[("metrics.bind (FILE)", "`metrics.allow_others = true`")],
+    );
+    refused(
         file("[log]\nlevel = 'loud'"),
         &[("log.level (FILE)", "must be error, warn")],
     );

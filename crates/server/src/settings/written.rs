@@ -97,6 +97,7 @@ pub(crate) struct Requests {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Metrics {
     pub(crate) bind: String,
+    pub(crate) allow_others: bool,
 }
 
 /// `[log]`

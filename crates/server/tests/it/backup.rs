@@ -41,6 +41,33 @@ fn abuse_74_a_backup_is_private_whole_and_can_be_brought_back() {
     server.stop();
 }
 
+/// A log that a killed server left beside a database that is gone is none of the copy's.
+#[test]
+fn what_lies_beside_is_not_taken_for_the_copys() {
+    let database = Db::sqlite();
+    let token = org_with_key(&database, "acme", "plain", "scim");
+    let server = Server::start(&database);
+    let client = server.client("/scim/v2", &token);
+    client.add_user("ada@example.com");
+    let file = |name: &str| database.folder.path().join(name);
+    let copy = file("copy.db");
+    let copy = copy.to_str().unwrap();
+    rolecall(&database, &["backup", copy, "--json"]).json();
+    for number in 0..50 {
+        client.add_user(&format!("later{number}@example.com"));
+    }
+    server.kill();
+    assert!(fs::metadata(file("rolecall.db-wal")).unwrap().len() > 0);
+    fs::remove_file(file("rolecall.db")).unwrap();
+    rolecall(&database, &["restore", copy, "--json"]).json();
+    assert!(file("rolecall.db-replaced-1-wal").exists());
+    let server = Server::start(&database);
+    let listed = server.client("/scim/v2", &token);
+    let listed = listed.ask("GET", "/Users", None).1;
+    assert_eq!(listed["totalResults"], 1, "{listed}");
+    server.stop();
+}
+
 #[test]
 fn what_is_no_backup_replaces_nothing() {
     let database = Db::sqlite();

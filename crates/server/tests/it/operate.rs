@@ -7,6 +7,7 @@ use std::{
     net::TcpStream,
     os::unix::net::UnixDatagram,
     path::Path,
+    time::Duration,
 };
 
 use crate::support::{Client, Db, Server, both, command, key, org_with_key, rolecall, run};
@@ -146,20 +147,30 @@ fn systemd_is_told_of_the_beginning_and_the_end() {
         ("NOTIFY_SOCKET", path.to_str().unwrap()),
         ("WATCHDOG_USEC", "20000"),
     ];
+    socket
+        .set_read_timeout(Some(Duration::from_mins(1)))
+        .unwrap();
+    // Read all the while, as a supervisor does.
+    let (told, messages) = std::sync::mpsc::channel();
+    let listening = std::thread::spawn(move || {
+        loop {
+            let mut message = [0; 64];
+            let length = socket.recv(&mut message).unwrap();
+            let message = String::from_utf8(message[..length].to_vec()).unwrap();
+            let last = message == "STOPPING=1";
+            told.send(message).unwrap();
+            if last {
+                return;
+            }
+        }
+    });
     let server = Server::start_with(&database, &settings);
-    let next = || {
-        let mut message = [0; 64];
-        let length = socket.recv(&mut message).unwrap();
-        String::from_utf8(message[..length].to_vec()).unwrap()
-    };
-    assert_eq!(next(), "READY=1");
-    assert_eq!(next(), "WATCHDOG=1");
+    assert_eq!(messages.recv().unwrap(), "READY=1");
+    assert_eq!(messages.recv().unwrap(), "WATCHDOG=1");
     server.stop();
-    let after: Vec<String> = std::iter::from_fn(|| {
-        let message = next();
-        (message != "STOPPING=1").then_some(message)
-    })
-    .collect();
+    listening.join().unwrap();
+    let mut after: Vec<String> = messages.iter().collect();
+    assert_eq!(after.pop().as_deref(), Some("STOPPING=1"));
     assert!(
         after.iter().all(|message| message == "WATCHDOG=1"),
         "{after:?}"

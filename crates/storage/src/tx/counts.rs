@@ -13,8 +13,8 @@ statements! {
     /// Only active users take a seat, so that their index has them all.
     SeatsUsed: "SELECT count(*) FROM access {sqlite INDEXED BY access_active} \
          WHERE org = ? AND state = 'active' AND seat" => (BigInt,) as (i64,);
-    ActiveUsers: "SELECT count(*) FROM access {sqlite INDEXED BY access_active} \
-         WHERE org = ? AND state = 'active'" => (BigInt,) as (i64,);
+    ActiveUsers: "SELECT count(*) FROM (SELECT 1 FROM access {sqlite INDEXED BY access_active} \
+         WHERE org = ? AND state = 'active' LIMIT ?) AS counted" => (BigInt,) as (i64,);
     AllUsers: "SELECT count(*) FROM users WHERE org = ?" => (BigInt,) as (i64,);
     StaleCount: "SELECT count(*) FROM stale_access WHERE org = ?" => (BigInt,) as (i64,);
     /// One role at a time: then the index is in id order.
@@ -73,8 +73,9 @@ impl Counts for Transaction<'_> {
         Ok(count(row))
     }
 
-    fn active_users(&mut self) -> Stored<u64> {
-        let row = ActiveUsers::row(self.session, &[self.scope()])?;
+    fn active_users(&mut self, most: u64) -> Stored<u64> {
+        let binds = [self.scope(), Bind::count(most)];
+        let row = ActiveUsers::row(self.session, &binds)?;
         Ok(count(row))
     }
 

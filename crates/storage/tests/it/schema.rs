@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::{Bool, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 use rolecall_storage::{Config, Database};
@@ -105,4 +106,35 @@ fn migrations_have_the_same_names() {
     };
     assert!(!names("sqlite").is_empty());
     assert_eq!(names("sqlite"), names("postgres"));
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    step: String,
+}
+
+/// A plan that is kept must suit a large organization, though nothing has been counted yet.
+#[test]
+fn a_handful_of_ids_is_probed_in_a_database_that_has_not_been_analyzed() {
+    let Some(url) = testkit::postgres::fresh_database() else {
+        return;
+    };
+    Database::migrate(&Config::new(&url)).unwrap();
+    let mut conn = PgConnection::establish(&url).unwrap();
+    let setup = "INSERT INTO access (org, user_id, state, seat, sees_all) \
+             SELECT 1, decode(lpad(to_hex(n), 32, '0'), 'hex'), 'active', true, false \
+             FROM generate_series(1, 3000) n; \
+         SET plan_cache_mode = force_generic_plan; \
+         PREPARE probe (bigint, json) AS SELECT a.role FROM access a \
+             LEFT JOIN stale_access s ON s.org = a.org AND s.user_id = a.user_id \
+             WHERE a.org = $1 AND a.user_id = ANY (ARRAY (SELECT decode(value, 'hex') \
+                 FROM json_array_elements_text($2)))";
+    conn.batch_execute(setup).unwrap();
+    let steps: Vec<Step> = diesel::sql_query("EXPLAIN EXECUTE probe (1, '[]')")
+        .load(&mut conn)
+        .unwrap();
+    let plan: Vec<String> = steps.into_iter().map(|row| row.step).collect();
+    let probes = |step: &String| step.contains("Index Cond") && step.contains("user_id = ANY");
+    assert!(plan.iter().any(probes), "{plan:#?}");
 }

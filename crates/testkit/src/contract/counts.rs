@@ -14,7 +14,7 @@ pub(super) fn tell_what_is_stored(factory: Factory<'_>) {
         let counted = world.read(|tx| {
             Ok((
                 tx.seats_used()?,
-                tx.active_users()?,
+                tx.active_users(u64::MAX)?,
                 tx.all_users()?,
                 tx.stale_count()?,
             ))
@@ -60,6 +60,7 @@ pub(super) fn tell_what_is_stored(factory: Factory<'_>) {
     let other = world.other("other");
     other.add_user("a");
     check(0, 2, 4, 0);
+    assert_eq!(world.read(|tx| Ok(tx.active_users(1)?)), 1);
 }
 
 /// Active ones of any of the roles, in id order, a hundred at a time.

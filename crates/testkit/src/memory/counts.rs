@@ -29,8 +29,9 @@ impl Counts for MemoryTx {
         Ok(self.count(|access| access.seat))
     }
 
-    fn active_users(&mut self) -> Stored<u64> {
-        Ok(self.count(|access| access.state == State::Active))
+    fn active_users(&mut self, most: u64) -> Stored<u64> {
+        let active = self.count(|access| access.state == State::Active);
+        Ok(active.min(most))
     }
 
     fn all_users(&mut self) -> Stored<u64> {

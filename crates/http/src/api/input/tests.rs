@@ -97,6 +97,15 @@ fn parameters() {
     check("limit=1&cursor=x", &["cursor", "limit"], None);
     check("limt=1", &["cursor", "limit"], Some("Did you mean limit?"));
     check("x=1", &[], Some("There are no query parameters here"));
+    let most = format!("cursor={}", "x".repeat(1_024));
+    check(&most, &["cursor"], None);
+    for wrong in [&format!("{most}x"), "cursor=a%00", "cursor=%C2%85"] {
+        check(
+            wrong,
+            &["cursor"],
+            Some("at most 1024 bytes without control"),
+        );
+    }
 }
 
 #[test]

@@ -34,3 +34,12 @@ impl Db {
         })
     }
 }
+
+/// Everything that a database holds, to be searched: the files of SQLite, the tables of PostgreSQL.
+pub(crate) fn contents(url: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let Some(file) = url.strip_prefix("sqlite://") else {
+        return vec![("the tables", testkit::postgres::contents(url))];
+    };
+    let read = |end: &str| std::fs::read(format!("{file}{end}")).unwrap_or_default();
+    vec![("the database's file", read("")), ("its log", read("-wal"))]
+}
