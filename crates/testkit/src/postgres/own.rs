@@ -56,14 +56,16 @@ impl OwnServer {
         let first = Command::new("kill")
             .args([signal, &postmaster.to_string()])
             .status();
-        let others = children(postmaster);
-        let rest = Command::new("kill").arg(signal).args(&others).status();
         assert!(
-            [first, rest]
-                .iter()
-                .all(|sent| sent.as_ref().is_ok_and(std::process::ExitStatus::success)),
-            "the server's processes could not be sent {signal}"
+            first.is_ok_and(|sent| sent.success()),
+            "the server could not be sent {signal}"
         );
+        // Some of them may end by themselves in this moment.
+        let _ = Command::new("kill")
+            .arg(signal)
+            .args(children(postmaster))
+            .stderr(std::process::Stdio::null())
+            .status();
     }
 }
 
