@@ -6,6 +6,7 @@ mod delete;
 mod find;
 mod identity;
 mod list;
+mod manager;
 mod read;
 mod sign_in;
 mod store;

@@ -42,7 +42,10 @@ fn glance(pool: &Pool, shared: &Shared, work: &mut dyn Work) -> Outcome {
         match ended.result {
             Ok(()) => return Outcome::Committed,
             Err(Abort::Store(StoreError::NeedsLock(_))) => break,
-            Err(Abort::Store(_)) if session.broken && dead < DEAD => dead += 1,
+            // As at BEGIN.
+            Err(Abort::Store(_)) if session.broken && !session.is_suspect() && dead < DEAD => {
+                dead += 1;
+            }
             Err(abort) => return outcome(abort),
         }
     }
@@ -149,7 +152,7 @@ fn begin(pool: &Pool, kind: Kind) -> Stored<Taken> {
         };
         match began {
             Ok(()) => return Ok(session),
-            Err(_) if dead < DEAD => {
+            Err(_) if dead < DEAD && !session.is_suspect() => {
                 session.broken = true;
                 dead += 1;
             }

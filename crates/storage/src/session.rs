@@ -4,13 +4,15 @@ mod pages;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use app::port::{Lock, StoreError, Stored};
 use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
 
-use crate::connection::Either;
+use crate::connection::{Connected, Either};
 use crate::error::{Fault, Reason, fault, stored};
+use crate::lookout::Line;
 use crate::sql::{Bind, Fixed, Made, Prepared, statements};
 
 pub(crate) use pages::Whole;
@@ -30,9 +32,35 @@ statements! {
     Commit: "COMMIT";
 }
 
+/// How long calls may take, and what is known of the server's silences.
+pub(crate) struct Calls {
+    limit: Duration,
+    /// None in a unit of work that may take as long as it takes.
+    now: Option<Duration>,
+    /// How often the server was silent for too long, on any connection.
+    silences: Arc<AtomicU64>,
+    /// How often it had been when this connection was made.
+    before: u64,
+}
+
+impl Calls {
+    /// For a connection that was made after so many silences.
+    pub(crate) fn new(limit: Duration, silences: Arc<AtomicU64>, before: u64) -> Calls {
+        Calls {
+            limit,
+            now: Some(limit),
+            silences,
+            before,
+        }
+    }
+}
+
 /// A connection with what is known about it.
 pub(crate) struct Session {
     conn: Either,
+    /// PostgreSQL only.
+    line: Option<Arc<Line>>,
+    calls: Calls,
     statements: Arc<AtomicU64>,
     /// The connection is lost or in an unknown state; it must be closed.
     pub(crate) broken: bool,
@@ -54,9 +82,15 @@ pub(crate) struct Failure {
 
 impl Session {
     /// Wraps a connection; `statements` counts for the whole database.
-    pub(crate) fn new(conn: Either, statements: Arc<AtomicU64>) -> Session {
+    pub(crate) fn new(
+        (conn, line): Connected,
+        calls: Calls,
+        statements: Arc<AtomicU64>,
+    ) -> Session {
         Session {
             conn,
+            line,
+            calls,
             statements,
             broken: false,
             failure: None,
@@ -91,10 +125,49 @@ impl Session {
             *left -= 1;
         }
         self.count();
-        act(&mut self.conn).map_err(|error| {
-            let fault = fault(&error);
-            self.failed(stored(error), fault)
-        })
+        let done = self.call(act);
+        self.ended(done)
+    }
+
+    /// One call of the database, with a deadline on PostgreSQL.
+    fn call<T>(&mut self, act: impl FnOnce(&mut Either) -> QueryResult<T>) -> QueryResult<T> {
+        let (Some(line), Some(limit)) = (&self.line, self.calls.now) else {
+            return act(&mut self.conn);
+        };
+        line.begin(limit);
+        let done = act(&mut self.conn);
+        if line.end() {
+            self.calls.silences.fetch_add(1, Ordering::AcqRel);
+        }
+        done
+    }
+
+    /// Whether the server was silent for too long, here or elsewhere, since the connection was made.
+    pub(crate) fn is_suspect(&self) -> bool {
+        self.calls.silences.load(Ordering::Acquire) != self.calls.before
+    }
+
+    /// Lets every statement take as long as it takes from now on; for work of the command line.
+    ///
+    /// # Errors
+    /// As any statement.
+    pub(crate) fn be_patient(&mut self) -> Stored<()> {
+        self.calls.limit = Duration::MAX;
+        self.calls.now = None;
+        if self.is_sqlite() {
+            return Ok(());
+        }
+        self.batch("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+    }
+
+    /// Lets the statements of this unit of work take as long as they take.
+    ///
+    /// # Errors
+    /// As any statement.
+    pub(crate) fn without_deadline(&mut self) -> Stored<()> {
+        self.batch("SET LOCAL statement_timeout = 0")?;
+        self.calls.now = None;
+        Ok(())
     }
 
     /// Runs a statement made at run time.
@@ -107,7 +180,10 @@ impl Session {
     /// prepared; PostgreSQL takes them as text, in one round trip whatever went before.
     pub(crate) fn control<S: Fixed>(&mut self) -> Stored<()> {
         if !self.is_sqlite() {
-            return self.batch(S::TEXT);
+            let done = self.batch(S::TEXT);
+            // Whatever a unit of work was allowed ends with it.
+            self.calls.now = Some(self.calls.limit);
+            return done;
         }
         self.count();
         let query = Prepared::<S, ()>::new(&[]);
@@ -118,12 +194,16 @@ impl Session {
     /// Statements as they are, after a failure too.
     pub(crate) fn batch(&mut self, text: &str) -> Stored<()> {
         self.count();
-        let done = self.conn.batch_execute(text);
+        let done = self.call(|conn| conn.batch_execute(text));
         self.ended(done)
     }
 
-    fn ended(&mut self, done: QueryResult<()>) -> Stored<()> {
+    fn ended<T>(&mut self, done: QueryResult<T>) -> Stored<T> {
         done.map_err(|error| {
+            if self.was_cut() {
+                let silent = Reason::Silent(self.calls.limit.as_secs()).unavailable();
+                return self.failed(silent, Fault::Lost);
+            }
             let fault = fault(&error);
             self.failed(stored(error), fault)
         })
@@ -138,6 +218,11 @@ impl Session {
     /// What follows is a transaction.
     pub(crate) fn end_glance(&mut self) {
         self.left = None;
+    }
+
+    /// Whether this connection was given up for the server's silence.
+    fn was_cut(&self) -> bool {
+        self.line.as_ref().is_some_and(|line| line.is_cut())
     }
 
     /// Ends the unit of work for a reason that no statement gave.

@@ -56,7 +56,7 @@ impl Over {
 
 /// Answers a GET.
 pub(crate) async fn get(context: &Context<'_>, over: Over) -> Result<HttpResponse, Refusal> {
-    let query = Query::from_parameters(|name| context.query.get(name))?;
+    let query = input::query(context)?;
     page(context, over, &query).await
 }
 
