@@ -4,9 +4,19 @@ use domain::OrgId;
 
 use crate::Result;
 
+/// What a round over all organizations came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Round {
+    /// How much was done.
+    pub done: u64,
+    /// Whether nothing failed. The log was told what did.
+    pub whole: bool,
+}
+
 /// Does something for each item of an organization. What fails for one keeps nothing from the
 /// others; the log is told once, with the first organization and how many there were. False where
 /// something failed.
+#[must_use = "a round with a failure is no good round"]
 pub(crate) fn each<T>(
     what: &'static str,
     items: impl IntoIterator<Item = (OrgId, T)>,
@@ -34,13 +44,13 @@ mod tests {
     fn a_failure_keeps_nothing_from_the_others() {
         let mut seen = Vec::new();
         let items = (1..=3).map(|number| (OrgId(number), number));
-        each("nothing", items, |number| {
+        let whole = each("nothing", items, |number| {
             seen.push(number);
             if number == 1 {
                 return Err(Error::not_found("organization"));
             }
             Ok(())
         });
-        assert_eq!(seen, [1, 2, 3]);
+        assert_eq!((seen, whole), (vec![1, 2, 3], false));
     }
 }

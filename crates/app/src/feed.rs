@@ -9,9 +9,11 @@ use std::{
     time::Duration,
 };
 
+use serde_json::{Map, Value};
+
 use crate::{
     App, Error, Result,
-    port::{Tx, outbox::FeedEvent},
+    port::{Tx, outbox::FeedEvent, places::Atlas},
 };
 
 /// How long to rest when there was nothing to number.
@@ -24,8 +26,9 @@ const REST: Duration = Duration::from_millis(200);
 /// number was not given out yet: the database is older than whoever read it, restored from a
 /// backup. The store is away.
 pub fn read(tx: &mut dyn Tx, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
-    let events = tx.feed(after, limit)?;
+    let mut events = tx.feed(after, limit)?;
     if follow(&events, after) {
+        name_places(tx, &mut events)?;
         return Ok(events);
     }
     let head = tx.feed_head()?;
@@ -35,6 +38,38 @@ pub fn read(tx: &mut dyn Tx, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
     Err(Error::EventsGone {
         snapshot_cursor: head,
     })
+}
+
+/// Adds to what is about a workspace or project the slug by which paths name it, as the access
+/// answer has it; null where it is gone. Slugs never change, so that an event reads the same for as
+/// long as its place is there.
+fn name_places(tx: &mut dyn Tx, events: &mut [FeedEvent]) -> Result<()> {
+    let subjects = events
+        .iter_mut()
+        .filter_map(|event| event.body.get_mut("subject")?.as_object_mut());
+    let about_places: Vec<_> = subjects
+        .filter(|subject| subject.contains_key("workspace") || subject.contains_key("project"))
+        .collect();
+    if about_places.is_empty() {
+        return Ok(());
+    }
+    let atlas = tx.places()?;
+    for subject in about_places {
+        let slug = slug(&atlas, subject);
+        subject.insert("slug".to_owned(), slug.into());
+    }
+    Ok(())
+}
+
+/// `quality`, or `quality/nightly`.
+fn slug(atlas: &Atlas, subject: &Map<String, Value>) -> Option<String> {
+    let id = |name| subject.get(name).and_then(Value::as_str);
+    if let Some(workspace) = id("workspace") {
+        let workspace = atlas.workspace_by_id(workspace.parse().ok()?)?;
+        return Some(workspace.slug.to_string());
+    }
+    let project = atlas.project_by_id(id("project")?.parse().ok()?)?;
+    atlas.path(project).map(|path| path.to_string())
 }
 
 /// Whether the feed goes on right after the number.

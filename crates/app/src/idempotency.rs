@@ -10,7 +10,7 @@ use domain::OrgId;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    App, Caller, Error, Result,
+    App, Caller, Error, Result, Round,
     each::each,
     error::Code,
     port::{
@@ -155,12 +155,12 @@ fn under_way() -> Error {
 /// How many answers are forgotten at once, so that other writers pass.
 const AT_ONCE: u64 = 1_000;
 
-/// Forgets answers that nobody can ask for any more; how many there were. What fails in one
-/// organization keeps nothing from the others.
+/// Forgets answers that nobody can ask for any more. What fails in one organization keeps nothing
+/// from the others.
 ///
 /// # Errors
 /// The store is away.
-pub fn forget(app: &App, stop: &AtomicBool) -> Result<u64> {
+pub fn forget(app: &App, stop: &AtomicBool) -> Result<Round> {
     let before = app.clock.now() - KEPT_FOR;
     let instance = app.store.instance();
     let orgs = instance
@@ -168,16 +168,16 @@ pub fn forget(app: &App, stop: &AtomicBool) -> Result<u64> {
         .into_iter()
         .map(|org| (org.id, Some(org.id)));
     let places = std::iter::once((OrgId::INSTANCE, None)).chain(orgs);
-    let mut all = 0;
-    each("old answers are kept a little longer", places, |org| {
+    let mut done = 0;
+    let whole = each("old answers are kept a little longer", places, |org| {
         while !stop.load(Ordering::Acquire) {
             let forgotten = instance.forget_answers(org, before, AT_ONCE)?;
-            all += forgotten;
+            done += forgotten;
             if forgotten < AT_ONCE {
                 break;
             }
         }
         Ok(())
     });
-    Ok(all)
+    Ok(Round { done, whole })
 }

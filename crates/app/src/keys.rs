@@ -16,6 +16,3 @@ pub use rotate::{LONGEST_OVERLAP_DAYS, Rotation, USUAL_OVERLAP_DAYS, rotate};
 pub use state::KeyState;
 pub use uses::{Uses, cut_agent};
 pub use view::{KeyView, RotationView, UseView};
-
-/// A day in milliseconds.
-const DAY: crate::port::Millis = 24 * 60 * 60 * 1_000;

@@ -12,7 +12,8 @@
 //! - [`audit`]: what an administrator did, written with what it changed.
 //! - [`feed`]: numbers committed events where the database does not; [`retention`]: forgets what
 //!   is old; [`pulse`]: when such workers last did their round.
-//! - [`idempotency`]: what is made once, however often it is asked for.
+//! - [`idempotency`]: what is made once, however often it is asked for; [`ending`]: when it is told
+//!   that a key or a certificate ends.
 //! - [`error`]: the one table of error codes.
 
 pub mod access;
@@ -21,6 +22,7 @@ pub mod audit;
 mod cache;
 pub mod change;
 mod each;
+pub mod ending;
 pub mod error;
 mod events;
 pub mod feed;
@@ -49,6 +51,7 @@ pub mod work;
 
 pub use app::App;
 pub use change::Change;
+pub use each::Round;
 pub use error::{Code, Error, Result};
 pub use scope::{Actor, Caller, Scope};
 pub use work::Work;

@@ -31,6 +31,10 @@ use crate::{
 /// # Errors
 /// The store is away; then the change is not made either.
 pub fn log(tx: &mut dyn Tx, request: &RequestRow, status: u16, notes: RequestNotes) -> Result<()> {
+    let notes = RequestNotes {
+        bulk: request.notes.bulk,
+        ..notes
+    };
     let row = RequestRow {
         status,
         notes,

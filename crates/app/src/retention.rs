@@ -12,7 +12,7 @@ use std::{
 use domain::OrgId;
 
 use crate::{
-    App, Result, Scope, Work,
+    App, Result, Round, Scope, Work,
     each::each,
     idempotency,
     nudge::Nudge,
@@ -75,37 +75,44 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     while !stop.load(Ordering::Acquire) {
         if waited >= EVERY {
             waited = Duration::ZERO;
-            let answers = |_| idempotency::forget(app, stop);
-            match forget(app, stop).and_then(answers) {
-                Ok(_) => app.pulse.beat("retention", app.clock.now()),
-                Err(error) => {
-                    tracing::warn!(%error, "old rows are kept a little longer: the store is away");
-                }
-            }
+            round(app, stop);
         }
         rest.wait(BREATH);
         waited += BREATH;
     }
 }
 
-/// Forgets once, in every organization; how many rows there were. What fails in one of them keeps
-/// nothing from the others.
+/// Forgets once what [`run`] forgets again and again, and says so where nothing failed.
+pub fn round(app: &App, stop: &AtomicBool) {
+    let rows = forget(app, stop);
+    let all = rows.and_then(|rows| Ok(rows.whole && idempotency::forget(app, stop)?.whole));
+    match all {
+        Ok(true) => app.pulse.beat("retention", app.clock.now()),
+        // The log was told.
+        Ok(false) => {}
+        Err(error) => {
+            tracing::warn!(%error, "old rows are kept a little longer: the store is away");
+        }
+    }
+}
+
+/// Forgets once, in every organization. What fails in one of them keeps nothing from the others.
 ///
 /// # Errors
 /// The store is away.
-pub fn forget(app: &App, stop: &AtomicBool) -> Result<u64> {
+pub fn forget(app: &App, stop: &AtomicBool) -> Result<Round> {
     let now = app.clock.now();
-    let mut all = 0;
+    let mut done = 0;
     let orgs = app.store.instance().orgs()?.into_iter();
     let orgs = orgs.map(|org| (org.id, org.id));
-    each("old rows are kept a little longer", orgs, |org| {
+    let whole = each("old rows are kept a little longer", orgs, |org| {
         for (days, forget) in app.keep.due() {
             let before = now - Millis::from(days) * DAY;
-            all += forget_in(app, org, stop, move |tx| Ok(forget(tx, before, AT_ONCE)?))?;
+            done += forget_in(app, org, stop, move |tx| Ok(forget(tx, before, AT_ONCE)?))?;
         }
         Ok(())
     });
-    Ok(all)
+    Ok(Round { done, whole })
 }
 
 /// Forgets of one kind in one organization, in as many units as it takes.

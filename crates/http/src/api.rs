@@ -24,7 +24,7 @@ mod places;
 mod reply;
 mod requests;
 mod roles;
-mod routes;
+pub(crate) mod routes;
 mod schemas;
 mod settings;
 mod stream;
@@ -44,7 +44,7 @@ use call::Call;
 
 use crate::{
     auth, body,
-    entry::on_route,
+    entry::{on_mount, on_route},
     media::{JSON, SCIM},
     plane::API,
     query::Query,
@@ -64,7 +64,7 @@ pub(crate) async fn answer(
     rest: &str,
     id: Uuid,
 ) -> Result<HttpResponse, Refusal> {
-    on_route(request, API, "");
+    on_mount(request, API);
     let caller = auth::caller(state, request).await?;
     state
         .rates
@@ -75,7 +75,7 @@ pub(crate) async fn answer(
         let detail = "There is no endpoint at this path.";
         return Err(Error::new(Code::NotFound, detail).into());
     };
-    on_route(request, API, route.template);
+    on_route(request, route.template);
     let method = request.method().as_str();
     let Some(verb) = route.verbs.iter().find(|verb| verb.method == method) else {
         return Err(Refusal::Method(

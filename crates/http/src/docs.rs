@@ -33,6 +33,8 @@ static OPENAPI: LazyLock<String> = LazyLock::new(|| openapi::text().unwrap_or_de
 static DOCS: LazyLock<String> = LazyLock::new(page::render);
 
 impl Page {
+    pub(crate) const ALL: &[Page] = &[Page::OpenApi, Page::Docs, Page::Style];
+
     pub(crate) fn of(path: &str) -> Option<Page> {
         match path {
             "/api/v1/openapi.json" => Some(Page::OpenApi),

@@ -2,7 +2,10 @@
 
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
-    http::header::{CACHE_CONTROL, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS},
+    http::{
+        Method,
+        header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS},
+    },
     web::{Data, Payload},
 };
 use app::Error;
@@ -24,12 +27,11 @@ pub(crate) async fn entry(
     // Never the path, the query or the body: they carry personal data.
     let span = tracing::info_span!(
         "request", %id, method = %request.method(), mount = field::Empty, route = field::Empty,
-        action = field::Empty, status = field::Empty, request_id = field::Empty,
+        action = field::Empty, status = field::Empty, client_request_id = field::Empty,
         key = field::Empty
     );
-    let given = given_id(&request);
-    if let Some(given) = &given {
-        span.record("request_id", given.as_str());
+    if let Some(given) = given_id(&request) {
+        span.record("client_request_id", given);
     }
     let in_flight = state.metrics.begin(&*state.app.clock);
     let mut response = answer(&state, &request, payload, id)
@@ -42,16 +44,17 @@ pub(crate) async fn entry(
         let from = client::address(&request, &state.config.proxies);
         tracing::debug!(target: "access", status, ms, client = from.map(field::display), "answered");
     });
-    add_headers(&mut response, id, given);
+    add_headers(&mut response, id, request.method());
     response
 }
 
-/// Longest id that is taken over.
+/// Longest id of a client that is logged.
 const LONGEST_ID: usize = 128;
 
 /// The id that a client or a proxy has given to its request, where it is nothing but an id: it
-/// comes back in the answer and stands in the log beside ours, which tells rows apart.
-fn given_id(request: &HttpRequest) -> Option<String> {
+/// stands in the log beside ours. The answer has ours, always: two requests may come with the same
+/// one, and an answer has to lead to its row of the log.
+fn given_id(request: &HttpRequest) -> Option<&str> {
     let mut given = request.headers().get_all("x-request-id");
     let (Some(id), None) = (given.next(), given.next()) else {
         return None;
@@ -59,7 +62,7 @@ fn given_id(request: &HttpRequest) -> Option<String> {
     let id = id.to_str().ok()?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let good = (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(plain);
-    good.then(|| id.to_owned())
+    good.then_some(id)
 }
 
 async fn answer(
@@ -93,11 +96,11 @@ async fn dispatch(
         Plane::Scim(entered) => scim::answer(state, request, payload, entered, id).await,
         Plane::Api(rest) => api::answer(state, request, payload, rest, id).await,
         Plane::Probe(probe) => {
-            on_route(request, "", probe.template());
+            on_route(request, probe.template());
             ops::answer(state, *probe, request).await
         }
         Plane::Docs(page) => {
-            on_route(request, "", page.template());
+            on_route(request, page.template());
             docs::answer(*page, request.method())
         }
         Plane::Nowhere => Err(Error::not_found("page").into()),
@@ -113,23 +116,43 @@ pub(crate) struct Taken {
     pub(crate) route: String,
 }
 
-/// Tells the span and the metrics which route was taken, as templates: their number is bounded.
-pub(crate) fn on_route(request: &HttpRequest, mount: &str, route: &str) {
+/// Tells the span and the metrics below what a request came: a SCIM mount as its template, or the
+/// admin API's prefix. Once for each request.
+pub(crate) fn on_mount(request: &HttpRequest, mount: &str) {
     request.extensions_mut().insert(Taken {
         mount: mount.to_owned(),
-        route: route.to_owned(),
+        route: String::new(),
     });
-    let span = Span::current();
-    span.record("mount", mount);
-    span.record("route", route);
+    Span::current().record("mount", mount);
 }
 
-fn add_headers(response: &mut HttpResponse, id: Uuid, given: Option<String>) {
+/// Tells the span and the metrics which route was taken, as its template: the number of templates
+/// is bounded. Once for each request.
+pub(crate) fn on_route(request: &HttpRequest, route: &str) {
+    let mut extensions = request.extensions_mut();
+    let mount = extensions.remove::<Taken>().unwrap_or_default().mount;
+    extensions.insert(Taken {
+        mount,
+        route: route.to_owned(),
+    });
+    Span::current().record("route", route);
+}
+
+/// What every answer has.
+pub(crate) fn add_headers(response: &mut HttpResponse, id: Uuid, method: &Method) {
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&given.unwrap_or_else(|| id.to_string())) {
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // Every answer may hold personal data or a secret.
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Every answer may hold personal data. What has an entity tag may be kept by the caller alone,
+    // to be asked for again with it; a secret is only in answers to other methods.
+    let reads = *method == Method::GET || *method == Method::HEAD;
+    let kept = if reads && headers.contains_key(ETAG) {
+        headers.insert(VARY, HeaderValue::from_static("authorization"));
+        "private, no-cache"
+    } else {
+        "no-store"
+    };
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(kept));
 }

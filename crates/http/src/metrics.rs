@@ -58,8 +58,27 @@ impl From<u64> for Figure {
     }
 }
 
-/// What asks the other parts; may wait for the database.
-pub type Gauges = Arc<dyn Fn() -> Vec<Gauge> + Send + Sync>;
+/// Tells the figures of another part of the process.
+pub type Tell<T> = Arc<dyn Fn() -> T + Send + Sync>;
+
+/// What the other parts tell.
+#[derive(Clone)]
+pub struct Gauges {
+    /// What they have at hand: never waits.
+    pub here: Tell<Vec<Gauge>>,
+    /// What is asked of the database, so that it may wait; none where no answer came.
+    pub asked: Tell<Option<Vec<Gauge>>>,
+}
+
+impl Default for Gauges {
+    /// Nothing.
+    fn default() -> Gauges {
+        Gauges {
+            here: Arc::new(Vec::new),
+            asked: Arc::new(|| Some(Vec::new())),
+        }
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {

@@ -1,9 +1,6 @@
 //! The paths at which the SCIM surface answers.
 
-use crate::{
-    config::ConfigFault,
-    template::{captures, segments},
-};
+use crate::{config::ConfigFault, plane::own_paths, template::segments};
 
 /// The placeholder for an organization's slug.
 const ORG: &str = "{org}";
@@ -21,7 +18,6 @@ pub(crate) struct Mounts {
 pub(crate) struct Mount {
     /// As configured: `/orgs/{org}/scim/v2`.
     pub template: String,
-    length: usize,
 }
 
 /// Where a path enters the SCIM surface.
@@ -42,20 +38,15 @@ impl Mounts {
     /// # Errors
     /// The first one that is not right.
     pub(crate) fn new(templates: &[String]) -> Result<Mounts, ConfigFault> {
-        let mut by_length = Vec::new();
-        for (place, template) in templates.iter().enumerate() {
-            check(template)
-                .map_err(|detail| ConfigFault::new(format!("scim.mounts[{place}]"), detail))?;
-            let length = segments(template).len();
-            by_length.push(Mount {
-                template: template.clone(),
-                length,
-            });
-        }
+        check_mounts(templates)?;
+        let mount = |template: &String| Mount {
+            template: template.clone(),
+        };
+        let mut by_length: Vec<Mount> = templates.iter().map(mount).collect();
         // Literal before placeholder where both have the same length.
         by_length.sort_by_key(|mount| {
             (
-                std::cmp::Reverse(mount.length),
+                std::cmp::Reverse(segments(&mount.template).len()),
                 mount.template.contains(ORG),
             )
         });
@@ -68,12 +59,11 @@ impl Mounts {
     /// The mount that a path is below.
     pub(crate) fn enter<'a>(&'a self, path: &'a str) -> Option<Entered<'a>> {
         self.by_length.iter().find_map(|mount| {
-            let (prefix, rest) = split(path, mount.length)?;
-            let names = captures(&mount.template, &segments(prefix))?;
+            let (org, rest) = below(&mount.template, path)?;
             Some(Entered {
                 mount,
-                org: names.first().copied(),
-                prefix,
+                org,
+                prefix: &path[..path.len() - rest.len()],
                 rest,
             })
         })
@@ -87,42 +77,84 @@ impl Mounts {
     }
 }
 
-/// The first so many segments of a path, and the rest.
-fn split(path: &str, length: usize) -> Option<(&str, &str)> {
-    let mut slashes = path.match_indices('/').map(|(at, _)| at);
-    if slashes.next() != Some(0) {
-        return None;
+/// What a path has in the place of `{org}`, and what is left of it behind the template's segments;
+/// none where it does not begin with them. Asked of every mount for every request, so that it keeps
+/// nothing.
+fn below<'p>(template: &str, path: &'p str) -> Option<(Option<&'p str>, &'p str)> {
+    let (mut org, mut rest) = (None, path);
+    for want in template[1..].split('/') {
+        let after = rest.strip_prefix('/')?;
+        let end = after.bytes().position(|byte| byte == b'/');
+        let (segment, left) = after.split_at(end.unwrap_or(after.len()));
+        if want == ORG {
+            org = Some(segment).filter(|slug| !slug.is_empty());
+            org?;
+        } else if want != segment {
+            return None;
+        }
+        rest = left;
     }
-    match slashes.nth(length - 1) {
-        Some(end) => Some(path.split_at(end)),
-        None => (segments(path).len() == length).then_some((path, "")),
-    }
+    Some((org, rest))
 }
 
-fn check(template: &str) -> Result<(), String> {
-    let well_formed = |segment: &&str| {
-        !segment.is_empty()
-            && segment
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
-    };
+/// Most mounts: each costs a comparison for each request, and more are a mistake.
+const MOST: usize = 64;
+
+/// Whether these can be the paths of the SCIM surface: the one rule, for whoever reads a
+/// configuration and for the server itself.
+///
+/// # Errors
+/// The first one that is not right, by its place in the list: no path, there twice, or one that
+/// would hide what rolecall answers elsewhere.
+pub fn check_mounts(templates: &[String]) -> Result<(), ConfigFault> {
+    let fault = |detail: String| Err(ConfigFault::new("scim.mounts", detail));
+    if templates.is_empty() || templates.len() > MOST {
+        return fault(format!("must be 1 to {MOST} paths"));
+    }
+    for (place, template) in templates.iter().enumerate() {
+        let number = place + 1;
+        if !is_path(template) {
+            return fault(format!(
+                "path {number} of the list must be like /scim/v2 or /orgs/{{org}}/scim/v2: \
+                 segments of letters, digits, '-', '.', '_' and '~', no slash at the end, {{org}} \
+                 at most once"
+            ));
+        }
+        if templates[..place].contains(template) {
+            return fault(format!("path {number} of the list is there twice"));
+        }
+        if let Some(own) = hidden_by(template) {
+            return fault(format!(
+                "path {number} of the list would hide {own}, which rolecall itself answers: \
+                 choose another path"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn is_path(template: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    // A client would take dots for steps in the tree of paths.
+    let word =
+        |part: &str| !part.is_empty() && part != "." && part != ".." && part.bytes().all(plain);
     let parts = segments(template);
     let placeholders = parts.iter().filter(|part| **part == ORG).count();
-    let plain = parts.iter().filter(|part| **part != ORG).all(well_formed);
-    if parts.is_empty() || !plain || placeholders > 1 || template.ends_with('/') {
-        return Err(
-            "must be a path such as /scim/v2 or /orgs/{org}/scim/v2: segments of letters, digits, \
-             '-', '.', '_' and '~', no slash at the end, {org} at most once"
-                .to_owned(),
-        );
-    }
-    let taken = ["/api/v1", "/livez", "/readyz", "/metrics"];
-    match taken.iter().find(|path| **path == template) {
-        Some(path) => Err(format!(
-            "{path} is taken by rolecall itself; choose another path"
-        )),
-        None => Ok(()),
-    }
+    let written = parts.iter().all(|part| *part == ORG || word(part));
+    !parts.is_empty() && written && placeholders <= 1 && !template.ends_with('/')
+}
+
+/// The path of ours that would never be found any more: mounts are looked at first, and take
+/// whatever is below them.
+fn hidden_by(template: &str) -> Option<String> {
+    let is_place = |part: &str| part.starts_with('{');
+    let mount = segments(template);
+    own_paths().find(|own| {
+        let own = segments(own);
+        let mut pairs = mount.iter().zip(&own);
+        let same = pairs.all(|(one, other)| one == other || is_place(one) || is_place(other));
+        same && mount.len() <= own.len()
+    })
 }
 
 #[cfg(test)]
@@ -166,6 +198,19 @@ mod tests {
         }
     }
 
+    #[track_caller]
+    fn check(mounts: &[&str], wrong: Option<&str>) {
+        let mounts: Vec<String> = mounts.iter().map(|mount| (*mount).to_owned()).collect();
+        match (check_mounts(&mounts), wrong) {
+            (Ok(()), None) => {}
+            (Err(fault), Some(says)) => {
+                assert_eq!(fault.key, "scim.mounts");
+                assert!(fault.detail.contains(says), "{mounts:?}: {}", fault.detail);
+            }
+            (found, wrong) => panic!("{mounts:?}: {found:?}, not {wrong:?}"),
+        }
+    }
+
     #[test]
     fn mounts_that_are_not_right() {
         for wrong in [
@@ -177,10 +222,48 @@ mod tests {
             "/{x}/scim",
             "/{org}/{org}",
             "/a b",
-            "/api/v1",
+            "/a/..",
+            "/.",
         ] {
-            let fault = Mounts::new(&[wrong.to_owned()]).unwrap_err();
-            assert_eq!(fault.key, "scim.mounts[0]", "{wrong}");
+            check(
+                &["/scim", wrong],
+                Some("path 2 of the list must be like /scim/v2"),
+            );
         }
+        for (mount, own) in [
+            ("/livez", "/livez"),
+            ("/readyz", "/readyz"),
+            ("/metrics", "/metrics"),
+            ("/docs", "/docs"),
+            ("/{org}", "/livez"),
+            ("/api", "/api/v1/"),
+            ("/api/v1", "/api/v1/"),
+            ("/api/{org}", "/api/v1/"),
+            ("/api/v1/orgs", "/api/v1/orgs"),
+            ("/api/v1/orgs/acme", "/api/v1/orgs/{org}"),
+            ("/api/v1/orgs/{org}", "/api/v1/orgs/{org}"),
+            ("/api/v1/openapi.json", "/api/v1/openapi.json"),
+        ] {
+            check(&[mount], Some(&format!("would hide {own}")));
+        }
+        check(&[], Some("must be 1 to 64 paths"));
+        check(
+            &["/scim", "/x", "/scim"],
+            Some("path 3 of the list is there twice"),
+        );
+        check(
+            &[
+                "/scim",
+                "/{org}/scim",
+                "/~x.y_z-0",
+                "/api/v1/orgs/{org}/scim/v2",
+                "/api/v2",
+            ],
+            None,
+        );
+        let many: Vec<String> = (0..=MOST).map(|number| format!("/scim{number}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        check(&many, Some("must be 1 to 64 paths"));
+        check(&many[1..], None);
     }
 }

@@ -2,10 +2,19 @@
 //! no; metrics want an owner key, or are asked on a listener of their own (`metrics.bind`), which
 //! answers nothing else.
 
+use std::{sync::Arc, time::Duration};
+
 use actix_web::{HttpRequest, HttpResponse, http::Method, web::Data};
 use domain::key::Kind;
 
-use crate::{auth, media::JSON, metrics, refusal::Refusal, state::State};
+use crate::{
+    auth,
+    entry::add_headers,
+    media::JSON,
+    metrics::{self, Gauge},
+    refusal::Refusal,
+    state::State,
+};
 
 /// What is answered outside SCIM and the admin API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +28,8 @@ pub(crate) enum Probe {
 }
 
 impl Probe {
+    pub(crate) const ALL: &[Probe] = &[Probe::Live, Probe::Ready, Probe::Metrics];
+
     pub(crate) fn of(path: &str) -> Option<Probe> {
         match path {
             "/livez" => Some(Probe::Live),
@@ -59,10 +70,12 @@ pub(crate) async fn answer_operator(request: HttpRequest, state: Data<State>) ->
         Some(probe) => open(&state, probe, request.method()).await,
         None => Err(app::Error::not_found("page").into()),
     };
-    outcome.unwrap_or_else(|refusal| {
+    let mut response = outcome.unwrap_or_else(|refusal| {
         refusal.log();
         refusal.problem(id)
-    })
+    });
+    add_headers(&mut response, id, request.method());
+    response
 }
 
 /// Load balancers ask with HEAD too.
@@ -77,14 +90,28 @@ async fn open(state: &State, probe: Probe, method: &Method) -> Result<HttpRespon
             "ready"
         }
         Probe::Metrics => {
-            let gauges = state.gauges.clone();
-            let mut figures = metrics::parts::gauges(state);
-            figures.extend(state.hop.blocking(move |_| Ok(gauges())).await?);
-            let text = state.metrics.render(&figures);
+            let text = state.metrics.render(&figures(state).await);
             return Ok(HttpResponse::Ok().content_type(metrics::TEXT).body(text));
         }
     };
     Ok(HttpResponse::Ok()
         .content_type(JSON)
         .body(format!("{{\"status\":\"{status}\"}}")))
+}
+
+/// How long the database may take to tell its figures.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What the parts tell. What has to be asked of the database is left out where it does not answer,
+/// or where everything that could ask is busy: figures are wanted then more than ever.
+async fn figures(state: &State) -> Vec<Gauge> {
+    let mut all = metrics::parts::gauges(state);
+    all.extend((state.gauges.here)());
+    let asked = Arc::clone(&state.gauges.asked);
+    let asked = state.hop.blocking(move |_| Ok(asked()));
+    let told = tokio::time::timeout(PATIENCE, asked).await;
+    let told = told.ok().and_then(Result::ok).flatten();
+    all.push(metrics::parts::database_answers(told.is_some()));
+    all.extend(told.unwrap_or_default());
+    all
 }

@@ -1,6 +1,7 @@
 //! What a path belongs to.
 
 use crate::{
+    api::routes,
     docs::Page,
     mounts::{Entered, Mounts},
     ops::Probe,
@@ -41,4 +42,12 @@ impl<'a> Plane<'a> {
         }
         Probe::of(path).map_or(Plane::Nowhere, Plane::Probe)
     }
+}
+
+/// Every path that is ours whatever is configured, as templates.
+pub(crate) fn own_paths() -> impl Iterator<Item = String> {
+    let probes = Probe::ALL.iter().map(|probe| probe.template());
+    let pages = Page::ALL.iter().map(|page| page.template());
+    let admin = routes::all().map(|route| format!("{API}{}", route.template));
+    probes.chain(pages).map(str::to_owned).chain(admin)
 }

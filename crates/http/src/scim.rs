@@ -33,7 +33,7 @@ use trace::Trace;
 
 use crate::{
     auth, body,
-    entry::on_route,
+    entry::{on_mount, on_route},
     media::{JSON, SCIM},
     mounts::Entered,
     refusal::Refusal,
@@ -66,7 +66,7 @@ async fn dispatch(
     entered: &Entered<'_>,
     trace: &mut Trace,
 ) -> Result<HttpResponse, Refusal> {
-    on_route(request, &entered.mount.template, "");
+    on_mount(request, &entered.mount.template);
     let path = segments(entered.rest);
     let found = routes::find(&path);
     if let Some((route, names)) = &found {
@@ -84,7 +84,7 @@ async fn dispatch(
     let Some((route, names)) = found else {
         return Err(Error::not_found("resource or endpoint").into());
     };
-    on_route(request, &entered.mount.template, route.template);
+    on_route(request, route.template);
     if route.endpoint == Endpoint::NotBuilt {
         let detail = format!("{} is not available on this server.", route.template);
         return Err(scim::Error::not_implemented(detail).into());

@@ -73,7 +73,7 @@ impl State {
                 &app.clock,
             ),
             metrics: Metrics::default(),
-            gauges: Arc::new(Vec::new),
+            gauges: Gauges::default(),
             app,
             mounts: Mounts::new(&config.mounts)?,
             base: config.base()?,

@@ -6,7 +6,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use app::port::Millis;
@@ -34,7 +34,9 @@ pub enum Reload {
     Same,
     /// New connections get the new certificate, which ends at this time (milliseconds since 1970).
     Changed(Millis),
-    /// They are not right; what was before goes on. Told once for each state of the files.
+    /// They are not right; what was before goes on. Told once for each state of the files and each
+    /// fault, and tried again at every look: a renewal that was half written, or begins a moment
+    /// later, is taken as soon as it is right.
     Refused(ConfigFault),
 }
 
@@ -44,8 +46,17 @@ pub struct Tls {
     certificate: PathBuf,
     key: PathBuf,
     current: Arc<Current>,
-    seen: Arc<RwLock<Files>>,
+    known: Arc<Mutex<Known>>,
+}
+
+/// What is known of the files.
+struct Known {
+    /// Those that are in use.
+    taken: Files,
+    /// When the certificate in use ends.
     ends: Millis,
+    /// Others that were refused, and why, as it was told last.
+    refused: Option<(Files, ConfigFault)>,
 }
 
 /// The files' bytes.
@@ -80,50 +91,46 @@ impl Tls {
             certificate: certificate.to_owned(),
             key: key.to_owned(),
             current: Arc::new(Current(RwLock::new(Arc::new(pair)))),
-            seen: Arc::new(RwLock::new(files)),
-            ends,
+            known: Arc::new(Mutex::new(Known {
+                taken: files,
+                ends,
+                refused: None,
+            })),
         })
     }
 
-    /// When the certificate that was loaded first ends, in milliseconds since 1970.
+    /// When the certificate in use ends, in milliseconds since 1970.
     pub fn ends(&self) -> Millis {
-        self.ends
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .ends
     }
 
-    /// Looks whether the files have changed, and takes them over if they are right.
+    /// Looks whether the files are others than those in use, and takes them over if they are right.
     pub fn reload(&self, now: Millis) -> Reload {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let files = match Files::read(&self.certificate, &self.key) {
             Ok(files) => files,
-            Err(fault) => return self.refused(Files::none(), fault),
+            Err(fault) => return known.refuse(Files::none(), fault),
         };
-        if *self.seen.read().unwrap_or_else(PoisonError::into_inner) == files {
+        if known.taken == files {
+            known.refused = None;
             return Reload::Same;
         }
         match files.pair(now) {
             Ok((pair, ends)) => {
-                let mut current = self
-                    .current
-                    .0
-                    .write()
-                    .unwrap_or_else(PoisonError::into_inner);
-                *current = Arc::new(pair);
-                self.saw(files);
+                let current = self.current.0.write();
+                *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(pair);
+                *known = Known {
+                    taken: files,
+                    ends,
+                    refused: None,
+                };
                 Reload::Changed(ends)
             }
-            Err(fault) => self.refused(files, fault),
+            Err(fault) => known.refuse(files, fault),
         }
-    }
-
-    fn refused(&self, files: Files, fault: ConfigFault) -> Reload {
-        if *self.seen.read().unwrap_or_else(PoisonError::into_inner) == files {
-            return Reload::Same;
-        }
-        self.saw(files);
-        Reload::Refused(fault)
-    }
-
-    fn saw(&self, files: Files) {
-        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = files;
     }
 
     /// TLS 1.2 and 1.3 with the certificate of the moment.
@@ -136,6 +143,17 @@ impl Tls {
         };
         let resolver = Arc::clone(&self.current);
         builder.with_no_client_auth().with_cert_resolver(resolver)
+    }
+}
+
+impl Known {
+    fn refuse(&mut self, files: Files, fault: ConfigFault) -> Reload {
+        let refused = Some((files, fault.clone()));
+        if self.refused == refused {
+            return Reload::Same;
+        }
+        self.refused = refused;
+        Reload::Refused(fault)
     }
 }
 

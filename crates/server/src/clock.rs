@@ -22,17 +22,22 @@ impl SystemClock {
     }
 }
 
+/// The machine's time.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door that time comes in through"
+)]
+pub(crate) fn now() -> Millis {
+    // A machine whose clock stands before 1970 gets 1970.
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+}
+
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the door that time comes in through"
-    )]
     fn now(&self) -> Millis {
-        // A machine whose clock stands before 1970 gets 1970.
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+        now()
     }
 
     fn ticks(&self) -> Millis {

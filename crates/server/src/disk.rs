@@ -41,6 +41,23 @@ pub(crate) fn reserve_of(database: &Path) -> PathBuf {
     name.into()
 }
 
+/// Bytes that have to be free before the reserve is made.
+pub(crate) fn needed(size: u64) -> u64 {
+    size.saturating_mul(PLENTY)
+}
+
+/// What to do about a full disk: names the reserve's file where there is one.
+pub(crate) fn mend(database: &Path) -> String {
+    let reserve = reserve_of(database);
+    if reserve.exists() {
+        return format!(
+            "free some room, or delete {} to gain a little for it",
+            reserve.display()
+        );
+    }
+    "free some room; there is no reserve file that could be deleted".to_owned()
+}
+
 /// Makes the reserve where it is missing and there is plenty of room. Size 0 removes it.
 ///
 /// # Errors
@@ -57,7 +74,7 @@ pub(crate) fn keep_reserve(database: &Path, size: u64) -> io::Result<Reserve> {
     if there.is_ok_and(|there| there == size) {
         return Ok(Reserve::Kept);
     }
-    if free(database)? < size.saturating_mul(PLENTY) {
+    if free(database)? < needed(size) {
         return Ok(Reserve::NoRoom);
     }
     match fill(&path, size) {
@@ -114,8 +131,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("rolecall.db");
         let size = || fs::metadata(reserve_of(&database)).unwrap().len();
+        assert!(mend(&database).contains("no reserve file"));
         assert_eq!(keep_reserve(&database, 100_000).unwrap(), Reserve::Made);
         assert_eq!(size(), 100_000);
+        assert!(mend(&database).contains("rolecall.db-reserve"));
         assert_eq!(keep_reserve(&database, 100_000).unwrap(), Reserve::Kept);
         fs::write(reserve_of(&database), "cut").unwrap();
         assert_eq!(keep_reserve(&database, 100_000).unwrap(), Reserve::Made);

@@ -16,7 +16,7 @@ use std::{
 use actix_web::{
     rt::{
         System,
-        signal::unix::{SignalKind, signal},
+        signal::unix::{Signal, SignalKind, signal},
     },
     web::Data,
 };
@@ -26,6 +26,7 @@ use serde_json::json;
 
 use crate::{
     cli::Context,
+    clock,
     failure::Failure,
     notify,
     settings::{Settings, loopback_of},
@@ -56,8 +57,13 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let state = state.with_gauges(gauges::of(settings, &database, &app));
     let watch = Watch::start(settings, tls.clone())?;
     let workers = Workers::start(&app)?;
+    let system = System::new();
+    // Before anybody is told that it listens: from then on a signal ends it well.
+    let signals = system
+        .block_on(async { Signals::new() })
+        .map_err(|error| Failure::other(format!("signals cannot be listened to: {error}")))?;
     greet(context, &app, address, operator_at)?;
-    let served = System::new().block_on(until_told(state, listener, operator, tls.as_ref()));
+    let served = system.block_on(until_told(state, listener, operator, tls.as_ref(), signals));
     watch.stop();
     workers.stop(&app);
     drop(app);
@@ -96,7 +102,7 @@ pub(crate) fn tls_of(settings: &Settings) -> Result<Option<Tls>, Failure> {
     let Some(files) = &settings.tls else {
         return Ok(None);
     };
-    Tls::load(&files.certificate, &files.key, watch::now())
+    Tls::load(&files.certificate, &files.key, clock::now())
         .map(Some)
         .map_err(|fault| not_right(settings, &fault))
 }
@@ -174,9 +180,8 @@ async fn until_told(
     listener: TcpListener,
     operator: Option<TcpListener>,
     tls: Option<&Tls>,
+    mut signals: Signals,
 ) -> io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
     let state = Data::new(state);
     let server = http::serve(state.clone(), listener, tls)?;
     let handle = server.handle();
@@ -186,12 +191,12 @@ async fn until_told(
     notify::tell(notify::READY);
     actix_web::rt::spawn(say_alive());
     actix_web::rt::spawn(async move {
-        let name = told(&mut terminate, &mut interrupt).await;
+        let name = signals.next().await;
         tracing::info!("{name}: letting requests in flight end");
         notify::tell(notify::STOPPING);
         state.stop_waiting();
         actix_web::rt::spawn(async move {
-            let name = told(&mut terminate, &mut interrupt).await;
+            let name = signals.next().await;
             tracing::warn!("{name} again: ending at once");
             std::process::exit(1);
         });
@@ -206,13 +211,26 @@ async fn until_told(
     server.await
 }
 
-async fn told(
-    terminate: &mut actix_web::rt::signal::unix::Signal,
-    interrupt: &mut actix_web::rt::signal::unix::Signal,
-) -> &'static str {
-    tokio::select! {
-        _ = terminate.recv() => "SIGTERM",
-        _ = interrupt.recv() => "SIGINT",
+/// The signals that end the server. They end the process at once until this is made.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Signals> {
+        Ok(Signals {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits for the next one; its name.
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::atlas::Atlases;
 use crate::config::{Address, Config};
 use crate::connection::Purpose;
 use crate::error::Reason;
-use crate::figures::{self, Figures, PoolMeter};
+use crate::figures::{self, Contents, Figures, PoolMeter};
 use crate::open::OpenError;
 use crate::pool::{self, Maker, Pool};
 use crate::session::Session;
@@ -34,7 +34,13 @@ pub struct Database {
 }
 
 impl Database {
-    /// Figures of this moment. Some of them are asked of the database.
+    /// What is in the database, all organizations together; asks it, and may wait for a free
+    /// connection. None where it is away.
+    pub fn contents(&self) -> Option<Contents> {
+        self.look(figures::contents).ok()
+    }
+
+    /// Figures of this moment, from memory.
     pub fn figures(&self) -> Figures {
         let pool = self.pool.state();
         let writer = self.writer.as_ref();
@@ -42,7 +48,6 @@ impl Database {
             statements: self.statements(),
             connections: pool.connections.into(),
             idle: pool.idle_connections.into(),
-            contents: self.look(figures::contents).ok(),
             ..writer.map(Writer::figures).unwrap_or_default()
         };
         self.meter.tell(&mut figures);
@@ -102,7 +107,7 @@ impl Database {
             session.take_failure();
             let result = act(&mut session);
             session.take_failure();
-            if result.is_ok() || !session.broken || left == 0 {
+            if result.is_ok() || !session.broken || session.is_suspect() || left == 0 {
                 return result;
             }
             left -= 1;
@@ -137,6 +142,7 @@ pub(crate) fn maker(config: &Config) -> Result<Maker, OpenError> {
         address: Address::parse(&config.url)?,
         config: config.clone(),
         statements: Arc::new(AtomicU64::new(0)),
+        silences: Arc::new(AtomicU64::new(0)),
     })
 }
 

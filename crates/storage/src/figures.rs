@@ -17,7 +17,7 @@ statements! {
     UnnumberedEvents: "SELECT count(*) FROM events WHERE seq IS NULL" => (BigInt,) as (i64,);
 }
 
-/// Figures of one moment.
+/// What this process has done with the database so far, and holds of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
     /// Statements sent.
@@ -38,8 +38,6 @@ pub struct Figures {
     pub units: u64,
     /// SQLite: batches it took them in.
     pub batches: u64,
-    /// What had to be asked of the database; none where it is away.
-    pub contents: Option<Contents>,
 }
 
 /// What is in the database, all organizations together.

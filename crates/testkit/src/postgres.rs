@@ -14,6 +14,7 @@
 )]
 
 mod cluster;
+mod own;
 mod programs;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use cluster::Cluster;
 use programs::Programs;
 
+pub use own::OwnServer;
+
 /// A server on which databases can be made.
 struct Server {
     programs: Programs,
@@ -35,13 +38,14 @@ struct Server {
     _cluster: Option<Cluster>,
 }
 
+static SERVER: OnceLock<Result<Server, Missing>> = OnceLock::new();
+
 /// The URL of a new, empty database, or none where there is no PostgreSQL: then the test should
 /// return, and the run has said loudly that it did not happen.
 ///
 /// # Panics
 /// Where PostgreSQL is required and missing, and where it is there and fails.
 pub fn fresh_database() -> Option<String> {
-    static SERVER: OnceLock<Result<Server, Missing>> = OnceLock::new();
     match SERVER.get_or_init(server) {
         Ok(server) => Some(create(server)),
         Err(missing) => {
@@ -49,6 +53,36 @@ pub fn fresh_database() -> Option<String> {
             None
         }
     }
+}
+
+/// Everything that is in the tables of a database that [`fresh_database`] made, to be searched:
+/// rows as texts, and behind them what their columns of bytes hold.
+///
+/// # Panics
+/// Where it cannot be read.
+pub fn contents(url: &str) -> Vec<u8> {
+    let Ok(server) = SERVER.get_or_init(server) else {
+        panic!("there is no PostgreSQL to read from");
+    };
+    match server.programs.rows(url) {
+        Ok(rows) => with_bytes(rows),
+        Err(why) => panic!("the tables cannot be read: {why}"),
+    }
+}
+
+/// Adds what hexadecimal columns hold, as it is.
+fn with_bytes(mut rows: Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8_lossy(&rows).into_owned();
+    for column in text.split("\\x").skip(1) {
+        let digits = column
+            .bytes()
+            .map_while(|byte| char::from(byte).to_digit(16));
+        let digits: Vec<u32> = digits.collect();
+        let bytes = digits.chunks_exact(2).map(|pair| pair[0] * 16 + pair[1]);
+        rows.push(b'\n');
+        rows.extend(bytes.filter_map(|byte| u8::try_from(byte).ok()));
+    }
+    rows
 }
 
 fn create(server: &Server) -> String {

@@ -29,16 +29,11 @@ const LOOK_EVERY: u64 = 60 * 60;
 /// Runs until told to stop. Says nothing of a chain that has not grown since the last time.
 pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     let rest = Nudge::default();
-    let mut told = HashMap::new();
+    let mut told = Told::default();
     let mut breaths = 0;
     while !stop.load(Ordering::Acquire) {
         if breaths % LOOK_EVERY == 0 {
-            match tell(app, &mut told) {
-                Ok(()) => app.pulse.beat("audit", app.clock.now()),
-                Err(error) => {
-                    tracing::warn!(%error, "where the audit ends is told later: the store is away");
-                }
-            }
+            round(app, &mut told);
         }
         breaths += 1;
         rest.wait(BREATH);
@@ -46,9 +41,23 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
 }
 
 /// The ends of all chains as they were told last.
-type Told = HashMap<OrgId, AuditHead>;
+#[derive(Debug, Default)]
+pub struct Told(HashMap<OrgId, AuditHead>);
 
-fn tell(app: &App, told: &mut Told) -> Result<()> {
+/// Tells once what [`run`] tells every hour, and says so where nothing failed.
+pub fn round(app: &App, told: &mut Told) {
+    match tell(app, &mut told.0) {
+        Ok(true) => app.pulse.beat("audit", app.clock.now()),
+        // The log was told.
+        Ok(false) => {}
+        Err(error) => {
+            tracing::warn!(%error, "where the audit ends is told later: the store is away");
+        }
+    }
+}
+
+/// Whether all are told.
+fn tell(app: &App, told: &mut HashMap<OrgId, AuditHead>) -> Result<bool> {
     let orgs = app.store.instance().orgs()?;
     let orgs = orgs.iter().map(|org| (org.id, (org.id, org.slug.as_str())));
     let all: Vec<_> = std::iter::once((OrgId::INSTANCE, (OrgId::INSTANCE, "")))
@@ -56,7 +65,7 @@ fn tell(app: &App, told: &mut Told) -> Result<()> {
         .collect();
     told.retain(|known, _| all.iter().any(|(org, _)| org == known));
     let what = "where the audit of an organization ends is told later";
-    each(what, all, |(org, slug)| {
+    let whole = each(what, all, |(org, slug)| {
         let work = Work::new(&Scope::operator(org), Lock::Read, |tx| Ok(tx.audit_head()?));
         let head = work.wait(&*app.store)?;
         let before = told.insert(org, head.clone());
@@ -75,7 +84,7 @@ fn tell(app: &App, told: &mut Told) -> Result<()> {
         }
         Ok(())
     });
-    Ok(())
+    Ok(whole)
 }
 
 /// What there is to say of a chain.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use domain::{Action, OrgId, address::Range, key::Kind};
 use serde_json::Value;
 
-use super::{DAY, KeyView, announce, maker::Maker};
+use super::{KeyView, announce, maker::Maker};
 use crate::{
     App, Error, Result, Scope, Work, audit,
     change::Change,
+    ending::DAY,
     port::{Lock, Millis, hasher::Minted, keys::KeyRow, org::OrgSettings},
 };
 

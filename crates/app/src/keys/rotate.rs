@@ -2,10 +2,11 @@
 
 use domain::{Action, key::KeyId};
 
-use super::{DAY, announce, maker::Maker, manage};
+use super::{announce, maker::Maker, manage};
 use crate::{
     App, Error, Result, Work, audit,
     change::Change,
+    ending::DAY,
     error::Code,
     keys::Ends,
     port::{

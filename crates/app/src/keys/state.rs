@@ -1,13 +1,12 @@
 //! What a key is at a moment: the rules that requests, reports and the command line share.
 
-use super::DAY;
-use crate::port::{
-    Millis,
-    keys::{KeyRow, Previous},
+use crate::{
+    ending::{DAY, SOON_DAYS},
+    port::{
+        Millis,
+        keys::{KeyRow, Previous},
+    },
 };
-
-/// How many days before its end a key is spoken of first.
-pub(super) const SOON_DAYS: u32 = 30;
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

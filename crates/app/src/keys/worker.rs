@@ -22,25 +22,35 @@ const LOOK_EVERY: u64 = 60 * 60;
 /// Runs until told to stop, then writes what is left. Any number of processes may do so at once.
 pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     let rest = Nudge::default();
-    let mut breaths = 0;
+    let (mut breaths, mut announced) = (0, false);
     while !stop.load(Ordering::Acquire) {
         if breaths % LOOK_EVERY == 0 {
-            told(
-                "which keys end soon is told later",
-                announce::announce(app).map(|_| ()),
-            );
+            announced = false;
         }
         if breaths % WRITE_EVERY == 0 {
-            let written = write(app);
-            if written.is_ok() {
-                app.pulse.beat("keys", app.clock.now());
-            }
-            told("when keys were used is written later", written);
+            announced = round(app, announced);
         }
         breaths += 1;
         rest.wait(BREATH);
     }
-    told("when keys were used last is lost", write(app));
+    written(app, "when keys were used last is lost");
+}
+
+/// Writes what was used, and tells what ends, where that is not yet `announced`; says so where
+/// nothing failed. Answers whether it is announced now: if not it is tried again in the next round.
+pub fn round(app: &App, announced: bool) -> bool {
+    let announced = announced
+        || match announce::announce(app) {
+            Ok(told) => told.whole,
+            Err(error) => {
+                tracing::warn!(%error, "which keys end soon is told later: the store is away");
+                false
+            }
+        };
+    if written(app, "when keys were used is written later") && announced {
+        app.pulse.beat("keys", app.clock.now());
+    }
+    announced
 }
 
 /// Does once what [`run`] does: writes what was used, tells what ends; how many keys were told.
@@ -48,16 +58,14 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
 /// # Errors
 /// The store is away.
 pub fn once(app: &App) -> Result<u64> {
-    write(app)?;
-    announce::announce(app)
+    app.uses.write(app)?;
+    Ok(announce::announce(app)?.done)
 }
 
-fn write(app: &App) -> Result<()> {
-    app.uses.write(app).map(|_| ())
-}
-
-fn told(what: &'static str, result: Result<()>) {
-    if let Err(error) = result {
-        tracing::warn!(%error, "{what}: the store is away");
+fn written(app: &App, otherwise: &'static str) -> bool {
+    let written = app.uses.write(app);
+    if let Err(error) = &written {
+        tracing::warn!(%error, "{otherwise}: the store is away");
     }
+    written.is_ok()
 }

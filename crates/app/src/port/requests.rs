@@ -8,7 +8,8 @@ use super::{Millis, Stored};
 /// One logged request. Ids and attribute names only, never values.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct RequestRow {
-    /// The request's id, UUIDv7; it is in the answer's `X-Request-Id`.
+    /// The request's id, UUIDv7: the answer's `X-Request-Id`. An operation of a Bulk has one of its
+    /// own, and the answer's in its notes.
     pub id: Uuid,
     /// When it came.
     pub at: Millis,
@@ -53,6 +54,10 @@ pub struct RequestNotes {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub replay_of: Option<Uuid>,
+    /// The Bulk that this was an operation of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub bulk: Option<Uuid>,
 }
 
 /// The body of a request as it is kept.

@@ -58,14 +58,14 @@ impl Durations {
 /// Fills durations in and writes counts of reads until told to stop, and once more then.
 pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     let rest = Nudge::default();
-    let mut breaths = 0;
+    let (mut breaths, mut counted) = (0, true);
     loop {
         let last = stop.load(Ordering::Acquire);
-        if fill_in(app) {
-            app.pulse.beat("requests", app.clock.now());
-        }
         if last || breaths % WRITE_READS_EVERY == 0 {
-            write_reads(app);
+            counted = write_reads(app);
+        }
+        if fill_in(app) && counted {
+            app.pulse.beat("requests", app.clock.now());
         }
         if last {
             return;

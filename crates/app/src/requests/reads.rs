@@ -96,8 +96,8 @@ impl Reads {
 }
 
 /// Writes what was counted: one unit of work for each organization. Where the store is away it is
-/// kept for the next time.
-pub fn write_reads(app: &App) {
+/// kept for the next time; then this is false.
+pub fn write_reads(app: &App) -> bool {
     let waiting = app.reads.take().into_iter();
     let waiting = waiting.map(|(org, counted)| (org, (org, counted)));
     each("reads are counted later", waiting, |(org, counted)| {
@@ -110,7 +110,7 @@ pub fn write_reads(app: &App) {
                 app.reads.put_back(&counted);
             }
         })
-    });
+    })
 }
 
 fn row(((_, minute, route), key, reads): &(Spot, String, u64)) -> ReadCount {

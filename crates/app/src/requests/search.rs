@@ -19,8 +19,9 @@ pub struct RequestSearch {
     pub status: Option<Answered>,
     /// With this key.
     pub key: Option<String>,
-    /// A user or group: named by the path, changed, or a member that is nobody here; or a request
-    /// that was sent again.
+    /// A user or group: named by the path, changed, or a member that is nobody here; or a request,
+    /// by the `X-Request-Id` of its answer: itself, the operations of a Bulk, and what sent it
+    /// again.
     pub about: Option<String>,
     /// Not earlier.
     pub from: Option<Millis>,
@@ -87,12 +88,14 @@ impl RequestSearch {
 
 fn is_about(row: &RequestRow, id: &str) -> bool {
     let notes = &row.notes;
+    let requests = [Some(row.id), notes.bulk, notes.replay_of];
     row.path.split('/').any(|segment| segment == id)
         || notes.changed.iter().any(|changed| changed == id)
         || notes.unknown_members.iter().any(|member| member == id)
-        || notes
-            .replay_of
-            .is_some_and(|request| request.to_string() == id)
+        || requests
+            .into_iter()
+            .flatten()
+            .any(|request| request.to_string() == id)
 }
 
 /// The requests that fit, newest first: those before an id.

@@ -15,7 +15,8 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = LoggedRequest)]
 pub struct RequestView {
-    /// The request's id, as in its answer's `X-Request-Id`.
+    /// The request's id: the `X-Request-Id` of its answer. An operation of a Bulk has one of its
+    /// own.
     pub id: String,
     /// When it came.
     pub at: String,
@@ -41,6 +42,8 @@ pub struct RequestView {
     pub hint: Option<HintView>,
     /// The refused request that was sent again by this one.
     pub replay_of: Option<String>,
+    /// The Bulk that this was an operation of, by the `X-Request-Id` of its answer.
+    pub bulk: Option<String>,
     /// What it changed, and what was mended or dropped.
     #[serde(flatten)]
     pub notes: RequestNotes,
@@ -76,6 +79,7 @@ impl RequestView {
     /// The view of a row.
     pub fn new(mut row: RequestRow) -> RequestView {
         let replay_of = row.notes.replay_of.take();
+        let bulk = row.notes.bulk.take();
         RequestView {
             hint: hint(&row),
             identity_provider: row
@@ -94,6 +98,7 @@ impl RequestView {
             error: row.error,
             detail: row.detail,
             replay_of: replay_of.map(|id| id.to_string()),
+            bulk: bulk.map(|id| id.to_string()),
             notes: row.notes,
         }
     }

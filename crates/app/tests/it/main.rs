@@ -12,3 +12,4 @@ mod presets;
 mod rules;
 mod script;
 mod settings;
+mod workers;

@@ -39,3 +39,14 @@ pub(crate) fn gauges(state: &State) -> Vec<Gauge> {
         ),
     ]
 }
+
+/// Whether the database told its figures at this look.
+pub(crate) fn database_answers(up: bool) -> Gauge {
+    Gauge {
+        name: "db_up",
+        help: "Whether the database told its figures at this look, 1 or 0.",
+        counter: false,
+        label: None,
+        value: Figure::Count(u64::from(up)),
+    }
+}

@@ -85,7 +85,8 @@ impl<'a> Context<'a> {
         Ok(Context {
             state,
             request,
-            query: Query::parse(request.uri().query().unwrap_or_default()),
+            query: Query::parse(request.uri().query().unwrap_or_default())
+                .joined(&["attributes", "excludedAttributes"]),
             links: Links::new(&format!("{}{}", state.base, entered.prefix)),
             mode,
             registry: declared.registry,
@@ -133,6 +134,10 @@ impl<'a> Context<'a> {
                 at: self.state.app.clock.now(),
                 method: method.to_owned(),
                 path: format!("{}{path}", self.row.path),
+                notes: RequestNotes {
+                    bulk: Some(self.row.id),
+                    ..RequestNotes::default()
+                },
                 ..self.row.clone()
             },
             body: None,

@@ -1,7 +1,7 @@
 //! Long polls.
 
 use rolecall_http::HttpConfig;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{URL, World};
 
@@ -111,4 +111,33 @@ async fn a_number_that_was_not_given_out_is_gone() {
             assert_eq!(gone.json()["snapshot_cursor"], head.as_str(), "{line}");
         }
     }
+}
+
+/// Paths name places by slug, so an event does too.
+#[actix_web::test]
+async fn events_name_places_as_paths_do() {
+    let world = World::new();
+    world.places().await;
+    let ann = world.user("ann").await;
+    world.group("QA", &[&ann]).await;
+    world
+        .map(json!({
+            "workspaces": [{ "group": "QA", "workspace": "quality" }],
+            "projects": [{ "group": "QA", "project": "quality/nightly", "role": "inherit" }],
+        }))
+        .await;
+    let slugs = async || {
+        let feed = world.admin("GET /events?after=0").send().await.json();
+        let items = feed["items"].as_array().unwrap();
+        let of = |kind: &str| {
+            let event = items.iter().find(|event| event["type"] == kind);
+            event.unwrap()["subject"]["slug"].clone()
+        };
+        assert_eq!(of("user.activated"), Value::Null);
+        (of("workspace.member_added"), of("project.member_added"))
+    };
+    assert_eq!(slugs().await, (json!("quality"), json!("quality/nightly")));
+    let line = "DELETE /workspaces/quality/projects/nightly?force=true";
+    assert_eq!(world.admin(line).send().await.status, 204);
+    assert_eq!(slugs().await, (json!("quality"), Value::Null));
 }

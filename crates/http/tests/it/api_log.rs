@@ -33,7 +33,7 @@ async fn a_whole_row() {
         .to_string();
     let wanted = json!({
         "id": request_id(&made), "at": AT, "key": key, "user_agent": agent[..200],
-        "identity_provider": "okta", "replay_of": null,
+        "identity_provider": "okta", "replay_of": null, "bulk": null,
         "method": "POST", "path": "/Users", "status": 201, "duration": null, "error": null, "detail": null, "hint": null,
         "changed": [made.id()], "attributes": ["userName", "active"], "dropped": ["shoeSize"],
         "unknown_members": [], "unknown_roles": [], "leniencies": ["boolean-text"],

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 async fn counts(world: &World, query: &str) -> Vec<Value> {
-    app::requests::write_reads(&world.app);
+    assert!(app::requests::write_reads(&world.app));
     let answer = world.admin(&format!("GET /reads{query}")).send().await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     answer.json()["items"].as_array().unwrap().clone()

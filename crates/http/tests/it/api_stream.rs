@@ -178,7 +178,9 @@ async fn who_fell_behind_is_told_how_to_catch_up() {
     world.user("bob").await;
     let all = world.admin("GET /events").send().await.json();
     let all = all["items"].as_array().unwrap().clone();
-    let forgotten = app::retention::forget(&world.app, &AtomicBool::new(false)).unwrap();
+    let forgotten = app::retention::forget(&world.app, &AtomicBool::new(false))
+        .unwrap()
+        .done;
     assert!(forgotten > 0 && usize::try_from(forgotten).unwrap() < all.len());
     let last = all.last().unwrap()["seq"].to_string();
     for line in [

@@ -223,6 +223,8 @@ async fn what_does_not_fit_into_the_queue_is_turned_away() {
     );
     // Settings and key are remembered from here on, so that nothing else needs the queue.
     let ann = world.user("ann").await;
+    let metrics = world.anonymous("GET /metrics").key(&world.owner);
+    assert!(metrics.send().await.text.contains("rolecall_db_up 1"));
     let (arrived, arrives) = tokio::sync::oneshot::channel();
     let (lets_pass, pass) = mpsc::channel();
     *store.gate.lock().unwrap() = Some(Gate { arrived, pass });
@@ -233,6 +235,17 @@ async fn what_does_not_fit_into_the_queue_is_turned_away() {
         let second = world.scim("GET /Users").send().await;
         second.is_scim_error(503, None, "Try again");
         assert_eq!(second.header("retry-after"), Some("1"));
+        // Figures are wanted now more than ever; the database's are left out.
+        let metrics = world.anonymous("GET /metrics").key(&world.owner);
+        let metrics = metrics.send().await;
+        assert_eq!(metrics.status, 200, "{}", metrics.text);
+        for line in ["rolecall_db_up 0", "rolecall_blocking_running 1"] {
+            assert!(
+                metrics.text.contains(line),
+                "{line} is not in {}",
+                metrics.text
+            );
+        }
         // What needs no queue is answered all the same.
         let read = world.scim(&format!("GET /Users/{ann}")).send().await;
         assert_eq!(read.status, 200);

@@ -88,6 +88,17 @@ async fn abuse_62_the_log_has_templates_and_no_secrets() {
     ] {
         assert!(heard.contains(wanted), "{wanted} is not in {heard}");
     }
+    for line in heard.lines() {
+        for field in ["mount", "route", "status", "key"] {
+            let member = format!("\"{field}\":");
+            let span = line.split("\"span\":").nth(1).unwrap_or_default();
+            let span = span.split("\"spans\"").next().unwrap_or_default();
+            assert!(
+                span.matches(&member).count() <= 1,
+                "{field} is twice in {line}"
+            );
+        }
+    }
     for secret in ["SECRET", &ann, &world.scim[14..], &world.admin[14..]] {
         assert!(!heard.contains(secret), "{secret} is in {heard}");
     }

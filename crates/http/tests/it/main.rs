@@ -43,5 +43,6 @@ mod role_list;
 mod routes;
 mod schemas;
 mod searches;
+mod tls;
 mod users;
 mod world;

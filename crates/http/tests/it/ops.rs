@@ -1,5 +1,6 @@
 //! Probes, headers that every answer has, and methods.
 
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::world::World;
@@ -53,21 +54,72 @@ async fn every_answer_has_its_headers() {
     }
 }
 
+/// Whatever a client or a proxy calls its request: the answer leads to our row of the log.
 #[actix_web::test]
-async fn a_good_id_of_the_client_comes_back() {
+async fn the_id_of_an_answer_finds_its_row_of_the_log() {
     let world = World::new();
-    for (sent, kept) in [
-        ("trace-1.a_B", true),
-        ("a b", false),
-        ("<x>", false),
-        ("", false),
-    ] {
-        let answer = world
-            .anonymous("GET /livez")
-            .header("x-request-id", sent)
-            .send()
-            .await;
-        assert_eq!(answer.header("x-request-id") == Some(sent), kept, "{sent}");
+    let mut seen = Vec::new();
+    for name in ["ann", "ann"] {
+        let call = world
+            .scim("POST /Users")
+            .header("x-request-id", "trace-1.a_B");
+        let answer = call.body(&json!({ "userName": name })).await;
+        let id = answer.header("x-request-id").unwrap().to_owned();
+        let row = world.admin(&format!("GET /requests/{id}")).send().await;
+        assert_eq!(row.json()["status"], answer.status);
+        assert!(!seen.contains(&id), "two requests have one id");
+        seen.push(id);
+    }
+}
+
+/// Each operation has a row of its own; the answer's id finds them all.
+#[actix_web::test]
+async fn the_id_of_a_bulk_finds_the_rows_of_its_operations() {
+    let world = World::new();
+    let operation = |name: &str, bulk_id: &str| json!({ "method": "POST", "path": "/Users", "bulkId": bulk_id, "data": { "userName": name } });
+    let body = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+        "Operations": [operation("ann", "1"), operation("ann", "2")],
+    });
+    let answer = world.scim("POST /Bulk").body(&body).await;
+    let id = answer.header("x-request-id").unwrap();
+    world.user("bob").await;
+    let found = world
+        .admin(&format!("GET /requests?about={id}"))
+        .send()
+        .await;
+    let found = found.json();
+    let rows = found["items"].as_array().unwrap();
+    let statuses: Vec<_> = rows.iter().map(|row| row["status"].clone()).collect();
+    assert_eq!(statuses, [409, 201], "{found}");
+    assert!(rows.iter().all(|row| row["bulk"] == *id), "{found}");
+}
+
+/// Whoever asked may keep what has an entity tag, and has to ask again with it.
+#[actix_web::test]
+async fn what_has_a_tag_is_kept_by_the_caller_alone() {
+    let world = World::new();
+    let ann = world.user("ann").await;
+    let access = format!("GET /users/{ann}/access");
+    let first = world.admin(&access).send().await;
+    let tag = first.header("etag").unwrap().to_owned();
+    let again = world
+        .admin(&access)
+        .header("if-none-match", &tag)
+        .send()
+        .await;
+    assert_eq!((first.status, again.status), (200, 304));
+    let user = world.scim(&format!("GET /Users/{ann}")).send().await;
+    for answer in [&first, &again, &user] {
+        assert_eq!(answer.header("cache-control"), Some("private, no-cache"));
+        assert_eq!(answer.header("vary"), Some("authorization"));
+    }
+    let list = world.scim("GET /Users").send().await;
+    let body = json!({ "userName": "bob" });
+    let made = world.scim("POST /Users").body(&body).await;
+    assert!(made.header("etag").is_some());
+    for answer in [&list, &made] {
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
     }
 }
 

@@ -33,7 +33,8 @@ Examples:
         /// Only those with this key, by its public id.
         #[arg(long, value_name = "ID")]
         key: Option<String>,
-        /// Only those about this user or group, by its id.
+        /// Only those about this user or group, by its id; or the X-Request-Id of an answer, also of a
+        /// Bulk.
         #[arg(long, value_name = "ID")]
         about: Option<String>,
         /// How many, at most 1000.

@@ -9,25 +9,30 @@ use storage::{Contents, Database, Figures};
 
 use crate::{settings::Settings, wiring::file_of};
 
-/// Asks at each look. Holds neither the database nor the application open.
+/// Looks anew each time. Holds neither the database nor the application open.
 pub(super) fn of(settings: &Settings, database: &Arc<Database>, app: &Arc<App>) -> Gauges {
-    let (database, app) = (Arc::downgrade(database), Arc::downgrade(app));
+    let (near, far, app) = (
+        Arc::downgrade(database),
+        Arc::downgrade(database),
+        Arc::downgrade(app),
+    );
     let file = file_of(&settings.database.url).map(PathBuf::from);
-    Arc::new(move || {
+    let here = move || {
         let mut all = Vec::new();
-        if let Some(database) = database.upgrade() {
-            let figures = database.figures();
-            all.extend(connections(&figures));
-            all.extend(contents(figures.contents.unwrap_or_default()));
-            let up = u64::from(figures.contents.is_some());
-            all.push(gauge("db_up", "Whether the database answers, 1 or 0.", up));
+        if let Some(database) = near.upgrade() {
+            all.extend(connections(&database.figures()));
         }
         all.extend(sizes(file.as_ref()));
         if let Some(app) = app.upgrade() {
             all.extend(workers(&app));
         }
         all
-    })
+    };
+    let asked = move || Some(contents(far.upgrade()?.contents()?).to_vec());
+    Gauges {
+        here: Arc::new(here),
+        asked: Arc::new(asked),
+    }
 }
 
 fn gauge(name: &'static str, help: &'static str, value: u64) -> Gauge {

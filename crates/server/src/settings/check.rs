@@ -14,7 +14,9 @@ const BOUNDS: &[(&str, u64, u64)] = &[
     ("database.connections", 1, 1_000),
     ("database.queue", 1, 1_000_000),
     ("database.wait_ms", 1, 60_000),
+    ("database.connect_timeout_seconds", 2, 60),
     ("database.statement_timeout_ms", 100, 600_000),
+    ("database.silence_ms", 100, 600_000),
     ("database.filter_timeout_ms", 10, 600_000),
     ("database.reserve_mib", 0, 65_536),
     ("limits.requests_per_key", 0, 1_000_000),
@@ -26,8 +28,6 @@ const BOUNDS: &[(&str, u64, u64)] = &[
     ("jobs.keep_days", 0, 36_500),
 ];
 const FORMATS: &[&str] = &["auto", "pretty", "json"];
-/// More paths than this are a mistake, and each costs a comparison per request.
-const MOST_MOUNTS: usize = 64;
 
 /// Checks every value.
 ///
@@ -53,6 +53,9 @@ pub(super) fn check(
         network::header(&http.forwarded_header),
     );
     let metrics_bind = checks.take("metrics.bind", network::maybe(&written.metrics.bind));
+    if let Some(Some(bind)) = metrics_bind {
+        checks.take("metrics.bind", network::operators_own(bind, written));
+    }
     checks.take("scim.mounts", mounts(&written.scim.mounts));
     let log_json = checks.take("log.format", log_format(&written.log.format));
     checks.take("log.level", log_level(&written.log.level));
@@ -137,33 +140,7 @@ impl Checks<'_> {
 }
 
 fn mounts(mounts: &[String]) -> Result<(), String> {
-    if mounts.is_empty() || mounts.len() > MOST_MOUNTS {
-        return Err(format!("must be 1 to {MOST_MOUNTS} paths"));
-    }
-    if let Some(place) = mounts.iter().position(|mount| !is_mount(mount)) {
-        return Err(format!(
-            "path {} of the list must begin with / and not end with one, of segments of letters, \
-             digits, -, _ and ., or {{org}} once: /orgs/{{org}}/scim/v2",
-            place + 1
-        ));
-    }
-    let double = (1..mounts.len()).find(|place| mounts[..*place].contains(&mounts[*place]));
-    match double {
-        Some(place) => Err(format!("path {} of the list is there twice", place + 1)),
-        None => Ok(()),
-    }
-}
-
-fn is_mount(mount: &str) -> bool {
-    let segment = |segment: &str| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        let dots = matches!(segment, "." | "..");
-        segment == "{org}" || (!segment.is_empty() && !dots && segment.chars().all(plain))
-    };
-    let Some(path) = mount.strip_prefix('/') else {
-        return false;
-    };
-    path.split('/').all(segment) && path.split('/').filter(|part| *part == "{org}").count() <= 1
+    http::check_mounts(mounts).map_err(|fault| fault.detail)
 }
 
 fn log_format(text: &str) -> Result<Option<bool>, String> {
@@ -227,7 +204,9 @@ fn database(written: &Written) -> storage::Config {
         connections: u32::try_from(database.connections).unwrap_or(u32::MAX),
         queue: database.queue,
         wait: Duration::from_millis(database.wait_ms),
+        connect_timeout: Duration::from_secs(database.connect_timeout_seconds),
         statement_timeout: Duration::from_millis(database.statement_timeout_ms),
+        silence: Duration::from_millis(database.silence_ms),
         filter_timeout: Duration::from_millis(database.filter_timeout_ms),
     }
 }

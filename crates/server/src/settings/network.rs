@@ -91,6 +91,24 @@ pub(super) fn reachable(bind: SocketAddr, written: &Written) -> Result<(), Strin
     )
 }
 
+/// Metrics are answered there without a key, so that others may reach it only where that was said
+/// aloud; and one port has one listener.
+pub(super) fn operators_own(metrics: SocketAddr, written: &Written) -> Result<(), String> {
+    if metrics.port() != 0 && address(&written.http.bind) == Ok(metrics) {
+        return Err("must be another address or port than http.bind".to_owned());
+    }
+    if metrics.ip().is_loopback() || written.metrics.allow_others {
+        return Ok(());
+    }
+    Err(
+        "others can reach this address, and metrics are answered there without a key and without \
+         TLS. Use a loopback address such as 127.0.0.1:9090, ask /metrics on http.bind with an \
+         owner key, or, where only your monitoring reaches it, add `metrics.allow_others = true` \
+         (environment: ROLECALL__METRICS__ALLOW_OTHERS=true)"
+            .to_owned(),
+    )
+}
+
 /// Whether the public URL is what clients can use: behind a proxy nothing tells us our own name,
 /// and where TLS is spoken a plain URL would lead nowhere.
 pub(super) fn fits(url: Option<&str>, written: &Written) -> Result<(), String> {

@@ -195,7 +195,10 @@ fn faults_name_key_layer_and_mend() {
     );
     refused(
         file("colour = 1"),
-        &[("colour (FILE)", "those there are: database.connections, ")],
+        &[(
+            "colour (FILE)",
+            "those there are: database.connect_timeout_seconds, ",
+        )],
     );
     refused(
         file("[log]\ncolour = 1"),
@@ -251,6 +254,10 @@ fn faults_name_key_layer_and_mend() {
     refused(
         file("[scim]\nmounts = [1]"),
         &[("scim.mounts (FILE)", "must be a list of texts")],
+    );
+    refused(
+        file("[metrics]\nbind = '[::]:9090'"),
+        &[("metrics.bind (FILE)", "`metrics.allow_others = true`")],
     );
     refused(
         file("[log]\nlevel = 'loud'"),

@@ -55,7 +55,9 @@ pub(crate) struct Database {
     pub(crate) connections: u64,
     pub(crate) queue: usize,
     pub(crate) wait_ms: u64,
+    pub(crate) connect_timeout_seconds: u64,
     pub(crate) statement_timeout_ms: u64,
+    pub(crate) silence_ms: u64,
     pub(crate) filter_timeout_ms: u64,
     pub(crate) reserve_mib: u64,
 }
@@ -95,6 +97,7 @@ pub(crate) struct Requests {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Metrics {
     pub(crate) bind: String,
+    pub(crate) allow_others: bool,
 }
 
 /// `[log]`

@@ -52,6 +52,33 @@ fn start_errors_name_key_layer_and_mend() {
         &["--set", "scim.mounts=/api/v1", "serve"],
         &["scim.mounts", "/api/v1"],
     );
+    check(
+        "[scim]\nmounts = ['/scim/v2', '/livez']",
+        &[],
+        &["config", "check"],
+        &[
+            "scim.mounts (rolecall.toml)",
+            "path 2 of the list would hide /livez",
+        ],
+    );
+    check(
+        "[metrics]\nbind = '0.0.0.0:9090'",
+        &[],
+        &["config", "check"],
+        &[
+            "metrics.bind (rolecall.toml)",
+            "`metrics.allow_others = true`",
+        ],
+    );
+    check(
+        "[http]\nbind = '127.0.0.1:8080'\n[metrics]\nbind = 'localhost:8080'",
+        &[],
+        &["config", "check"],
+        &[
+            "metrics.bind (rolecall.toml)",
+            "another address or port than http.bind",
+        ],
+    );
 }
 
 #[test]
@@ -169,8 +196,6 @@ fn a_lowered_limit_of_addresses_behind_a_proxy_is_warned_of() {
             ("ROLECALL__LIMITS__REQUESTS_PER_ADDRESS", address),
         ];
         let server = Server::start_with(&database, &settings);
-        // Only who answers has learned to stop well.
-        assert_eq!(server.client("", "").ask("GET", "/livez", None).0, 200);
         server.stop();
         let log = fs::read_to_string(database.folder.path().join("server.log")).unwrap();
         let warned = log.contains("limits.requests_per_address is lowered");

@@ -2,7 +2,6 @@
 //! no request.
 
 use std::{
-    io::Write,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
 };
@@ -119,26 +118,6 @@ fn the_first_owner_key_and_another_for_the_lost_one(database: &Db) {
     assert_eq!(states, [false, true]);
     assert!(!listed.to_string().contains("token"));
     server.stop();
-}
-
-/// The pattern of the documentation finds every key and nothing else, by the checksum.
-#[test]
-fn abuse_09_leaked_keys_are_found_by_their_form() {
-    let database = Db::sqlite();
-    let token = org_with_key(&database, "acme", "plain", "scim");
-    let mut file = tempfile::NamedTempFile::new_in(database.folder.path()).unwrap();
-    writeln!(
-        file,
-        "token={token} and rc_scim_{}",
-        &token[8..token.len() - 1]
-    )
-    .unwrap();
-    let text = std::fs::read_to_string(file.path()).unwrap();
-    let found: Vec<&str> = text
-        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .filter(|word| domain::key::Token::parse(word).is_ok())
-        .collect();
-    assert_eq!(found, [token.as_str()]);
 }
 
 #[test]

@@ -22,6 +22,15 @@ fn starts_answers_and_stops(database: &Db) {
     }
 }
 
+/// Whoever has read that it listens may stop it, and does so well.
+#[test]
+fn a_signal_right_after_the_greeting_stops_it_well() {
+    let database = Db::sqlite();
+    for _ in 0..5 {
+        Server::start(&database).stop();
+    }
+}
+
 fn keeps_what_it_knows(database: &Db) {
     let token = org_with_key(database, "acme", "plain", "scim");
     let server = Server::start(database);

@@ -38,6 +38,11 @@ fn abuse_61_nobody_writes_lines_into_the_log() {
         let control = |c: char| c.is_control() && c != '\n';
         assert_eq!(log.find(control), None, "{format}: a control character");
         if format == "json" {
+            let answered = log.lines().filter(|line| line.contains("\"answered\""));
+            for line in answered {
+                let route = line.split("\"spans\"").next().unwrap();
+                assert!(route.matches("\"route\":").count() <= 1, "twice in {line}");
+            }
             for line in log.lines() {
                 let parsed = serde_json::from_str::<serde_json::Value>(line);
                 assert!(parsed.is_ok_and(|line| line.is_object()), "{line}");

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs};
 use domain::key::{KeyId, Kind, Secret, assemble};
 use serde_json::{Value, json};
 
-use crate::support::{Db, Server, both, key, org_with_key, rolecall, user};
+use crate::support::{Client, Db, Server, both, contents, key, org_with_key, rolecall, user};
 
 both!(abuse_62_no_secret_is_in_a_log_a_metric_an_answer_or_the_database);
 
@@ -18,6 +18,22 @@ fn secret(token: &str) -> &str {
 
 fn token_of(answer: &Value) -> String {
     answer["token"].as_str().unwrap().to_owned()
+}
+
+/// The bodies that the provisioning log has kept.
+fn kept_bodies(api: &Client) -> Vec<Value> {
+    let rows = api.get("/requests");
+    let rows = rows["items"].as_array().unwrap();
+    assert!(
+        rows.iter().any(|row| row["bulk"] != Value::Null),
+        "{rows:?}"
+    );
+    let body = |row: &Value| {
+        let id = row["id"].as_str().unwrap();
+        api.get(&format!("/requests/{id}"))["body"].clone()
+    };
+    let bodies = rows.iter().map(body);
+    bodies.filter(|body| !body.is_null()).collect()
 }
 
 fn abuse_62_no_secret_is_in_a_log_a_metric_an_answer_or_the_database(database: &Db) {
@@ -52,8 +68,17 @@ fn abuse_62_no_secret_is_in_a_log_a_metric_an_answer_or_the_database(database: &
         ask(&admin, "PATCH /api/v1/orgs/acme/settings", Some(&settings)),
         200
     );
+    let bulk = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+        "Operations": [
+            { "method": "POST", "path": "/Users", "bulkId": "1", "data": ada },
+            { "method": "POST", "path": "/Users", "bulkId": "2",
+              "data": { "userName": "bob", "password": PASSWORD } },
+        ],
+    });
     for (key, line, body, status) in [
         (&scim, "POST /scim/v2/Users", Some(&ada), 201),
+        (&scim, "POST /scim/v2/Bulk", Some(&bulk), 200),
         (&scim, "POST /scim/v2/Users", Some(&ada), 409),
         (&guessed, "GET /scim/v2/Users", None, 401),
         (&admin, "GET /scim/v2/Users", None, 403),
@@ -76,6 +101,17 @@ fn abuse_62_no_secret_is_in_a_log_a_metric_an_answer_or_the_database(database: &
         .1;
     let rotated = token_of(&rotated);
     assert_eq!(ask(&rotated, "GET /scim/v2/Users", None), 200);
+    let api = server.client("/api/v1/orgs/acme", &admin);
+    let kept = kept_bodies(&api);
+    assert_eq!(
+        kept.len(),
+        2,
+        "of single requests, of a Bulk none: {kept:?}"
+    );
+    assert!(
+        kept.iter()
+            .all(|body| body["userName"] == "ada@example.com")
+    );
     server.stop();
     let mut texts = BTreeMap::from([("the answers".to_owned(), answers)]);
     for file in fs::read_dir(database.folder.path()).unwrap() {
@@ -85,6 +121,12 @@ fn abuse_62_no_secret_is_in_a_log_a_metric_an_answer_or_the_database(database: &
             let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
             texts.insert(name, text);
         }
+    }
+    for (name, bytes) in contents(&database.url) {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let holds = text.contains("ada@example.com");
+        assert!(holds || name == "its log", "{name} cannot be searched");
+        texts.insert(name.to_owned(), text);
     }
     assert!(
         texts["server.log"].contains("\"TRACE\""),

@@ -6,6 +6,7 @@ use std::{
     net::TcpStream,
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use rcgen::{CertificateParams, CertifiedKey, KeyPair, date_time_ymd, generate_simple_self_signed};
@@ -138,6 +139,62 @@ fn a_renewed_certificate_is_taken_and_open_connections_go_on() {
     // Closed with or without an alert; whichever, it is no HTTP.
     let _ = plain.read_to_end(&mut answer);
     assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
+    server.stop();
+}
+
+/// A certificate that is good for so many more days, give or take a day.
+fn ending_in(days: u64) -> (String, String) {
+    let signing_key = KeyPair::generate().unwrap();
+    let mut parameters = CertificateParams::new([NAME.to_owned()]).unwrap();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the server has the machine's time"
+    )]
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let day = Duration::from_hours(24);
+    parameters.not_before = date_time_ymd(2020, 1, 1);
+    let days = u32::try_from(days).unwrap();
+    parameters.not_after = date_time_ymd(1970, 1, 1) + since.unwrap() + day * days;
+    let certificate = parameters.self_signed(&signing_key).unwrap();
+    (certificate.pem(), signing_key.serialize_pem())
+}
+
+#[test]
+fn the_end_of_the_certificate_is_told_by_the_server_and_the_doctor() {
+    let database = Db::sqlite();
+    let folder = database.folder.path();
+    let (certificate, key) = ending_in(5);
+    put(folder, &certificate, &key);
+    let server = start(&database);
+    let soon = "the TLS certificate (http.tls_certificate) ends soon: renew it";
+    let told = |server: &Server, days: u32| {
+        let days = format!("\"days\":{days},");
+        let log = server.log();
+        let mut lines = log.lines().filter(|line| line.contains(soon));
+        lines.any(|line| line.contains(&days))
+    };
+    assert!(told(&server, 7), "{}", server.log());
+    let doctor = || {
+        let mut doctor = command(&database);
+        doctor.envs(settings(folder)).args(["doctor", "--json"]);
+        let found = run(&mut doctor).json();
+        let items = found["items"].as_array().unwrap().clone();
+        items
+            .into_iter()
+            .find(|item| item["what"] == "TLS")
+            .unwrap()
+    };
+    let found = doctor();
+    assert_eq!(found["health"], "warning");
+    let detail = found["detail"].as_str().unwrap();
+    assert!(detail.contains("renew the certificate"), "{detail}");
+    let (certificate, key) = ending_in(20);
+    put(folder, &certificate, &key);
+    eventually(|| told(&server, 30));
+    let (certificate, key) = ending_in(300);
+    put(folder, &certificate, &key);
+    let found = doctor();
+    assert_eq!(found["health"], "good", "{found}");
     server.stop();
 }
 

@@ -38,6 +38,7 @@ fn full() -> RequestRow {
             unknown_roles: texts(&["r", "s"]),
             leniencies: texts(&["op_case"]),
             replay_of: Some(Uuid::from_u128(7)),
+            bulk: Some(Uuid::from_u128(9)),
         },
         ..plain()
     }

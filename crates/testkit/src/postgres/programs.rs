@@ -1,10 +1,15 @@
 //! Finding PostgreSQL's programs and running them as somebody they accept.
 
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::Missing;
+
+/// A statement for each table, then each of them run.
+const ROWS: &str = "SELECT format('SELECT t::text FROM %I.%I t', schemaname, tablename) \
+    FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') \\gexec\n";
 
 /// Where the programs are, and what to put before those that refuse to run as root.
 pub(super) struct Programs {
@@ -66,6 +71,23 @@ impl Programs {
             statement,
         ]);
         run(&mut command)
+    }
+
+    /// Everything in the tables of a database: each row as a text.
+    pub(super) fn rows(&self, url: &str) -> Result<Vec<u8>, String> {
+        let mut command = Command::new(self.folder.join("psql"));
+        command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let failed = |error: std::io::Error| format!("psql: {error}");
+        let mut child = command.spawn().map_err(failed)?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(ROWS.as_bytes()).map_err(failed)?;
+        }
+        let output = child.wait_with_output().map_err(failed)?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        Err(format!("psql: {}", output.status))
     }
 
     /// Runs a server's program as the user it accepts.

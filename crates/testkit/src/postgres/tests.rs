@@ -1,5 +1,5 @@
 use super::url::with_database;
-use super::{fresh_database, required};
+use super::{contents, fresh_database, required};
 
 #[test]
 fn another_database_keeps_everything_else() {
@@ -37,4 +37,29 @@ fn each_database_is_new_and_answers() {
     });
     // The division fails unless the count is 0.
     assert_eq!(made, Ok(Ok(())));
+}
+
+#[test]
+fn whatever_a_table_holds_can_be_searched() {
+    let Some(url) = fresh_database() else {
+        assert!(!required());
+        return;
+    };
+    let programs = super::Programs::client().map_err(|missing| missing.0);
+    let made = programs.map(|programs| {
+        programs
+            .psql(&url, "CREATE TABLE one (a text, b bytea)")
+            .and_then(|()| {
+                programs.psql(
+                    &url,
+                    "INSERT INTO one VALUES ('in a text', 'in some bytes')",
+                )
+            })
+    });
+    assert_eq!(made, Ok(Ok(())));
+    let found = String::from_utf8(contents(&url)).unwrap_or_default();
+    assert!(
+        found.contains("in a text") && found.contains("in some bytes"),
+        "{found}"
+    );
 }

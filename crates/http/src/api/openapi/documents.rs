@@ -36,7 +36,7 @@ pub(crate) struct ProblemDocument {
     /// Of `plan_changed`: the fingerprint of the plan as it is now.
     #[schema(required = false)]
     fingerprint: String,
-    /// `urn:uuid:` and the request's id, which is in `X-Request-Id` and the server's log.
+    /// `urn:uuid:` and the request's id, as in `X-Request-Id`, the server's log and the audit.
     instance: String,
 }
 
@@ -191,7 +191,8 @@ pub(crate) struct SsoDocument {
 /// What an event says beside its number, type and time.
 #[derive(ToSchema)]
 pub(crate) struct EventBody {
-    /// What it is about: `type`, and ids.
+    /// What it is about: `type`, and ids. What is about a workspace or project has its `slug` too
+    /// (`quality`, `quality/nightly`), null where it is gone.
     subject: Value,
     /// How it was; null where it did not exist.
     #[schema(required = true)]

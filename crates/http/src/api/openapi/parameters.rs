@@ -180,7 +180,8 @@ pub(super) const QUERY: &[Described] = &[
     text("status", "`done`, `refused`, or a status such as `409`."),
     text(
         "about",
-        "Only requests that name this user or group, by its id.",
+        "Only requests that name this user or group, by its id; or the `X-Request-Id` of an answer, \
+         also of a Bulk.",
     ),
     like(
         text("from", "Only from this moment on, RFC 3339."),

@@ -67,7 +67,9 @@ pub(super) const SECTION: Section = Section {
             &[verb("GET", ADMIN, "Read one logged request")
                 .about(
                     "By the `X-Request-Id` of its answer, with its body where `connection.log_bodies` \
-                     has it kept.",
+                     has it kept. Reads that succeeded have no row, and every operation of a Bulk \
+                     has one of its own: list them with `about` and the answer's \
+                     `X-Request-Id`.",
                 )
                 .gives(Reply::One(Shape::of::<WholeRequest>()))],
         ),

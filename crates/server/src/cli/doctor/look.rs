@@ -5,14 +5,13 @@ mod network;
 
 use std::{fs, path::Path, time::UNIX_EPOCH};
 
-use app::port::{Clock, Millis};
+use app::port::Millis;
 use storage::{Checkup, OpenError};
 
 use super::{Finding, Health};
 use crate::{
     cli::Context,
-    clock::SystemClock,
-    disk,
+    clock, disk,
     failure::causes,
     settings::Settings,
     wiring::{self, file_of},
@@ -21,7 +20,8 @@ use crate::{
 /// Clocks that differ by more make keys end and events come at the wrong time.
 const SKEW_MS: u64 = 5_000;
 /// Less than this on the database's disk is little.
-const LITTLE: u64 = 512 * 1_024 * 1_024;
+const LITTLE: u64 = 512 * MEBIBYTE;
+const MEBIBYTE: u64 = 1_024 * 1_024;
 
 /// All findings, in the order in which they would keep a server from working.
 pub(super) fn all(context: &Context) -> Vec<Finding> {
@@ -34,6 +34,7 @@ pub(super) fn all(context: &Context) -> Vec<Finding> {
         return found;
     }
     found.extend(disk_room(settings));
+    found.extend(reserve(settings));
     match Checkup::of(&settings.database) {
         Ok(checkup) => {
             found.push(Finding::new(
@@ -41,7 +42,7 @@ pub(super) fn all(context: &Context) -> Vec<Finding> {
                 Health::Good,
                 format!("{} answers", checkup.version),
             ));
-            found.push(clock(settings, checkup.time));
+            found.push(time(settings, checkup.time));
             let schema = schema(settings);
             // To open an older one would bring it up to date, and this changes nothing.
             let current = schema.health == Health::Good;
@@ -62,13 +63,9 @@ fn disk_room(settings: &Settings) -> Option<Finding> {
             return Some(Finding::new("disk", Health::Warning, detail));
         }
     };
-    let reserve = disk::reserve_of(database);
-    let mebibytes = free / 1_024 / 1_024;
+    let mebibytes = free / MEBIBYTE;
     let (health, more) = match free {
-        _ if free < settings.reserve.max(1) => (
-            Health::Bad,
-            format!(": free some room, or delete {}", reserve.display()),
-        ),
+        _ if free < settings.reserve.max(1) => (Health::Bad, format!(": {}", disk::mend(database))),
         _ if free < LITTLE => (Health::Warning, ", which is little".to_owned()),
         _ => (Health::Good, String::new()),
     };
@@ -76,8 +73,32 @@ fn disk_room(settings: &Settings) -> Option<Finding> {
     Some(Finding::new("disk", health, detail))
 }
 
+/// The file that is given up when the disk is full. The server makes it, if there is room.
+fn reserve(settings: &Settings) -> Option<Finding> {
+    let database = file_of(&settings.database.url)?;
+    let file = disk::reserve_of(database);
+    let (health, detail) = if settings.reserve == 0 {
+        let detail = "no file is kept for a full disk, because database.reserve_mib is 0";
+        (Health::Good, detail.to_owned())
+    } else if file.exists() {
+        let detail = format!("{} may be deleted when the disk is full", file.display());
+        (Health::Good, detail)
+    } else if disk::free(database).is_ok_and(|free| free < disk::needed(settings.reserve)) {
+        let detail = format!(
+            "there is no file to delete when the disk is full: the server makes it as soon as {} \
+             MiB are free beside the database",
+            disk::needed(settings.reserve) / MEBIBYTE
+        );
+        (Health::Warning, detail)
+    } else {
+        let detail = "a running server makes a file that may be deleted when the disk is full";
+        (Health::Good, detail.to_owned())
+    };
+    Some(Finding::new("reserve", health, detail))
+}
+
 /// Compared with the database server's clock; for a file with when it was written last.
-fn clock(settings: &Settings, theirs: Option<Millis>) -> Finding {
+fn time(settings: &Settings, theirs: Option<Millis>) -> Finding {
     match (theirs, file_of(&settings.database.url)) {
         (Some(theirs), _) => skew(theirs),
         (None, Some(file)) => set_back(file),
@@ -90,7 +111,7 @@ fn clock(settings: &Settings, theirs: Option<Millis>) -> Finding {
 }
 
 fn skew(theirs: Millis) -> Finding {
-    let skew = SystemClock::new().now().abs_diff(theirs);
+    let skew = clock::now().abs_diff(theirs);
     if skew <= SKEW_MS {
         let detail = "this machine and the database server agree on the time";
         return Finding::new("clock", Health::Good, detail);
@@ -106,7 +127,7 @@ fn set_back(file: &Path) -> Finding {
     let written = fs::metadata(file).and_then(|file| file.modified()).ok();
     let since = written.and_then(|written| written.duration_since(UNIX_EPOCH).ok());
     let written = since.map_or(0, |since| since.as_secs());
-    let now = SystemClock::new().now().unsigned_abs() / 1_000;
+    let now = clock::now().unsigned_abs() / 1_000;
     let ahead = written.saturating_sub(now);
     if ahead * 1_000 <= SKEW_MS {
         let detail = "the database was not written in the future";

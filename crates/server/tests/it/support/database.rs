@@ -17,6 +17,14 @@ impl Db {
         }
     }
 
+    /// On a server that was started for the test.
+    pub(crate) fn on(server: &testkit::postgres::OwnServer) -> Db {
+        Db {
+            url: server.url.clone(),
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
     /// None where there is no PostgreSQL.
     pub(crate) fn postgresql() -> Option<Db> {
         let url = testkit::postgres::fresh_database()?;
@@ -25,4 +33,13 @@ impl Db {
             folder: tempfile::tempdir().unwrap(),
         })
     }
+}
+
+/// Everything that a database holds, to be searched: the files of SQLite, the tables of PostgreSQL.
+pub(crate) fn contents(url: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let Some(file) = url.strip_prefix("sqlite://") else {
+        return vec![("the tables", testkit::postgres::contents(url))];
+    };
+    let read = |end: &str| std::fs::read(format!("{file}{end}")).unwrap_or_default();
+    vec![("the database's file", read("")), ("its log", read("-wal"))]
 }

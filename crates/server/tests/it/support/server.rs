@@ -20,8 +20,8 @@ pub(crate) struct Server {
     pub(crate) metrics: Option<String>,
     child: Child,
     log: PathBuf,
-    /// The database, where it is a file.
-    file: Option<PathBuf>,
+    /// As in the setting `database.url`.
+    database: String,
     /// Held so that the server can go on printing.
     _stdout: BufReader<ChildStdout>,
 }
@@ -34,13 +34,19 @@ impl Server {
 
     /// The same with settings of its own.
     pub(crate) fn start_with(database: &Db, environment: &[(&str, &str)]) -> Server {
+        let mut command = command(database);
+        command.args(["serve", "--json"]);
+        Server::run(database, command, environment)
+    }
+
+    /// The same by a command line of its own that ends in `rolecall serve --json`.
+    pub(crate) fn run(database: &Db, mut command: Command, environment: &[(&str, &str)]) -> Server {
         let log = database.folder.path().join("server.log");
-        let mut child = command(database)
+        let mut child = command
             .env("ROLECALL__HTTP__BIND", "127.0.0.1:0")
             // Everything that it could say: nothing of it may be a secret.
             .env("ROLECALL__LOG__LEVEL", "trace")
             .envs(environment.iter().copied())
-            .args(["serve", "--json"])
             .stdout(Stdio::piped())
             .stderr(
                 File::options()
@@ -67,7 +73,7 @@ impl Server {
             metrics: greeting["metrics"].as_str().map(str::to_owned),
             child,
             log,
-            file: database.url.strip_prefix("sqlite://").map(PathBuf::from),
+            database: database.url.clone(),
             _stdout: stdout,
         }
     }
@@ -87,8 +93,13 @@ impl Server {
         assert_eq!(self.wait(), Some(0), "{signal}");
     }
 
+    /// Of its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn signal(&self, signal: &str) {
-        let pid = self.child.id().to_string();
+        let pid = self.pid().to_string();
         let sent = Command::new("kill")
             .args([&format!("-{signal}"), &pid])
             .status()
@@ -126,19 +137,15 @@ impl Drop for Server {
 
 impl Server {
     /// Abuse 62, in every test that starts a server: no secret that was used is in the log or in
-    /// the database's files.
+    /// the database.
     fn has_no_secret(&self) {
-        let beside = self.file.iter().map(|file| {
-            let mut wal = file.as_os_str().to_owned();
-            wal.push("-wal");
-            wal.into()
-        });
-        assert!(!self.log().is_empty(), "there is no log to search");
-        let all = beside.chain(self.file.clone()).chain([self.log.clone()]);
-        for file in all.collect::<Vec<PathBuf>>() {
-            let bytes = std::fs::read(&file).unwrap_or_default();
+        let log = self.log();
+        assert!(!log.is_empty(), "there is no log to search");
+        let mut all = vec![("server.log", log.into_bytes())];
+        all.extend(super::database::contents(&self.database));
+        for (what, bytes) in all {
             let found = testkit::secrets::find(&bytes);
-            assert_eq!(found, None, "a secret is in {}", file.display());
+            assert_eq!(found, None, "a secret is in {what}");
         }
     }
 }

@@ -1,13 +1,16 @@
 //! Keys that have ended or end soon.
 
-use app::{port::Millis, representation::time};
+use app::{
+    ending::{DAY, SOON_DAYS},
+    port::Millis,
+    representation::time,
+};
 
 use super::{Finding, Health};
 use crate::{cli::Context, cli::table::count, wiring::Missing};
 
-const DAY: Millis = 24 * 60 * 60 * 1_000;
 /// As long before the end as the feed begins to tell of it, and as long after it.
-const SOON: Millis = 30 * DAY;
+const SOON: Millis = SOON_DAYS as Millis * DAY;
 /// More are counted, not named.
 const NAMED: usize = 10;
 

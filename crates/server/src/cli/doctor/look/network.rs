@@ -2,8 +2,10 @@
 
 use std::net::ToSocketAddrs;
 
+use app::{ending, port::Millis, representation::time};
+
 use super::{Finding, Health};
-use crate::{serve, settings::Settings};
+use crate::{clock, serve, settings::Settings};
 
 /// Public URL, listener, proxies and certificate.
 pub(super) fn all(settings: &Settings) -> Vec<Finding> {
@@ -74,9 +76,20 @@ fn listener(settings: &Settings) -> Finding {
 
 fn tls(settings: &Settings) -> Finding {
     match serve::tls_of(settings) {
-        Ok(_) => Finding::new("TLS", Health::Good, "certificate and key belong together"),
+        Ok(Some(tls)) => certificate(tls.ends()),
+        Ok(None) => Finding::new("TLS", Health::Good, "is not spoken here"),
         Err(failure) => Finding::new("TLS", Health::Bad, failure.text().replace('\n', " ")),
     }
+}
+
+/// A certificate that is good now, and its key's.
+fn certificate(ends: Millis) -> Finding {
+    let detail = format!("certificate and key belong together, until {}", time(ends));
+    if ending::due(ends, clock::now()).is_none() {
+        return Finding::new("TLS", Health::Good, detail);
+    }
+    let detail = format!("{detail}: renew the certificate; a running server takes the new one");
+    Finding::new("TLS", Health::Warning, detail)
 }
 
 /// Behind a proxy that is not named, all clients have its address.

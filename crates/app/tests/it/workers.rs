@@ -1,0 +1,130 @@
+//! When a worker may say that it did its round: only where nothing of it failed.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use domain::key::Kind;
+use rolecall_app::port::{Clock, Instance, Job, Outcome, Placement, Store, StoreError};
+use rolecall_app::{
+    App, Change,
+    audit::worker::{self as audit, Told},
+    ending::DAY,
+    keys::{self, Ends, NewKey},
+    orgs, requests, retention,
+};
+use testkit::{MemoryStore, QuickHasher, TestClock};
+
+/// A store that fails whatever is asked of an organization, as told.
+struct Moody {
+    inner: MemoryStore,
+    fails: AtomicBool,
+}
+
+impl Moody {
+    fn outcome(&self) -> Option<Outcome> {
+        let cause = Arc::new(io::Error::other("told to"));
+        let fails = self.fails.load(Ordering::SeqCst);
+        fails.then(|| Outcome::Failed(StoreError::Broken(cause)))
+    }
+}
+
+impl Store for Moody {
+    fn read(&self, job: Box<dyn Job>) {
+        match self.outcome() {
+            Some(failed) => job.done(failed),
+            None => self.inner.read(job),
+        }
+    }
+
+    fn write(&self, job: Box<dyn Job>) {
+        match self.outcome() {
+            Some(failed) => job.done(failed),
+            None => self.inner.write(job),
+        }
+    }
+
+    fn placement(&self) -> Placement {
+        self.inner.placement()
+    }
+
+    fn instance(&self) -> &dyn Instance {
+        self.inner.instance()
+    }
+
+    fn number_events(&self) -> Result<usize, StoreError> {
+        self.inner.number_events()
+    }
+
+    fn ready(&self) -> Result<(), StoreError> {
+        self.inner.ready()
+    }
+}
+
+/// An organization with something to do for every worker.
+fn busy(store: &Arc<Moody>) -> App {
+    let clock = Arc::new(TestClock::new());
+    let shared: Arc<dyn Store> = store.clone();
+    let mut app = App::new(shared, Arc::new(QuickHasher::new()), clock.clone()).unwrap();
+    app.keep.job_days = 1;
+    let change = Change::by_operator(&app);
+    let new = orgs::NewOrg {
+        slug: "acme".to_owned(),
+        name: None,
+        preset: "plain".to_owned(),
+    };
+    let org = orgs::create(&app, &new, &change).unwrap();
+    let key = NewKey {
+        ends: Ends::At(clock.now() + 40 * DAY),
+        ..NewKey::usual(Kind::Scim, "soon over")
+    };
+    keys::create(&app, Some(&org), &key, &change).unwrap();
+    for _ in 0..35 {
+        clock.advance(u32::try_from(DAY).unwrap());
+    }
+    app.durations.note(org.id, uuid::Uuid::nil(), 7);
+    app.reads.note(org.id, "key", "/Users", clock.now());
+    app
+}
+
+fn check(worker: &str, round: impl Fn(&Arc<App>)) {
+    let store = Arc::new(Moody {
+        inner: MemoryStore::new(),
+        fails: AtomicBool::new(false),
+    });
+    let app = Arc::new(busy(&store));
+    let beats = || app.pulse.last().iter().any(|(name, _)| *name == worker);
+    store.fails.store(true, Ordering::SeqCst);
+    round(&app);
+    assert!(!beats(), "{worker} says that all is well");
+    store.fails.store(false, Ordering::SeqCst);
+    round(&app);
+    assert!(beats(), "{worker} says nothing");
+}
+
+#[test]
+fn a_round_with_a_failure_is_no_success() {
+    let never = AtomicBool::new(false);
+    check("retention", |app| retention::round(app, &never));
+    check("audit", |app| audit::round(app, &mut Told::default()));
+    check("keys", |app| {
+        keys::worker::round(app, false);
+    });
+    // One round, and the end.
+    check("requests", |app| requests::run(app, &AtomicBool::new(true)));
+}
+
+#[test]
+fn what_ends_is_told_in_the_next_round_where_it_failed() {
+    let store = Arc::new(Moody {
+        inner: MemoryStore::new(),
+        fails: AtomicBool::new(true),
+    });
+    store.fails.store(false, Ordering::SeqCst);
+    let app = busy(&store);
+    store.fails.store(true, Ordering::SeqCst);
+    assert!(!keys::worker::round(&app, false));
+    store.fails.store(false, Ordering::SeqCst);
+    assert!(keys::worker::round(&app, false));
+    assert_eq!(keys::worker::once(&app).unwrap(), 0, "it was told already");
+}
