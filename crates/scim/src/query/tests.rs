@@ -86,6 +86,8 @@ fn bodies_that_are_no_search_request() {
     };
     let syntax = Err(Some(ScimType::InvalidSyntax));
     let value = Err(Some(ScimType::InvalidValue));
+    let cursor = Err(Some(ScimType::InvalidCursor));
+    let count = Err(Some(ScimType::InvalidCount));
     for (body, lenient, strict) in [
         (json!([]), syntax, syntax),
         (json!({}), Ok(()), syntax),
@@ -97,7 +99,8 @@ fn bodies_that_are_no_search_request() {
             Ok(()),
         ),
         (body(json!({ "filter": 5 })), value, value),
-        (body(json!({ "cursor": 5 })), value, value),
+        (body(json!({ "cursor": 5 })), cursor, cursor),
+        (body(json!({ "cursor": "", "count": true })), count, count),
         (body(json!({ "count": "5" })), Ok(()), value),
         (body(json!({ "count": true })), value, value),
         (body(json!({ "attributes": "a,b" })), Ok(()), value),
