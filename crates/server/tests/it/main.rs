@@ -21,4 +21,6 @@ mod roles;
 mod secrets;
 mod support;
 mod tls;
+#[cfg(feature = "otlp")]
+mod traces;
 mod wire;
