@@ -8,12 +8,12 @@ mod traces;
 use std::io::{self, IsTerminal};
 
 use tracing::Subscriber;
-use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, prelude::*, registry::LookupSpan};
+use tracing_subscriber::{EnvFilter, Layer, fmt, prelude::*, registry::LookupSpan};
 
 use crate::{failure::Failure, settings::Settings};
 use fields::Fields;
 
-/// What runs until the process ends.
+/// What runs until it is dropped, as the last of all; then it sends what it has not sent yet.
 pub(crate) struct Telemetry {
     #[cfg(feature = "otlp")]
     traces: Option<traces::Traces>,
@@ -36,6 +36,8 @@ pub(crate) fn start(settings: &Settings) -> Result<Telemetry, Failure> {
 /// Traces cannot be sent to where the settings say.
 #[cfg(feature = "otlp")]
 pub(crate) fn start(settings: &Settings) -> Result<Telemetry, Failure> {
+    use tracing_subscriber::Registry;
+
     let Some(collector) = &settings.collector else {
         log_alone(settings);
         return Ok(Telemetry { traces: None });
@@ -52,11 +54,10 @@ pub(crate) fn start(settings: &Settings) -> Result<Telemetry, Failure> {
     })
 }
 
-impl Telemetry {
-    /// Sends what has not been sent.
-    pub(crate) fn stop(self) {
-        #[cfg(feature = "otlp")]
-        if let Some(traces) = self.traces {
+#[cfg(feature = "otlp")]
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        if let Some(traces) = self.traces.take() {
             traces.stop();
         }
     }

@@ -108,7 +108,7 @@ fn delete_org(
     }
     if !session.is_sqlite() {
         // As long as it takes: an organization may be large, and nobody else can use it any more.
-        session.batch("SET LOCAL statement_timeout = 0")?;
+        session.without_deadline()?;
     }
     // Its row is locked, so nobody adds to the chain any more.
     let draft = with_last_head(draft, audit::head(session, id)?);

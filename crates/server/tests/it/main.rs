@@ -7,8 +7,10 @@ mod backup;
 mod commands;
 mod configuration;
 mod conversations;
+mod copies;
 mod crash;
 mod feed;
+mod frozen;
 mod full_disk;
 mod keys;
 mod leaks;
@@ -23,4 +25,5 @@ mod support;
 mod tls;
 #[cfg(feature = "otlp")]
 mod traces;
+mod two;
 mod wire;

@@ -48,7 +48,7 @@ fn take(stream: TcpStream, sender: &Sender<(String, Vec<u8>)>) {
 fn a_collector_is_sent_the_spans_of_requests() {
     let database = Db::sqlite();
     let token = org_with_key(&database, "acme", "plain", "scim");
-    let (url, taken) = collector();
+    let (url, sent) = collector();
     let settings = [
         ("ROLECALL__OTLP__ENDPOINT", url.as_str()),
         // Traces are whole whatever is logged.
@@ -60,7 +60,7 @@ fn a_collector_is_sent_the_spans_of_requests() {
     scim.get(&format!("/Users/{ada}"));
     server.client("", "").ask("GET", "/nothing/here", None);
     server.stop();
-    let all: Vec<(String, Vec<u8>)> = taken.try_iter().collect();
+    let all: Vec<(String, Vec<u8>)> = sent.try_iter().collect();
     let lines: Vec<&str> = all.iter().map(|(line, _)| line.as_str()).collect();
     assert!(!lines.is_empty() && lines.iter().all(|line| *line == "POST /v1/traces HTTP/1.1"));
     let bytes: Vec<u8> = all.into_iter().flat_map(|(_, body)| body).collect();
