@@ -24,7 +24,8 @@ pub(crate) fn read(pool: &Pool, shared: &Shared, mut work: Box<dyn Work>) {
     tell(work, ended);
 }
 
-fn snapshot(pool: &Pool, shared: &Shared, work: &mut dyn Work) -> Outcome {
+/// Runs a reading unit in one snapshot; its end is still to be told.
+pub(crate) fn snapshot(pool: &Pool, shared: &Shared, work: &mut dyn Work) -> Outcome {
     let mut session = match begin(pool, Kind::Read) {
         Ok(session) => session,
         Err(error) => return Outcome::Failed(error),
