@@ -120,7 +120,7 @@ impl Replica {
         if !self.is_fresh() {
             return None;
         }
-        match direct::snapshot(&self.pool, &self.shared, work) {
+        match direct::look(&self.pool, &self.shared, work) {
             Outcome::Committed => {
                 self.state.reads.fetch_add(1, Ordering::Relaxed);
                 Some(Outcome::Committed)

@@ -1,10 +1,12 @@
 //! A connection in use: counts its statements, and knows when it must not be used again.
 
+mod pages;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use app::port::{StoreError, Stored};
+use app::port::{Lock, StoreError, Stored};
 use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
 
@@ -12,6 +14,8 @@ use crate::connection::{Connected, Either};
 use crate::error::{Fault, Reason, fault, stored};
 use crate::lookout::Line;
 use crate::sql::{Bind, Fixed, Made, Prepared, statements};
+
+pub(crate) use pages::Whole;
 
 statements! {
     Begin: "BEGIN";
@@ -62,6 +66,9 @@ pub(crate) struct Session {
     pub(crate) broken: bool,
     /// What went wrong in this transaction, and whether it may simply run again.
     failure: Option<Failure>,
+    /// How many statements may still run; no limit inside a transaction.
+    left: Option<u32>,
+    pages: pages::Pages,
 }
 
 /// The first failure of a transaction.
@@ -87,6 +94,8 @@ impl Session {
             statements,
             broken: false,
             failure: None,
+            left: None,
+            pages: pages::Pages::default(),
         }
     }
 
@@ -108,6 +117,12 @@ impl Session {
     pub(crate) fn ask<T>(&mut self, act: impl FnOnce(&mut Either) -> QueryResult<T>) -> Stored<T> {
         if self.failure.is_some() {
             return Err(Reason::AfterFailure.broken());
+        }
+        if let Some(left) = &mut self.left {
+            if *left == 0 {
+                return Err(self.fail(StoreError::NeedsLock(Lock::Read)));
+            }
+            *left -= 1;
         }
         self.count();
         let done = self.call(act);
@@ -192,6 +207,17 @@ impl Session {
             let fault = fault(&error);
             self.failed(stored(error), fault)
         })
+    }
+
+    /// What follows is one statement without a transaction; whoever asks for more is told to begin
+    /// one.
+    pub(crate) fn glance(&mut self) {
+        self.left = Some(1);
+    }
+
+    /// What follows is a transaction.
+    pub(crate) fn end_glance(&mut self) {
+        self.left = None;
     }
 
     /// Whether this connection was given up for the server's silence.

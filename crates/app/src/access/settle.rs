@@ -13,7 +13,7 @@ use crate::{
     Result, events,
     port::{
         Tx,
-        access::{AccessRow, AccessWrite, uuids},
+        access::{AccessRow, AccessWrite},
         history::HistoryRow,
         jobs::JobRow,
         rules::RuleRow,
@@ -149,13 +149,11 @@ pub(crate) fn settle_members(
     } else {
         Happened::Groups
     };
-    // Those named in the request are locked already; those that a replacement or a filter took out
-    // are not. Without the lock a worker that is at them right now would resolve them from what
-    // was, and take the mark away that is set here.
-    let mut ids = uuids(joined);
-    ids.extend(uuids(left));
-    tx.lock_members(&ids)?;
-    if ids.len() > unit.change.at_once {
+    // Those who joined were named in the request and are locked already; those that a replacement or
+    // a filter took out are not. Without the lock a worker that is at them right now would resolve
+    // them from what was, and take the mark away that is set here.
+    tx.hold_users(left)?;
+    if joined.len() + left.len() > unit.change.at_once {
         tx.mark_stale(joined, false)?;
         tx.mark_stale(left, happened == Happened::LeftMapped)?;
         return settle_stale(tx, unit);

@@ -15,6 +15,10 @@ statements! {
          SELECT ?, {bytes r.u}, r.t, r.a, r.c FROM {rows u text, t bigint, a text, c text} \
          WHERE true ON CONFLICT (org, user_id, at) DO UPDATE SET access = excluded.access, \
          cause = excluded.cause";
+    /// The same of one user.
+    RecordOne: "INSERT INTO access_history (org, user_id, at, access, cause) \
+         VALUES (?, ?, ?, ?, ?) ON CONFLICT (org, user_id, at) DO UPDATE \
+         SET access = excluded.access, cause = excluded.cause";
     AccessAt: "SELECT user_id, at, access, cause FROM access_history \
          WHERE org = ? AND user_id = ? AND at <= ? ORDER BY at DESC LIMIT 1" =>
         (Binary, BigInt, Text, Text) as (Vec<u8>, i64, String, String);
@@ -62,6 +66,19 @@ fn written(row: &HistoryRow) -> Result<Written, serde_json::Error> {
 }
 
 impl Transaction<'_> {
+    fn record_one(&mut self, row: &HistoryRow) -> Stored<()> {
+        let text = written(row).map_err(|_| self.unreadable("past access of a user"))?;
+        let binds = [
+            self.scope(),
+            Bind::Bytes(row.user.0.as_bytes()),
+            Bind::Int(text.t),
+            Bind::Text(&text.a),
+            Bind::Text(&text.c),
+        ];
+        RecordOne::run(self.session, &binds)?;
+        Ok(())
+    }
+
     fn history_rows(&mut self, rows: Vec<Columns>) -> Stored<Vec<HistoryRow>> {
         let rows: Option<Vec<_>> = rows.into_iter().map(read).collect();
         rows.ok_or_else(|| self.unreadable("past access of a user"))
@@ -70,6 +87,9 @@ impl Transaction<'_> {
 
 impl History for Transaction<'_> {
     fn record(&mut self, rows: &[HistoryRow]) -> Stored<()> {
+        if let [row] = rows {
+            return self.record_one(row);
+        }
         // One statement must not name a row twice; the last one counts.
         let last: std::collections::BTreeMap<_, _> =
             rows.iter().map(|row| ((row.user, row.at), row)).collect();

@@ -14,3 +14,4 @@ mod scale;
 mod schema;
 mod sharding;
 mod support;
+mod use_cases;
