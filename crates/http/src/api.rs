@@ -88,7 +88,10 @@ pub(crate) async fn answer(
     }
     let query = Query::parse(request.uri().query().unwrap_or_default());
     input::check_parameters(&query, verb.parameters)?;
-    let call = open(state, request, caller, query, &names, id).await?;
+    let call = Call {
+        lags: verb.lags,
+        ..open(state, request, caller, query, &names, id).await?
+    };
     if let Some(org) = &call.org {
         on_org(&org.slug);
     }
@@ -145,6 +148,7 @@ async fn open<'a>(
         query,
         names: names.collect(),
         id,
+        lags: false,
         org,
     })
 }
