@@ -44,7 +44,7 @@ use call::Call;
 
 use crate::{
     auth, body,
-    entry::{on_mount, on_route},
+    entry::{on_mount, on_org, on_route},
     media::{JSON, SCIM},
     plane::API,
     query::Query,
@@ -88,7 +88,13 @@ pub(crate) async fn answer(
     }
     let query = Query::parse(request.uri().query().unwrap_or_default());
     input::check_parameters(&query, verb.parameters)?;
-    let call = open(state, request, caller, query, &names, id).await?;
+    let call = Call {
+        lags: verb.lags,
+        ..open(state, request, caller, query, &names, id).await?
+    };
+    if let Some(org) = &call.org {
+        on_org(&org.slug);
+    }
     let body = match *request.method() {
         Method::POST | Method::PUT | Method::PATCH => {
             // Both, because clients are often shared with the SCIM side.
@@ -142,6 +148,7 @@ async fn open<'a>(
         query,
         names: names.collect(),
         id,
+        lags: false,
         org,
     })
 }

@@ -56,10 +56,12 @@ pub(super) fn check(
     if let Some(Some(bind)) = metrics_bind {
         checks.take("metrics.bind", network::operators_own(bind, written));
     }
+    let collector = checks.take("otlp.endpoint", network::collector(&written.otlp.endpoint));
     checks.take("scim.mounts", mounts(&written.scim.mounts));
     let log_json = checks.take("log.format", log_format(&written.log.format));
     checks.take("log.level", log_level(&written.log.level));
     checks.take("database.url", database_url(&written.database.url));
+    checks.take("database.read_url", read_url(&written.database));
     if let (Some(bind), Some(url)) = (bind, &public_url) {
         checks.take("http.bind", network::reachable(bind, written));
         let url = url.as_deref();
@@ -70,7 +72,9 @@ pub(super) fn check(
     else {
         return Err(checks.faults);
     };
-    let (Some(trusted), Some(header), Some(metrics_bind)) = (trusted, header, metrics_bind) else {
+    let (Some(trusted), Some(header), Some(metrics_bind), Some(collector)) =
+        (trusted, header, metrics_bind, collector)
+    else {
         return Err(checks.faults);
     };
     if !checks.faults.is_empty() {
@@ -99,6 +103,7 @@ pub(super) fn check(
             body_days: written.requests.keep_body_days,
             job_days: written.jobs.keep_days,
         },
+        collector,
         log_json,
         log_level: written.log.level.clone(),
         origins: values.origins(),
@@ -197,10 +202,27 @@ fn is_encoded(server: &str) -> bool {
     !person.contains(['@', '/', '?', '#']) && server.split('%').skip(1).all(digits)
 }
 
+/// A replica is one of PostgreSQL.
+fn read_url(database: &super::written::Database) -> Result<(), String> {
+    let is_server = |url: &str| url.starts_with("postgres://") || url.starts_with("postgresql://");
+    let read_url = database.read_url.as_str();
+    if read_url.is_empty() {
+        return Ok(());
+    }
+    if !is_server(read_url) || database_url(read_url).is_err() {
+        return Err("must be postgres://USER:PASSWORD@HOST/NAME of a replica, or empty".to_owned());
+    }
+    if !is_server(&database.url) {
+        return Err("needs a database.url of PostgreSQL: SQLite has no replicas".to_owned());
+    }
+    Ok(())
+}
+
 fn database(written: &Written) -> storage::Config {
     let database = &written.database;
     storage::Config {
         url: database.url.clone(),
+        read_url: Some(database.read_url.clone()).filter(|url| !url.is_empty()),
         connections: u32::try_from(database.connections).unwrap_or(u32::MAX),
         queue: database.queue,
         wait: Duration::from_millis(database.wait_ms),

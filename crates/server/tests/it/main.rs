@@ -18,10 +18,13 @@ mod lifecycle;
 mod logs;
 mod onboarding;
 mod operate;
+mod replica;
 mod requests;
 mod roles;
 mod secrets;
 mod support;
 mod tls;
+#[cfg(feature = "otlp")]
+mod traces;
 mod two;
 mod wire;
