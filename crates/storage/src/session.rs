@@ -107,6 +107,15 @@ impl Session {
         self.ended(done)
     }
 
+    /// Lets what follows in the open transaction take as long as it needs, where it is much by its
+    /// nature. Waits for locks end as ever.
+    pub(crate) fn take_time(&mut self) -> Stored<()> {
+        if self.is_sqlite() {
+            return Ok(());
+        }
+        self.batch("SET LOCAL statement_timeout = 0")
+    }
+
     fn ended(&mut self, done: QueryResult<()>) -> Stored<()> {
         done.map_err(|error| {
             let fault = fault(&error);

@@ -149,9 +149,9 @@ pub(crate) fn settle_members(
     } else {
         Happened::Groups
     };
-    // Those named in the request are locked already; those that a replacement or a filter took out
-    // are not. Without the lock a worker that is at them right now would resolve them from what
-    // was, and take the mark away that is set here.
+    // They are locked already, but for whom a filter took out by a name that was just changed.
+    // Without the lock a worker that is at them right now would resolve them from what was, and take
+    // the mark away that is set here.
     let mut ids = uuids(joined);
     ids.extend(uuids(left));
     tx.lock_members(&ids)?;

@@ -11,8 +11,13 @@ use crate::sql::json::{self, CHUNK};
 use crate::sql::{Bind, statements};
 
 statements! {
+    /// A row that a later one came before goes right behind that one.
     Record: "INSERT INTO access_history (org, user_id, at, access, cause) \
-         SELECT ?, {bytes r.u}, r.t, r.a, r.c FROM {rows u text, t bigint, a text, c text} \
+         SELECT ?, x.u, CASE WHEN x.newest > x.t THEN x.newest + 1 ELSE x.t END, x.a, x.c \
+         FROM (SELECT {bytes r.u} AS u, r.t AS t, r.a AS a, r.c AS c, \
+             (SELECT h.at FROM access_history h WHERE h.org = ? AND h.user_id = {bytes r.u} \
+                 ORDER BY h.at DESC LIMIT 1) AS newest \
+             FROM {rows u text, t bigint, a text, c text}) x \
          WHERE true ON CONFLICT (org, user_id, at) DO UPDATE SET access = excluded.access, \
          cause = excluded.cause";
     AccessAt: "SELECT user_id, at, access, cause FROM access_history \
@@ -78,7 +83,10 @@ impl History for Transaction<'_> {
             let rows: Result<Vec<_>, _> = chunk.iter().map(|row| written(row)).collect();
             let rows = rows.and_then(|rows| json::rows(&rows));
             let rows = rows.map_err(|_| self.unreadable("past access of a user"))?;
-            Record::run(self.session, &[self.scope(), Bind::Text(&rows)])?;
+            Record::run(
+                self.session,
+                &[self.scope(), self.scope(), Bind::Text(&rows)],
+            )?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ mod audit;
 mod contract;
 mod costs;
 mod histories;
+mod large;
 mod neighbors;
 mod processes;
 mod queries;
