@@ -20,6 +20,17 @@ use scim::{Kind, Resource};
 
 use crate::port::StoreError;
 
+/// Those attributes of a stored document that are named here; the others are passed over without a
+/// tree of them.
+///
+/// # Errors
+/// As [`resource`].
+pub fn part(kind: Kind, document: &str, names: &[&str]) -> Result<Resource, StoreError> {
+    let attributes =
+        text::members(document, names).map_err(|error| StoreError::Broken(Arc::new(error)))?;
+    Ok(Resource { kind, attributes })
+}
+
 /// The validated resource in a stored document.
 ///
 /// # Errors

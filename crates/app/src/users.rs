@@ -6,6 +6,7 @@ mod delete;
 mod find;
 mod identity;
 mod list;
+mod manager;
 mod read;
 mod sign_in;
 mod store;
@@ -24,7 +25,10 @@ pub use update::{PatchUser, PutUser, patch, put};
 
 use scim::Leniency;
 
-use crate::port::{groups::GroupRef, users::UserRow};
+use crate::port::{
+    groups::GroupRef,
+    users::{UserFound, UserRow},
+};
 
 /// A user and the groups it is directly in, as answers show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,4 +41,17 @@ pub struct UserReply {
     pub changed: bool,
     /// Which mends acted that depended on the document; the others are known from the request.
     pub leniencies: Vec<Leniency>,
+}
+
+impl UserReply {
+    /// A user that was only read.
+    fn unchanged(found: UserFound) -> UserReply {
+        let UserFound { row, groups } = found;
+        UserReply {
+            row,
+            groups,
+            changed: false,
+            leniencies: Vec::new(),
+        }
+    }
 }

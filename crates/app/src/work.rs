@@ -33,7 +33,7 @@ impl<T: Send + 'static> Work<T> {
 
     /// Whether it only reads.
     pub fn reads(&self) -> bool {
-        self.unit.lock == Lock::Read
+        self.unit.lock <= Lock::Read
     }
 
     /// Gives it to the store. `reply` is called exactly once, perhaps on another thread and perhaps

@@ -28,7 +28,14 @@ pub(crate) fn all(options: &Options) -> Result<(), Fault> {
         Some(url) => measure(options, &Place::postgres(options, url), None, &mut figures),
         None => on_file(options, &file, folder.path(), &mut figures),
     };
-    figures.ratio("lookup_bare", "lookup", "bare_get");
+    for (ratio, over) in [
+        ("lookup_bare", "lookup"),
+        ("get_bare", "get"),
+        ("access_bare", "access"),
+        ("access_304_bare", "access_304"),
+    ] {
+        figures.ratio(ratio, over, "bare_get");
+    }
     figures.ratio("create_sqlite", "create1", "sqlite_insert");
     // Also where it ended early: what was measured was measured.
     print(&figures.table(options.postgres.is_some()));
@@ -106,6 +113,7 @@ fn measure(
     groups::fill(&scim, "staff", &ids)?;
     figures.put("memory_full", server.itself().anonymous_mb());
     if let Some(file) = file {
+        scale::fold_log(file)?;
         figures.put("disk", bytes_of(file) as f64 / 1000.0 / all as f64);
     }
     // Small runs are for trying out.

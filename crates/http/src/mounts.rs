@@ -1,10 +1,6 @@
 //! The paths at which the SCIM surface answers.
 
-use crate::{
-    config::ConfigFault,
-    plane::own_paths,
-    template::{captures, segments},
-};
+use crate::{config::ConfigFault, plane::own_paths, template::segments};
 
 /// The placeholder for an organization's slug.
 const ORG: &str = "{org}";
@@ -22,7 +18,6 @@ pub(crate) struct Mounts {
 pub(crate) struct Mount {
     /// As configured: `/orgs/{org}/scim/v2`.
     pub template: String,
-    length: usize,
 }
 
 /// Where a path enters the SCIM surface.
@@ -46,13 +41,12 @@ impl Mounts {
         check_mounts(templates)?;
         let mount = |template: &String| Mount {
             template: template.clone(),
-            length: segments(template).len(),
         };
         let mut by_length: Vec<Mount> = templates.iter().map(mount).collect();
         // Literal before placeholder where both have the same length.
         by_length.sort_by_key(|mount| {
             (
-                std::cmp::Reverse(mount.length),
+                std::cmp::Reverse(segments(&mount.template).len()),
                 mount.template.contains(ORG),
             )
         });
@@ -65,12 +59,11 @@ impl Mounts {
     /// The mount that a path is below.
     pub(crate) fn enter<'a>(&'a self, path: &'a str) -> Option<Entered<'a>> {
         self.by_length.iter().find_map(|mount| {
-            let (prefix, rest) = split(path, mount.length)?;
-            let names = captures(&mount.template, &segments(prefix))?;
+            let (org, rest) = below(&mount.template, path)?;
             Some(Entered {
                 mount,
-                org: names.first().copied(),
-                prefix,
+                org,
+                prefix: &path[..path.len() - rest.len()],
                 rest,
             })
         })
@@ -84,16 +77,24 @@ impl Mounts {
     }
 }
 
-/// The first so many segments of a path, and the rest.
-fn split(path: &str, length: usize) -> Option<(&str, &str)> {
-    let mut slashes = path.match_indices('/').map(|(at, _)| at);
-    if slashes.next() != Some(0) {
-        return None;
+/// What a path has in the place of `{org}`, and what is left of it behind the template's segments;
+/// none where it does not begin with them. Asked of every mount for every request, so that it keeps
+/// nothing.
+fn below<'p>(template: &str, path: &'p str) -> Option<(Option<&'p str>, &'p str)> {
+    let (mut org, mut rest) = (None, path);
+    for want in template[1..].split('/') {
+        let after = rest.strip_prefix('/')?;
+        let end = after.bytes().position(|byte| byte == b'/');
+        let (segment, left) = after.split_at(end.unwrap_or(after.len()));
+        if want == ORG {
+            org = Some(segment).filter(|slug| !slug.is_empty());
+            org?;
+        } else if want != segment {
+            return None;
+        }
+        rest = left;
     }
-    match slashes.nth(length - 1) {
-        Some(end) => Some(path.split_at(end)),
-        None => (segments(path).len() == length).then_some((path, "")),
-    }
+    Some((org, rest))
 }
 
 /// Most mounts: each costs a comparison for each request, and more are a mistake.

@@ -1,5 +1,5 @@
 //! Query parameters. Names are exact; a dangling `?` or `&` is nothing (identity providers send
-//! both); the first of several with one name counts.
+//! both); the first of several with one name counts, but where they are joined.
 
 use crate::template::decode_bytes;
 
@@ -16,6 +16,30 @@ impl Query {
             (decode(name), decode(value))
         });
         Query(pairs.collect())
+    }
+
+    /// Joins parameters with one of these names by commas: generated clients repeat a list's name.
+    pub(crate) fn joined(mut self, lists: &[&str]) -> Query {
+        for list in lists {
+            let values: Vec<&str> = self.all(list).collect();
+            if values.len() > 1 {
+                let value = values.join(",");
+                self.0.retain(|(name, _)| name != list);
+                self.0.push(((*list).to_owned(), value));
+            }
+        }
+        self
+    }
+
+    /// Whether a name was sent more than once.
+    pub(crate) fn repeats(&self, name: &str) -> bool {
+        self.all(name).nth(1).is_some()
+    }
+
+    fn all<'q>(&'q self, name: &'q str) -> impl Iterator<Item = &'q str> {
+        self.pairs()
+            .filter(move |(known, _)| *known == name)
+            .map(|(_, value)| value)
     }
 
     /// A parameter's value; empty where it was sent without one.
@@ -69,5 +93,14 @@ mod tests {
     fn the_first_counts() {
         assert_eq!(Query::parse("a=1&a=2").get("a"), Some("1"));
         assert_eq!(Query::parse("A=1").get("a"), None);
+        assert!(Query::parse("a=1&b=2&a=2").repeats("a"));
+        assert!(!Query::parse("a=1&b=2&a=2").repeats("b"));
+    }
+
+    #[test]
+    fn lists_are_joined() {
+        let query = Query::parse("a=1&b=2&a=3,4").joined(&["a", "b", "c"]);
+        assert_eq!((query.get("a"), query.get("b")), (Some("1,3,4"), Some("2")));
+        assert_eq!(query.get("c"), None);
     }
 }

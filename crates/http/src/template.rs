@@ -16,6 +16,11 @@ fn each(path: &str) -> impl Iterator<Item = &str> + Clone {
 /// What stands in the places of a template's `{…}` segments, if the path is one of the template.
 /// Asked of every template until one fits, so that nothing is kept before.
 pub(crate) fn captures<'p>(template: &str, path: &[&'p str]) -> Option<Vec<&'p str>> {
+    // Most templates of a table have another number of segments.
+    let whole = template.strip_suffix('/').unwrap_or(template);
+    if whole.bytes().filter(|byte| *byte == b'/').count() != path.len() {
+        return None;
+    }
     let is_place = |want: &str| want.starts_with('{');
     let mut left = path.iter();
     let fits = each(template).all(|want| match left.next() {

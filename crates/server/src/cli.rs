@@ -10,6 +10,7 @@ mod backup;
 mod config;
 mod connection;
 mod context;
+mod copy;
 mod doctor;
 mod grant;
 mod healthcheck;
@@ -140,6 +141,8 @@ enum Command {
     Backup(backup::Command),
     /// Put a copy in the place of the SQLite database; the server must be stopped.
     Restore(restore::Command),
+    /// Copy a whole database into an empty other: from SQLite to PostgreSQL, or back.
+    Copy(copy::Command),
     /// Print the completions for a shell.
     Completions(help::Completions),
     /// Print the manual page, or write one for each command to a folder.
@@ -175,6 +178,7 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Some(Command::Completions(command)) => return help::completions(command),
         Some(Command::Man(command)) => return help::man(command),
         Some(Command::Openapi) => return openapi::run(out),
+        Some(Command::Copy(command)) => return copy::run(out, command),
         Some(Command::Config(command)) => return config::run(out, &sources, command),
         _ => {}
     }
@@ -203,7 +207,11 @@ fn dispatch(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Backup(command) => backup::run(&context, &command),
         Command::Restore(command) => restore::run(&context, &command),
         // Done above.
-        Command::Config(_) | Command::Completions(_) | Command::Man(_) | Command::Openapi => Ok(()),
+        Command::Config(_)
+        | Command::Completions(_)
+        | Command::Man(_)
+        | Command::Openapi
+        | Command::Copy(_) => Ok(()),
         Command::Healthcheck => healthcheck::run(&context),
     }
 }

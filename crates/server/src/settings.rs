@@ -19,7 +19,7 @@ mod tests;
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 pub(crate) use fault::{Fault, Origin};
-pub(crate) use layers::process_environment;
+pub(crate) use layers::{process_environment, read_secret};
 pub(crate) use network::{TlsFiles, loopback_of};
 pub(crate) use shown::Shown;
 pub(crate) use written::Written;

@@ -59,10 +59,18 @@ pub(crate) fn file_of(url: &str) -> Option<&Path> {
 /// # Errors
 /// It does not; says where it looked.
 pub(crate) fn exists(url: &str) -> Result<(), Failure> {
+    exists_at(url, "setting database.url")
+}
+
+/// The same of a URL that came from elsewhere.
+///
+/// # Errors
+/// As [`exists`]; names where the URL came from.
+pub(crate) fn exists_at(url: &str, named: &str) -> Result<(), Failure> {
     match file_of(url) {
         Some(path) if !path.exists() => Err(Failure::other(format!(
-            "there is no database at {} (setting database.url); start the server once, run \
-             `rolecall migrate`, or name the right file",
+            "there is no database at {} ({named}); start the server once, run `rolecall migrate`, \
+             or name the right file",
             whole(path)
         ))),
         _ => Ok(()),

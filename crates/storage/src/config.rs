@@ -17,8 +17,12 @@ pub struct Config {
     pub queue: usize,
     /// How long a caller waits for a free connection before the store counts as unavailable.
     pub wait: Duration,
+    /// PostgreSQL: longest time to make a connection; whole seconds, at least 2.
+    pub connect_timeout: Duration,
     /// PostgreSQL: longest time for one statement. Waiting for a lock takes at most half of it.
     pub statement_timeout: Duration,
+    /// PostgreSQL: how long beyond that it may say nothing at all before the connection is given up.
+    pub silence: Duration,
     /// Longest time for a filter that no index answers; then it is refused as unavailable.
     pub filter_timeout: Duration,
 }
@@ -31,7 +35,9 @@ impl Config {
             connections: 16,
             queue: 1024,
             wait: Duration::from_secs(5),
+            connect_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(10),
+            silence: Duration::from_secs(2),
             filter_timeout: Duration::from_secs(2),
         }
     }

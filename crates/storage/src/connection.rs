@@ -1,12 +1,14 @@
 //! One connection type for both databases, and how each is set up.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 
 use crate::config::{Address, Config};
+use crate::lookout::{Line, finding};
 use crate::open::OpenError;
 
 pub(crate) use either::{Either, MultiBackend};
@@ -37,6 +39,9 @@ pub(crate) enum Purpose {
 const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;";
 
+/// A connection, and its line to [`crate::lookout`] where it has one.
+pub(crate) type Connected = (Either, Option<Arc<Line>>);
+
 /// Opens a connection, set up for its purpose.
 ///
 /// # Errors
@@ -45,10 +50,13 @@ pub(crate) fn connect(
     config: &Config,
     address: &Address,
     purpose: Purpose,
-) -> Result<Either, OpenError> {
+) -> Result<Connected, OpenError> {
     match address {
-        Address::Sqlite(path) => sqlite(path, purpose).map(Either::Sqlite),
-        Address::Postgres(url) => postgres(url, config).map(Either::Postgres),
+        Address::Sqlite(path) => Ok((Either::Sqlite(sqlite(path, purpose)?), None)),
+        Address::Postgres(url) => {
+            let (conn, line) = postgres(url, config)?;
+            Ok((Either::Postgres(conn), line))
+        }
     }
 }
 
@@ -78,21 +86,58 @@ fn make_private(path: &Path) {
     let _ = options.open(path);
 }
 
-fn postgres(url: &str, config: &Config) -> Result<PgConnection, OpenError> {
-    let mut conn = PgConnection::establish(&with_timeouts(url)).map_err(OpenError::Connect)?;
-    conn.batch_execute(&postgres_setup(config.statement_timeout))
-        .map_err(OpenError::Prepare)?;
-    // Deadlocks are known by their message alone. Only a superuser may choose the language; where
-    // that is refused and the server speaks another, an unknown error is tried once more instead.
-    let _ = conn.batch_execute("SET lc_messages = 'C'");
-    Ok(conn)
+fn postgres(url: &str, config: &Config) -> Result<(PgConnection, Option<Arc<Line>>), OpenError> {
+    let url = with_timeouts(url, config.connect_timeout);
+    let (mut conn, socket) =
+        finding(|| PgConnection::establish(&url)).map_err(OpenError::Connect)?;
+    let line = socket.map(Line::watch);
+    if line.is_none() {
+        tracing::warn!(
+            "a connection to PostgreSQL has no deadline of our own: its socket was not found"
+        );
+    }
+    if let Some(line) = &line {
+        line.begin(config.statement_timeout + config.silence);
+    }
+    let ready = set_up(&mut conn, config.statement_timeout);
+    if let Some(line) = &line {
+        line.end();
+    }
+    ready.map_err(OpenError::Prepare)?;
+    Ok((conn, line))
+}
+
+/// What is wanted of the server for as long as the connection lasts. Some servers cannot do the
+/// second part, each of which helps where it can be had:
+///
+/// - Deadlocks are known by their message alone. Only a superuser may choose the language; where
+///   that is refused and the server speaks another, an unknown error is tried once more instead.
+/// - A process of the server whose client is gone ends its statement and gives up its locks.
+fn set_up(conn: &mut PgConnection, statement: Duration) -> diesel::QueryResult<()> {
+    conn.batch_execute(&postgres_setup(statement))?;
+    for text in [
+        "SET lc_messages = 'C'",
+        "SET client_connection_check_interval = 10000",
+        "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3",
+    ] {
+        let _ = conn.batch_execute(text);
+    }
+    Ok(())
 }
 
 /// Adds the client's own deadlines where the URL does not set them: seconds for connecting,
-/// milliseconds for unacknowledged data (a peer that vanished).
-fn with_timeouts(url: &str) -> String {
+/// milliseconds for unacknowledged data (a peer that vanished while we send), seconds between signs of
+/// life (one that vanished while we wait).
+fn with_timeouts(url: &str, connect: Duration) -> String {
     let mut url = url.to_owned();
-    for (name, value) in [("connect_timeout", "5"), ("tcp_user_timeout", "10000")] {
+    let connect = connect.as_secs().max(2).to_string();
+    for (name, value) in [
+        ("connect_timeout", connect.as_str()),
+        ("tcp_user_timeout", "10000"),
+        ("keepalives_idle", "10"),
+        ("keepalives_interval", "3"),
+        ("keepalives_count", "3"),
+    ] {
         if !url.contains(name) {
             url.push(if url.contains('?') { '&' } else { '?' });
             url.push_str(name);

@@ -107,7 +107,7 @@ impl Database {
             session.take_failure();
             let result = act(&mut session);
             session.take_failure();
-            if result.is_ok() || !session.broken || left == 0 {
+            if result.is_ok() || !session.broken || session.is_suspect() || left == 0 {
                 return result;
             }
             left -= 1;
@@ -142,6 +142,7 @@ pub(crate) fn maker(config: &Config) -> Result<Maker, OpenError> {
         address: Address::parse(&config.url)?,
         config: config.clone(),
         statements: Arc::new(AtomicU64::new(0)),
+        silences: Arc::new(AtomicU64::new(0)),
     })
 }
 

@@ -20,8 +20,36 @@ const DEAD: u32 = 64;
 
 /// Runs a reading unit in one snapshot and tells its end.
 pub(crate) fn read(pool: &Pool, shared: &Shared, mut work: Box<dyn Work>) {
-    let ended = snapshot(pool, shared, &mut *work);
+    let ended = match work.lock() {
+        Lock::Glance => glance(pool, shared, &mut *work),
+        _ => snapshot(pool, shared, &mut *work),
+    };
     tell(work, ended);
+}
+
+/// One statement needs no BEGIN and no ROLLBACK: across a network that is one way there and back
+/// instead of three.
+fn glance(pool: &Pool, shared: &Shared, work: &mut dyn Work) -> Outcome {
+    let mut dead = 0;
+    loop {
+        let mut session = match take(pool) {
+            Ok(session) => session,
+            Err(error) => return Outcome::Failed(error),
+        };
+        session.glance();
+        let ended = inside(work, &mut session, shared, Lock::Glance);
+        session.end_glance();
+        match ended.result {
+            Ok(()) => return Outcome::Committed,
+            Err(Abort::Store(StoreError::NeedsLock(_))) => break,
+            // As at BEGIN.
+            Err(Abort::Store(_)) if session.broken && !session.is_suspect() && dead < DEAD => {
+                dead += 1;
+            }
+            Err(abort) => return outcome(abort),
+        }
+    }
+    snapshot(pool, shared, work)
 }
 
 fn snapshot(pool: &Pool, shared: &Shared, work: &mut dyn Work) -> Outcome {
@@ -124,7 +152,7 @@ fn begin(pool: &Pool, kind: Kind) -> Stored<Taken> {
         };
         match began {
             Ok(()) => return Ok(session),
-            Err(_) if dead < DEAD => {
+            Err(_) if dead < DEAD && !session.is_suspect() => {
                 session.broken = true;
                 dead += 1;
             }

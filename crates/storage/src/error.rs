@@ -153,6 +153,9 @@ pub enum Reason {
     /// No connection became free in time.
     #[error("no database connection became free in time")]
     PoolEmpty(#[source] r2d2::Error),
+    /// PostgreSQL said nothing until the deadline; whether it did what it was told is not known.
+    #[error("the database said nothing for {0} s; the connection was given up")]
+    Silent(u64),
     /// The filter needs more documents read than the time allows.
     #[error("the filter took too long; name an indexed attribute in it")]
     TooExpensive,

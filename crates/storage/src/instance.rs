@@ -107,7 +107,7 @@ fn delete_org(
         return Ok(Removal::Changed);
     }
     // An organization may be large, and nobody else can use it any more.
-    session.take_time()?;
+    session.without_deadline()?;
     // Its row is locked, so nobody adds to the chain any more.
     let draft = with_last_head(draft, audit::head(session, id)?);
     for table in OF_ORG {

@@ -9,9 +9,10 @@
 //!   into a condition.
 //! - `instance`, `feed`, `settings`, `atlas`: what is not scoped to one transaction.
 //! - `sql`: one text of a statement for both databases; `session`: a connection in use;
-//!   `connection`, `pool`, `migrate`: how it gets there.
+//!   `connection`, `pool`, `migrate`: how it gets there; `lookout`: what ends a call that PostgreSQL
+//!   never answers.
 //! - [`backup`]: a copy of a SQLite file, and what a copy has to be before it takes a file's place;
-//!   `checkup`: what an operator asks of a database; `figures`: what metrics ask of an open one.
+//!   [`copy`]: a whole database into another; `checkup`: what an operator asks of a database; `figures`: what metrics ask of an open one.
 //! - `error`: what the databases' errors mean.
 
 mod atlas;
@@ -20,6 +21,7 @@ pub mod backup;
 mod checkup;
 mod config;
 mod connection;
+pub mod copy;
 mod database;
 mod direct;
 mod error;
@@ -28,6 +30,7 @@ mod figures;
 mod filter;
 mod instance;
 mod keys;
+mod lookout;
 mod migrate;
 mod open;
 mod pool;

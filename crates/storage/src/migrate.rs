@@ -2,6 +2,7 @@
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::migration::{Migration, MigrationConnection, MigrationSource};
+use diesel::sql_types::{BigInt, Bool};
 use diesel::{Connection, PgConnection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -16,10 +17,10 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgre
 
 statements! {
     /// The first migration's row; later ones leave it.
-    MakeInstance: "INSERT INTO instance (one, secret, fold_version) SELECT 1, ?, ? \
+    MakeInstance: "INSERT INTO instance (one, secret, fold_version, incomplete) SELECT 1, ?, ?, false \
          WHERE NOT EXISTS (SELECT 1 FROM instance)";
-    /// How keys were folded when this database was made.
-    FoldVersion: "SELECT fold_version FROM instance" => (diesel::sql_types::BigInt,) as (i64,);
+    /// How keys were folded when this database was made, and whether it is a copy that was not ended.
+    Made: "SELECT fold_version, incomplete FROM instance" => (BigInt, Bool) as (i64, bool);
 }
 
 /// Runs what is pending, all of it in one transaction that only one process can be in, and makes
@@ -89,7 +90,7 @@ fn prepare(session: &mut Session) -> Result<Vec<String>, OpenError> {
         Either::Postgres(conn) => run::<_, PgConnection>(conn, POSTGRES),
     }?;
     make_instance(session)?;
-    check_folding(session)?;
+    check_whole(session)?;
     Ok(ran)
 }
 
@@ -105,6 +106,12 @@ where
         .run_pending_migrations(ours)
         .map_err(OpenError::Migrate)?;
     Ok(ran.iter().map(ToString::to_string).collect())
+}
+
+/// How many migrations there are.
+pub(crate) fn all() -> usize {
+    let known = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE);
+    known.map_or(0, |known| known.len())
 }
 
 /// How many migrations a database still needs. Changes nothing.
@@ -156,12 +163,13 @@ fn make_instance(session: &mut Session) -> Result<(), OpenError> {
     Ok(())
 }
 
-fn check_folding(session: &mut Session) -> Result<(), OpenError> {
-    let row = FoldVersion::row(session, &[]);
+fn check_whole(session: &mut Session) -> Result<(), OpenError> {
+    let row = Made::row(session, &[]);
     let row = row.map_err(|error| OpenError::Migrate(Box::new(error)))?;
     let ours = i64::from(scim::fold::VERSION);
     match row {
-        Some((stored,)) if stored != ours => Err(OpenError::Folding { stored, ours }),
+        Some((_, true)) => Err(OpenError::Incomplete),
+        Some((stored, _)) if stored != ours => Err(OpenError::Folding { stored, ours }),
         _ => Ok(()),
     }
 }

@@ -34,6 +34,11 @@ pub enum OpenError {
         /// What this binary does.
         ours: i64,
     },
+    /// A copy into this database was begun and did not end.
+    #[error(
+        "the database holds a copy that was interrupted (`rolecall copy`): empty it and copy again, or name the database that was copied"
+    )]
+    Incomplete,
     /// The pool of connections or the writer's thread could not be started.
     #[error("the database's connections cannot be set up")]
     Start(#[source] Box<dyn std::error::Error + Send + Sync>),

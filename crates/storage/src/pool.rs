@@ -1,7 +1,7 @@
 //! The pool of connections, and how it makes one.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use app::port::StoreError;
 
@@ -10,7 +10,7 @@ use crate::connection::{Purpose, connect};
 use crate::error::Reason;
 use crate::figures::{PoolMeter, Told};
 use crate::open::OpenError;
-use crate::session::Session;
+use crate::session::{Calls, Session};
 
 /// Makes the connections of one database. The address was read from the URL once, so no
 /// connection is ever made by trying.
@@ -19,6 +19,8 @@ pub(crate) struct Maker {
     pub(crate) config: Config,
     pub(crate) address: Address,
     pub(crate) statements: Arc<AtomicU64>,
+    /// How often the server was silent for too long.
+    pub(crate) silences: Arc<AtomicU64>,
 }
 
 impl Maker {
@@ -27,8 +29,11 @@ impl Maker {
     /// # Errors
     /// As [`connect`].
     pub(crate) fn make(&self, purpose: Purpose) -> Result<Session, OpenError> {
-        let conn = connect(&self.config, &self.address, purpose)?;
-        Ok(Session::new(conn, Arc::clone(&self.statements)))
+        let silences = self.silences.load(Ordering::Acquire);
+        let connected = connect(&self.config, &self.address, purpose)?;
+        let limit = self.config.statement_timeout + self.config.silence;
+        let calls = Calls::new(limit, Arc::clone(&self.silences), silences);
+        Ok(Session::new(connected, calls, Arc::clone(&self.statements)))
     }
 }
 
@@ -97,11 +102,19 @@ pub(crate) fn start(maker: &Maker, meter: Arc<PoolMeter>) -> Result<Pool, OpenEr
         .map_err(|error| OpenError::Start(Box::new(error)))
 }
 
-/// A connection, as soon as one is free.
+/// A connection, as soon as one is free. Those that are older than a silence of the server are
+/// thrown away: they lead to the same server, and whoever took one would wait as long again.
 ///
 /// # Errors
 /// `Unavailable`.
 pub(crate) fn take(pool: &Pool) -> Result<Taken, StoreError> {
-    pool.get()
-        .map_err(|error| Reason::PoolEmpty(error).unavailable())
+    loop {
+        let mut session = pool
+            .get()
+            .map_err(|error| Reason::PoolEmpty(error).unavailable())?;
+        if !session.is_suspect() {
+            return Ok(session);
+        }
+        session.broken = true;
+    }
 }

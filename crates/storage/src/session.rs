@@ -1,15 +1,21 @@
 //! A connection in use: counts its statements, and knows when it must not be used again.
 
+mod pages;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use app::port::{StoreError, Stored};
+use app::port::{Lock, StoreError, Stored};
 use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
 
-use crate::connection::Either;
+use crate::connection::{Connected, Either};
 use crate::error::{Fault, Reason, fault, stored};
+use crate::lookout::Line;
 use crate::sql::{Bind, Fixed, Made, Prepared, statements};
+
+pub(crate) use pages::Whole;
 
 statements! {
     Begin: "BEGIN";
@@ -26,14 +32,43 @@ statements! {
     Commit: "COMMIT";
 }
 
+/// How long calls may take, and what is known of the server's silences.
+pub(crate) struct Calls {
+    limit: Duration,
+    /// None in a unit of work that may take as long as it takes.
+    now: Option<Duration>,
+    /// How often the server was silent for too long, on any connection.
+    silences: Arc<AtomicU64>,
+    /// How often it had been when this connection was made.
+    before: u64,
+}
+
+impl Calls {
+    /// For a connection that was made after so many silences.
+    pub(crate) fn new(limit: Duration, silences: Arc<AtomicU64>, before: u64) -> Calls {
+        Calls {
+            limit,
+            now: Some(limit),
+            silences,
+            before,
+        }
+    }
+}
+
 /// A connection with what is known about it.
 pub(crate) struct Session {
     conn: Either,
+    /// PostgreSQL only.
+    line: Option<Arc<Line>>,
+    calls: Calls,
     statements: Arc<AtomicU64>,
     /// The connection is lost or in an unknown state; it must be closed.
     pub(crate) broken: bool,
     /// What went wrong in this transaction, and whether it may simply run again.
     failure: Option<Failure>,
+    /// How many statements may still run; no limit inside a transaction.
+    left: Option<u32>,
+    pages: pages::Pages,
 }
 
 /// The first failure of a transaction.
@@ -47,12 +82,20 @@ pub(crate) struct Failure {
 
 impl Session {
     /// Wraps a connection; `statements` counts for the whole database.
-    pub(crate) fn new(conn: Either, statements: Arc<AtomicU64>) -> Session {
+    pub(crate) fn new(
+        (conn, line): Connected,
+        calls: Calls,
+        statements: Arc<AtomicU64>,
+    ) -> Session {
         Session {
             conn,
+            line,
+            calls,
             statements,
             broken: false,
             failure: None,
+            left: None,
+            pages: pages::Pages::default(),
         }
     }
 
@@ -75,11 +118,59 @@ impl Session {
         if self.failure.is_some() {
             return Err(Reason::AfterFailure.broken());
         }
+        if let Some(left) = &mut self.left {
+            if *left == 0 {
+                return Err(self.fail(StoreError::NeedsLock(Lock::Read)));
+            }
+            *left -= 1;
+        }
         self.count();
-        act(&mut self.conn).map_err(|error| {
-            let fault = fault(&error);
-            self.failed(stored(error), fault)
-        })
+        let done = self.call(act);
+        self.ended(done)
+    }
+
+    /// One call of the database, with a deadline on PostgreSQL.
+    fn call<T>(&mut self, act: impl FnOnce(&mut Either) -> QueryResult<T>) -> QueryResult<T> {
+        let (Some(line), Some(limit)) = (&self.line, self.calls.now) else {
+            return act(&mut self.conn);
+        };
+        line.begin(limit);
+        let done = act(&mut self.conn);
+        if line.end() {
+            self.calls.silences.fetch_add(1, Ordering::AcqRel);
+        }
+        done
+    }
+
+    /// Whether the server was silent for too long, here or elsewhere, since the connection was made.
+    pub(crate) fn is_suspect(&self) -> bool {
+        self.calls.silences.load(Ordering::Acquire) != self.calls.before
+    }
+
+    /// Lets every statement take as long as it takes from now on; for work of the command line.
+    ///
+    /// # Errors
+    /// As any statement.
+    pub(crate) fn be_patient(&mut self) -> Stored<()> {
+        self.calls.limit = Duration::MAX;
+        self.calls.now = None;
+        if self.is_sqlite() {
+            return Ok(());
+        }
+        self.batch("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+    }
+
+    /// Lets the statements of this unit of work take as long as they take. Waits for locks end as ever.
+    ///
+    /// # Errors
+    /// As any statement.
+    pub(crate) fn without_deadline(&mut self) -> Stored<()> {
+        if self.is_sqlite() {
+            return Ok(());
+        }
+        self.batch("SET LOCAL statement_timeout = 0")?;
+        self.calls.now = None;
+        Ok(())
     }
 
     /// Runs a statement made at run time.
@@ -92,7 +183,10 @@ impl Session {
     /// prepared; PostgreSQL takes them as text, in one round trip whatever went before.
     pub(crate) fn control<S: Fixed>(&mut self) -> Stored<()> {
         if !self.is_sqlite() {
-            return self.batch(S::TEXT);
+            let done = self.batch(S::TEXT);
+            // Whatever a unit of work was allowed ends with it.
+            self.calls.now = Some(self.calls.limit);
+            return done;
         }
         self.count();
         let query = Prepared::<S, ()>::new(&[]);
@@ -103,24 +197,35 @@ impl Session {
     /// Statements as they are, after a failure too.
     pub(crate) fn batch(&mut self, text: &str) -> Stored<()> {
         self.count();
-        let done = self.conn.batch_execute(text);
+        let done = self.call(|conn| conn.batch_execute(text));
         self.ended(done)
     }
 
-    /// Lets what follows in the open transaction take as long as it needs, where it is much by its
-    /// nature. Waits for locks end as ever.
-    pub(crate) fn take_time(&mut self) -> Stored<()> {
-        if self.is_sqlite() {
-            return Ok(());
-        }
-        self.batch("SET LOCAL statement_timeout = 0")
-    }
-
-    fn ended(&mut self, done: QueryResult<()>) -> Stored<()> {
+    fn ended<T>(&mut self, done: QueryResult<T>) -> Stored<T> {
         done.map_err(|error| {
+            if self.was_cut() {
+                let silent = Reason::Silent(self.calls.limit.as_secs()).unavailable();
+                return self.failed(silent, Fault::Lost);
+            }
             let fault = fault(&error);
             self.failed(stored(error), fault)
         })
+    }
+
+    /// What follows is one statement without a transaction; whoever asks for more is told to begin
+    /// one.
+    pub(crate) fn glance(&mut self) {
+        self.left = Some(1);
+    }
+
+    /// What follows is a transaction.
+    pub(crate) fn end_glance(&mut self) {
+        self.left = None;
+    }
+
+    /// Whether this connection was given up for the server's silence.
+    fn was_cut(&self) -> bool {
+        self.line.as_ref().is_some_and(|line| line.is_cut())
     }
 
     /// Ends the unit of work for a reason that no statement gave.

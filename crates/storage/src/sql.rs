@@ -19,7 +19,7 @@ pub(crate) mod json;
 pub(crate) mod render;
 mod statements;
 
-pub(crate) use render::{Dialect, Spelt, Unfit};
+pub(crate) use render::{Dialect, Form, Spelt, Unfit};
 pub(crate) use statements::statements;
 
 /// A value bound to a `?`.
@@ -39,6 +39,8 @@ pub(crate) enum Bind<'a> {
     MaybeText(Option<&'a str>),
     /// Bytes or NULL.
     MaybeBytes(Option<&'a [u8]>),
+    /// The only id of a set; see [`json::Ids`].
+    Id(&'a [u8]),
 }
 
 impl Bind<'_> {
@@ -47,12 +49,17 @@ impl Bind<'_> {
         Bind::Int(i64::try_from(count).unwrap_or(i64::MAX))
     }
 
+    /// Whether a set among them is of one id.
+    pub(crate) fn names_one(binds: &[Bind<'_>]) -> bool {
+        binds.iter().any(|bind| matches!(bind, Bind::Id(_)))
+    }
+
     fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         match self {
             Bind::Int(value) => out.push_bind_param::<BigInt, i64>(value),
             Bind::Bool(value) => out.push_bind_param::<Bool, bool>(value),
             Bind::Text(value) => out.push_bind_param::<Text, str>(value),
-            Bind::Bytes(value) => out.push_bind_param::<Binary, [u8]>(value),
+            Bind::Bytes(value) | Bind::Id(value) => out.push_bind_param::<Binary, [u8]>(value),
             Bind::MaybeInt(value) => out.push_bind_param::<Nullable<BigInt>, _>(value),
             Bind::MaybeText(value) => out.push_bind_param::<Nullable<Text>, _>(value),
             Bind::MaybeBytes(value) => out.push_bind_param::<Nullable<Binary>, _>(value),
@@ -64,13 +71,15 @@ impl Bind<'_> {
 pub(crate) trait Fixed: 'static {
     /// The template.
     const TEXT: &'static str;
+    /// What `{ids}` stands for in it.
+    const FORM: Form;
 
     /// Where its spelling for a database is kept.
     fn kept(dialect: Dialect) -> &'static OnceLock<Result<Spelt, Unfit>>;
 
     /// The template as this database spells it.
     fn spelt(dialect: Dialect) -> Result<&'static Spelt, Unfit> {
-        let spelt = Self::kept(dialect).get_or_init(|| Spelt::new(Self::TEXT, dialect));
+        let spelt = Self::kept(dialect).get_or_init(|| Spelt::new(Self::TEXT, dialect, Self::FORM));
         spelt.as_ref().map_err(|why| *why)
     }
 }
@@ -137,7 +146,7 @@ impl<R> Query for Made<'_, R> {
 impl<R> QueryFragment<MultiBackend> for Made<'_, R> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.unsafe_to_cache_prepared();
-        let spelt = Spelt::new(self.text, render::dialect_of(&out));
+        let spelt = Spelt::new(self.text, render::dialect_of(&out), Form::Many);
         render::walk(spelt.as_ref().map_err(|why| *why), self.binds, &mut out)
     }
 }

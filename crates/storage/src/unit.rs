@@ -32,7 +32,7 @@ impl Work for JobWork {
     fn run(&mut self, session: &mut Session, shared: &Shared, lock: Lock) -> Result<(), Abort> {
         let org = self.0.unit().org;
         let mut tx = match lock {
-            Lock::Read => Transaction::reading(session, shared, org),
+            Lock::Glance | Lock::Read => Transaction::reading(session, shared, org),
             _ => Transaction::writing(session, shared, org, lock).map_err(Abort::Store)?,
         };
         self.0.run(&mut tx)

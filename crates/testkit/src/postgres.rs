@@ -14,6 +14,7 @@
 )]
 
 mod cluster;
+mod own;
 mod programs;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use cluster::Cluster;
 use programs::Programs;
+
+pub use own::OwnServer;
 
 /// A server on which databases can be made.
 struct Server {

@@ -11,11 +11,21 @@
 -- Narrow tables have no rowid, so that a row is one entry in one tree. Documents have one: rows
 -- of a kilobyte would go to overflow pages otherwise.
 
+-- incomplete: a copy into this database was begun and did not end; no server opens it.
 CREATE TABLE instance (
     one INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
     secret BLOB NOT NULL,
-    fold_version BIGINT NOT NULL
+    fold_version BIGINT NOT NULL,
+    incomplete BOOLEAN NOT NULL
 );
+
+-- Where there is a replica to read from, servers count up here: what the replica has of it says how
+-- far it is behind.
+CREATE TABLE heartbeats (
+    one INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
+    beat BIGINT NOT NULL
+);
+INSERT INTO heartbeats (one, beat) VALUES (1, 0);
 
 -- AUTOINCREMENT: the number of a deleted organization is never given out again.
 -- The revision moves with every write, whatever the caller says of the versions: what processes keep

@@ -9,7 +9,11 @@ use super::{facts, unit::Happened};
 use crate::{
     Error, Result,
     port::{
-        Millis, Tx, access::AccessRow, history::HistoryRow, org::OrgSettings, places::Atlas,
+        Millis, Tx,
+        access::{AccessOfUser, AccessRow},
+        history::HistoryRow,
+        org::OrgSettings,
+        places::Atlas,
         users::UserRow,
     },
     representation, version,
@@ -74,10 +78,15 @@ pub fn read_unless_known(
 }
 
 fn present(tx: &mut dyn Tx, id: UserId) -> Result<(UserRow, Access)> {
-    let row = tx.user(id)?.ok_or_else(|| Error::not_found("user"))?;
-    let org = tx.settings()?;
-    let rows = tx.access(&[id])?;
-    let access = fresh(tx, &org, rows)?.remove(&id);
+    let found = tx.access_of_user(id)?;
+    let AccessOfUser { row, access } = found.ok_or_else(|| Error::not_found("user"))?;
+    let access = match access {
+        Some(found) if found.stale => {
+            let org = tx.settings()?;
+            fresh(tx, &org, vec![found])?.remove(&id)
+        }
+        found => found.map(|found| found.access),
+    };
     Ok((row, access.unwrap_or_else(Access::nothing)))
 }
 
@@ -225,8 +234,11 @@ pub(crate) fn subjects(tx: &mut dyn Tx, ids: &[UserId]) -> Result<Vec<Subject>> 
     users.iter().map(|row| subject(&org, row)).collect()
 }
 
+/// What of a document says whose it is.
+const NAMING: &[&str] = &["userName", "emails", "active"];
+
 pub(super) fn subject(org: &OrgSettings, row: &UserRow) -> Result<Subject> {
-    let resource = representation::resource(Kind::User, &row.document)?;
+    let resource = representation::part(Kind::User, &row.document, NAMING)?;
     Ok(Subject {
         id: row.id,
         user_name: resource.user_name().unwrap_or_default().to_owned(),

@@ -13,7 +13,7 @@ use crate::{
     Result, events,
     port::{
         Tx,
-        access::{AccessRow, AccessWrite, uuids},
+        access::{AccessRow, AccessWrite},
         history::HistoryRow,
         jobs::JobRow,
         rules::RuleRow,
@@ -152,10 +152,8 @@ pub(crate) fn settle_members(
     // They are locked already, but for whom a filter took out by a name that was just changed.
     // Without the lock a worker that is at them right now would resolve them from what was, and take
     // the mark away that is set here.
-    let mut ids = uuids(joined);
-    ids.extend(uuids(left));
-    tx.lock_members(&ids)?;
-    if ids.len() > unit.change.at_once {
+    tx.hold_users(left)?;
+    if joined.len() + left.len() > unit.change.at_once {
         tx.mark_stale(joined, false)?;
         tx.mark_stale(left, happened == Happened::LeftMapped)?;
         return settle_stale(tx, unit);

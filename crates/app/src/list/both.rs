@@ -26,6 +26,8 @@ pub struct ListBoth {
     pub part: Part,
     /// Whether the answer shows the members of groups.
     pub show_members: bool,
+    /// As [`ListUsers::by_email`].
+    pub by_email: bool,
 }
 
 /// One resource of such a list.
@@ -170,6 +172,7 @@ fn users(tx: &mut dyn Tx, query: &ListBoth, part: Part) -> Result<Listed<Entry>>
         filter: query.filter.clone(),
         sort: query.sort.clone(),
         part,
+        by_email: query.by_email,
     };
     Ok(users::list(tx, &query)?.map(Entry::User))
 }

@@ -3,7 +3,7 @@
 use domain::{Access, GroupId, Standing, UserFacts, UserId};
 use uuid::Uuid;
 
-use super::Stored;
+use super::{Stored, users::UserRow};
 
 /// A user's stored access.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +31,24 @@ pub struct AccessWrite {
     pub after: Access,
 }
 
+/// A user and the access that is stored, both of one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessOfUser {
+    /// The user.
+    pub row: UserRow,
+    /// None where nothing was resolved yet.
+    pub access: Option<AccessRow>,
+}
+
 /// Reading facts, keeping results.
 pub trait AccessRows {
     /// The facts of these users, one query per kind of fact: flags, claims, grants, holds, and the
     /// rules bound to the groups they are directly in. Users that are gone are left out.
     fn user_facts(&mut self, users: &[UserId]) -> Stored<Vec<(UserId, UserFacts)>>;
+
+    /// One user with the stored access. The settings and places of the same moment cost nothing
+    /// afterwards where the process has them already.
+    fn access_of_user(&mut self, user: UserId) -> Stored<Option<AccessOfUser>>;
 
     /// The stored access of these users; those who have none yet are left out.
     fn access(&mut self, users: &[UserId]) -> Stored<Vec<AccessRow>>;

@@ -127,6 +127,10 @@ pub trait Members {
     /// order, so that facts read afterwards stay true.
     fn lock_members(&mut self, ids: &[Uuid]) -> Stored<Vec<(Uuid, MemberKind)>>;
 
+    /// Locks the rows of these users in id order until the end of the unit, where the database
+    /// needs it.
+    fn hold_users(&mut self, users: &[UserId]) -> Stored<()>;
+
     /// All members of a group in id order.
     fn members(&mut self, group: GroupId) -> Stored<Vec<Member>>;
 

@@ -11,6 +11,10 @@ use super::{Instance, Tx};
 /// Only PostgreSQL needs it (a row lock on the organization's own row); SQLite has one writer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lock {
+    /// One statement that reads, which is a snapshot by itself, so that the store needs no
+    /// transaction around it. A unit that asks for a second one is begun again with
+    /// [`Lock::Read`], so that this is a hint and never wrong.
+    Glance,
     /// A snapshot; nothing may be written.
     Read,
     /// Changes of users and of group members.

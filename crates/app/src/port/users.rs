@@ -2,7 +2,7 @@
 
 use domain::{ManagedBy, RoleClaim, Standing, UserId};
 
-use super::{Millis, Stored};
+use super::{Millis, Stored, groups::GroupRef};
 
 pub use super::search::{Page, Search};
 
@@ -53,6 +53,34 @@ pub struct EmailKey {
     pub primary: bool,
 }
 
+/// A user as answers show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserFound {
+    /// The stored user.
+    pub row: UserRow,
+    /// The groups it is directly in, in id order.
+    pub groups: Vec<GroupRef>,
+}
+
+impl UserFound {
+    /// Puts groups to users; `groups` are in the order of users, as
+    /// [`super::Members::groups_of`] answers them.
+    pub fn join(rows: Vec<UserRow>, groups: &[(UserId, GroupRef)]) -> Vec<UserFound> {
+        let of = |user: UserId| {
+            let from = groups.partition_point(|(other, _)| *other < user);
+            let own = groups[from..]
+                .iter()
+                .take_while(|(other, _)| *other == user);
+            own.map(|(_, group)| group.clone()).collect()
+        };
+        let found = rows.into_iter().map(|row| UserFound {
+            groups: of(row.id),
+            row,
+        });
+        found.collect()
+    }
+}
+
 /// A user to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserWrite {
@@ -66,6 +94,9 @@ pub struct UserWrite {
 pub trait Users {
     /// One user.
     fn user(&mut self, id: UserId) -> Stored<Option<UserRow>>;
+
+    /// One user with its groups; one statement where the store has statements.
+    fn user_with_groups(&mut self, id: UserId) -> Stored<Option<UserFound>>;
 
     /// These users in id order; those that are gone are left out.
     fn users(&mut self, ids: &[UserId]) -> Stored<Vec<UserRow>>;
@@ -81,6 +112,10 @@ pub trait Users {
     /// [`crate::representation::user_for_filter`] makes. The same holds of the order: by the
     /// [`scim::SortKey`] of that document.
     fn search_users(&mut self, search: &Search) -> Stored<Page<UserRow>>;
+
+    /// As [`Users::search_users`], each with its groups. A filter that names one user
+    /// ([`crate::list::looks_up`]) and finds no second one costs one statement.
+    fn list_users(&mut self, search: &Search) -> Stored<Page<UserFound>>;
 
     /// Stores a new user.
     ///

@@ -3,6 +3,8 @@
 use scim::Kind;
 use uuid::Uuid;
 
+use super::text::push_id;
+
 /// Makes `meta.location` and `$ref`: the configured public URL and the mount of the request. The
 /// request's `Host` is never used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +27,10 @@ impl Links {
 
     /// The address of a resource of a type.
     pub fn of(&self, kind: Kind, id: Uuid) -> String {
-        format!("{}{}/{id}", self.base, kind.endpoint())
+        let mut url = String::with_capacity(self.base.len() + 48);
+        url.extend([self.base.as_str(), kind.endpoint(), "/"]);
+        push_id(&mut url, id);
+        url
     }
 
     /// A user's address.

@@ -91,7 +91,7 @@ pub fn user_json(row: &UserRow, groups: &[GroupRef], links: &Links) -> String {
             out.push(',');
         }
         out.push_str("{\"value\":\"");
-        out.push_str(&group.id.to_string());
+        text::push_id(&mut out, group.id.0);
         out.push_str("\",\"$ref\":");
         text::push_text(&mut out, &links.group(group.id.0));
         out.push_str(",\"display\":");

@@ -6,7 +6,7 @@ use domain::{
 use scim::Resource;
 use serde_json::{Value, json};
 
-use super::{UserReply, identity};
+use super::{UserReply, identity, manager};
 use crate::{
     Error, Result,
     access::{Unit, settle_arrival},
@@ -36,13 +36,14 @@ pub struct NewUser {
 pub fn create(tx: &mut dyn Tx, new: &NewUser) -> Result<UserReply> {
     let org = tx.settings()?;
     let at = new.change.at;
-    let mut user = representation::user_write(new.id, 1, at, at, &new.resource);
+    let resource = &*manager::linked(tx, None, &new.resource)?;
+    let mut user = representation::user_write(new.id, 1, at, at, resource);
     if new.change.cause.kind != CauseKind::Provisioning {
         user.row.managed_by = ManagedBy::Admin;
     }
     identity::check_new(tx, &org, &user.keys)?;
     if user.keys.active {
-        identity::check_domains(&org, None, &new.resource)?;
+        identity::check_domains(&org, None, resource)?;
     }
     check_claims(&org.facts, &[], &user.keys.role_claims, user.keys.active)
         .map_err(|error| scim::Error::invalid_value(error.to_string()))?;
@@ -61,7 +62,7 @@ pub fn create(tx: &mut dyn Tx, new: &NewUser) -> Result<UserReply> {
         return Err(Error::new(Code::SeatsFull, seats::full(&org)));
     }
     settle_arrival(tx, Unit::provisioned(&org, &new.change), new.id, facts)?;
-    let names: Vec<&String> = new.resource.attributes.keys().collect();
+    let names: Vec<&String> = resource.attributes.keys().collect();
     let entry = audit::Entry {
         action: Action::UserCreated,
         subject: new.id.to_string(),

@@ -10,16 +10,8 @@ use crate::{Error, Result, port::Tx};
 /// # Errors
 /// Not found.
 pub fn read(tx: &mut dyn Tx, id: UserId) -> Result<UserReply> {
-    let row = tx.user(id)?.ok_or_else(|| Error::not_found("user"))?;
-    let groups = tx
-        .groups_of(&[id])?
-        .into_iter()
-        .map(|(_, group)| group)
-        .collect();
-    Ok(UserReply {
-        row,
-        groups,
-        changed: false,
-        leniencies: Vec::new(),
-    })
+    let found = tx
+        .user_with_groups(id)?
+        .ok_or_else(|| Error::not_found("user"))?;
+    Ok(UserReply::unchanged(found))
 }

@@ -4,7 +4,7 @@
 use domain::{Admission, CauseKind, check_claims};
 use scim::{Kind, Leniency, Resource};
 
-use super::{UserReply, identity};
+use super::{UserReply, identity, manager};
 use crate::{
     Error, Result,
     access::{Happened, Unit, load_facts, settle},
@@ -30,6 +30,7 @@ pub(crate) fn store(
 ) -> Result<UserReply> {
     debug_assert_eq!(after.kind, Kind::User);
     let id = row.id;
+    let after = &*manager::linked(tx, Some(before), after)?;
     let changed = after.attributes != before.attributes;
     let row = if changed {
         write(tx, &row, before, after, change)?

@@ -9,7 +9,20 @@ pub(super) fn is(text: &str) -> bool {
 
 /// The last `length` digits of a number.
 pub(super) fn of_u128(number: u128, length: usize) -> String {
+    if let Ok(small) = u64::try_from(number) {
+        return of_u64(small, length);
+    }
     of_bytes(&number.to_be_bytes(), length)
+}
+
+/// Of a number that the machine divides by itself, as check characters are at every request.
+fn of_u64(mut number: u64, length: usize) -> String {
+    let mut digits = vec![b'0'; length];
+    for digit in digits.iter_mut().rev() {
+        *digit = ALPHABET[usize::try_from(number % 62).unwrap_or_default()];
+        number /= 62;
+    }
+    digits.into_iter().map(char::from).collect()
 }
 
 /// The last `length` digits of a big-endian number; 43 hold 256 bits whole.

@@ -80,7 +80,7 @@ pub(crate) async fn one(call: &Call<'_>) -> Result<HttpResponse> {
 /// The access as it is now, or 304 where the caller has it.
 async fn present(call: &Call<'_>, id: UserId) -> Result<HttpResponse> {
     let known = tag::known(call)?;
-    let work = call.work(Lock::Read, move |tx| {
+    let work = call.work(Lock::Glance, move |tx| {
         access::read_unless_known(tx, id, |tag| known.has(tag))
     })?;
     let (tag, reply) = call.state.hop.quick(work).await?;

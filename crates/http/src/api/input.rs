@@ -48,6 +48,9 @@ pub(crate) fn check_parameters(query: &Query, known: &[&str]) -> Result<()> {
         if !known.contains(&name) {
             return Err(unknown_parameter(name, known));
         }
+        if query.repeats(name) {
+            return Err(Error::parameter(name, "Send it once."));
+        }
         if value.len() > LONGEST || value.contains(char::is_control) {
             let detail = format!("Must be at most {LONGEST} bytes without control characters.");
             return Err(Error::parameter(name, detail));

@@ -85,7 +85,8 @@ impl<'a> Context<'a> {
         Ok(Context {
             state,
             request,
-            query: Query::parse(request.uri().query().unwrap_or_default()),
+            query: Query::parse(request.uri().query().unwrap_or_default())
+                .joined(&["attributes", "excludedAttributes"]),
             links: Links::new(&format!("{}{}", state.base, entered.prefix)),
             mode,
             registry: declared.registry,

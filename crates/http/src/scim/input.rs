@@ -43,6 +43,26 @@ pub(crate) fn projection(context: &Context<'_>, kind: Kind) -> Result<Projection
     )?)
 }
 
+/// The parameters of a list.
+///
+/// # Errors
+/// 400 for one that is sent twice, where only one can be meant; as [`Query::from_parameters`].
+pub(crate) fn query(context: &Context<'_>) -> Result<Query> {
+    let single = [
+        "filter",
+        "sortBy",
+        "sortOrder",
+        "startIndex",
+        "count",
+        "cursor",
+    ];
+    if let Some(name) = single.iter().find(|name| context.query.repeats(name)) {
+        let detail = format!("{name} is sent more than once; send it once");
+        return Err(scim::Error::invalid_value(detail).into());
+    }
+    Ok(Query::from_parameters(|name| context.query.get(name))?)
+}
+
 /// Whether the client asks for certain attributes at all.
 pub(crate) fn asks_for_attributes(context: &Context<'_>) -> bool {
     let given = |name| {

@@ -9,6 +9,7 @@ use app::{
     port::{Lock, Tx, search::Place},
     users::{self, ListUsers},
 };
+use domain::UniqueIdentifier;
 use scim::{
     Filter, Kind, Query, Sort,
     query::{Page, Paging},
@@ -55,7 +56,7 @@ impl Over {
 
 /// Answers a GET.
 pub(crate) async fn get(context: &Context<'_>, over: Over) -> Result<HttpResponse, Refusal> {
-    let query = Query::from_parameters(|name| context.query.get(name))?;
+    let query = input::query(context)?;
     page(context, over, &query).await
 }
 
@@ -92,9 +93,15 @@ async fn page(context: &Context<'_>, over: Over, query: &Query) -> Result<HttpRe
         sort,
         part,
         show_members,
+        by_email: context.org.connection.unique_identifier == UniqueIdentifier::Email,
     };
     let quick = over.looks_up(asked.filter.as_ref()) && !show_members;
-    let work = context.work(Lock::Read, move |tx| entries(tx, over, &asked));
+    let lock = if quick && !asked.by_email {
+        Lock::Glance
+    } else {
+        Lock::Read
+    };
+    let work = context.work(lock, move |tx| entries(tx, over, &asked));
     let answer = move |app: &App, page: Listed<Entry>| {
         let texts = page.items.iter().map(|entry| text(&renderers, entry));
         let texts: Vec<String> = texts.collect::<Result<_>>()?;
@@ -157,7 +164,12 @@ fn entries(tx: &mut dyn Tx, over: Over, query: &ListBoth) -> Result<Listed<Entry
     match over {
         Over::All => list::both(tx, query),
         Over::One(Kind::User) => {
-            let query = ListUsers { filter, sort, part };
+            let query = ListUsers {
+                filter,
+                sort,
+                part,
+                by_email: query.by_email,
+            };
             Ok(users::list(tx, &query)?.map(Entry::User))
         }
         Over::One(Kind::Group) => {

@@ -43,7 +43,7 @@ pub(crate) async fn answer(context: &Context<'_>, named: Named) -> Result<HttpRe
 /// # Errors
 /// Not found.
 pub(super) async fn find(context: &Context<'_>, kind: Kind, id: Uuid) -> Result<Entry> {
-    let work = context.work(Lock::Read, move |tx| match kind {
+    let work = context.work(Lock::Glance, move |tx| match kind {
         Kind::User => users::read(tx, UserId(id)).map(Entry::User),
         Kind::Group => groups::read(tx, GroupId(id), false).map(Entry::Group),
     });

@@ -31,7 +31,7 @@ struct Row {
 
 /// Answers a GET of the list.
 pub(crate) fn list(context: &Context<'_>) -> Result<HttpResponse, Refusal> {
-    let query = Query::from_parameters(|name| context.query.get(name))?;
+    let query = input::query(context)?;
     page(context, &query)
 }
 

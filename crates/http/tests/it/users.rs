@@ -6,6 +6,7 @@ use crate::world::{URL, World};
 
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 fn ann(version: u32, more: &Value) -> Value {
     let mut user = json!({ "schemas": [USER], "id": "<1>", "userName": "Ann@example.com" });
@@ -257,4 +258,63 @@ async fn strict_connections_mend_nothing() {
     let body = json!({ "schemas": [USER], "userName": "a", "unknown": 1 });
     let answer = world.scim("POST /Users").body(&body).await;
     answer.is_scim_error(400, Some("invalidSyntax"), "unknown");
+}
+
+/// `manager.$ref` is ours where `value` names a user, else the client's text.
+#[actix_web::test]
+async fn a_manager_is_linked_where_there_is_one() {
+    let world = World::new();
+    let (ann, bob) = (world.user("ann").await, world.user("bob").await);
+    let check = async |operation: Value, becomes: Value| {
+        let line = format!("PATCH /Users/{ann}");
+        let body = json!({ "schemas": [PATCH], "Operations": [operation] });
+        let answer = world.scim(&line).body(&body).await;
+        assert_eq!(answer.status, 200, "{operation}");
+        assert_eq!(answer.json()[ENTERPRISE]["manager"], becomes, "{operation}");
+    };
+    let path = format!("{ENTERPRISE}:manager");
+    let add = |value: Value| json!({ "op": "add", "path": path, "value": value });
+    let ours = json!({ "value": bob, "$ref": format!("../Users/{bob}") });
+    check(add(json!({ "value": bob })), ours.clone()).await;
+    check(
+        add(json!({ "value": bob, "$ref": "http://else" })),
+        ours.clone(),
+    )
+    .await;
+    let reference = json!({ "op": "replace", "path": path, "value": { "$ref": "../Users/x" } });
+    check(reference, ours).await;
+    check(add(json!({ "value": "E-7" })), json!({ "value": "E-7" })).await;
+    let theirs = json!({ "value": "E-7", "$ref": "http://hr.example.com/7" });
+    check(add(theirs.clone()), theirs).await;
+    check(
+        add(json!({ "value": bob })),
+        json!({ "value": bob, "$ref": format!("../Users/{bob}") }),
+    )
+    .await;
+    let gone = json!({ "op": "remove", "path": format!("{path}.value") });
+    check(gone, Value::Null).await;
+    let made = json!({ "userName": "cem", ENTERPRISE: { "manager": { "value": ann } } });
+    let made = world.scim("POST /Users").body(&made).await.json();
+    assert_eq!(
+        made[ENTERPRISE]["manager"]["$ref"],
+        json!(format!("../Users/{ann}"))
+    );
+}
+
+/// Generated clients repeat a list's name; of anything else only one can be meant.
+#[actix_web::test]
+async fn repeated_parameters_are_joined_or_refused() {
+    let world = World::new();
+    let ann = world.user("ann").await;
+    let line = format!("GET /Users/{ann}?attributes=userName&attributes=active");
+    let shown = world.scim(&line).send().await.json();
+    assert_eq!(
+        (&shown["userName"], &shown["active"]),
+        (&json!("ann"), &json!(true))
+    );
+    let line = "GET /Users?filter=userName+eq+%22ann%22&filter=userName+eq+%22bob%22";
+    let answer = world.scim(line).send().await;
+    answer.is_scim_error(400, Some("invalidValue"), "filter is sent more than once");
+    let answer = world.admin("GET /users?limit=1&limit=2").send().await;
+    answer.is_problem(422, "invalid_field", "limit");
 }

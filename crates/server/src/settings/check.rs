@@ -14,7 +14,9 @@ const BOUNDS: &[(&str, u64, u64)] = &[
     ("database.connections", 1, 1_000),
     ("database.queue", 1, 1_000_000),
     ("database.wait_ms", 1, 60_000),
+    ("database.connect_timeout_seconds", 2, 60),
     ("database.statement_timeout_ms", 100, 600_000),
+    ("database.silence_ms", 100, 600_000),
     ("database.filter_timeout_ms", 10, 600_000),
     ("database.reserve_mib", 0, 65_536),
     ("limits.requests_per_key", 0, 1_000_000),
@@ -202,7 +204,9 @@ fn database(written: &Written) -> storage::Config {
         connections: u32::try_from(database.connections).unwrap_or(u32::MAX),
         queue: database.queue,
         wait: Duration::from_millis(database.wait_ms),
+        connect_timeout: Duration::from_secs(database.connect_timeout_seconds),
         statement_timeout: Duration::from_millis(database.statement_timeout_ms),
+        silence: Duration::from_millis(database.silence_ms),
         filter_timeout: Duration::from_millis(database.filter_timeout_ms),
     }
 }

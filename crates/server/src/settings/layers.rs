@@ -163,7 +163,7 @@ fn secret_of(key: &str, values: &Values) -> Option<&'static str> {
     SECRETS.iter().find(|secret| **secret == key).copied()
 }
 
-fn read_secret(path: &Path) -> Result<String, String> {
+pub(crate) fn read_secret(path: &Path) -> Result<String, String> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("the file that should hold it cannot be read: {error}"))?;
     let text = text.trim_end_matches(['\r', '\n']);

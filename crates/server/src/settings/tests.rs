@@ -195,7 +195,10 @@ fn faults_name_key_layer_and_mend() {
     );
     refused(
         file("colour = 1"),
-        &[("colour (FILE)", "those there are: database.connections, ")],
+        &[(
+            "colour (FILE)",
+            "those there are: database.connect_timeout_seconds, ",
+        )],
     );
     refused(
         file("[log]\ncolour = 1"),

@@ -55,7 +55,9 @@ pub(crate) struct Database {
     pub(crate) connections: u64,
     pub(crate) queue: usize,
     pub(crate) wait_ms: u64,
+    pub(crate) connect_timeout_seconds: u64,
     pub(crate) statement_timeout_ms: u64,
+    pub(crate) silence_ms: u64,
     pub(crate) filter_timeout_ms: u64,
     pub(crate) reserve_mib: u64,
 }

@@ -1,9 +1,13 @@
 //! The client's deadlines in the URL.
 
+use std::time::Duration;
+
 use super::with_timeouts;
 
 fn check(url: &str, expected: &str) {
-    assert_eq!(with_timeouts(url), expected);
+    let alive = "keepalives_idle=10&keepalives_interval=3&keepalives_count=3";
+    let expected = format!("{expected}&{alive}");
+    assert_eq!(with_timeouts(url, Duration::from_secs(5)), expected);
 }
 
 #[test]

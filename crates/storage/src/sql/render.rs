@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `?` | `?` | `$1`, `$2`, … |
 //! | `{ids}` | `IN (` ids of a bound JSON list `)` | `= ANY (ARRAY (` the same `))`, which always uses the index |
+//! | the same, of one id ([`Form::One`]) | `= ?` | the same |
 //! | `{each id}` | a table `r` with the column `id`: the ids of a bound JSON list | the same |
 //! | `{rows a text, b bigint}` | a table `r` with these columns: the objects of a bound JSON list | the same |
 //! | `{bytes x}` | the bytes of the hexadecimal text `x` | the same |
@@ -29,6 +30,15 @@ pub(crate) enum Dialect {
     Postgres,
 }
 
+/// What `{ids}` stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A list of ids.
+    Many,
+    /// One id, which most sets are of: the database takes no list apart for it.
+    One,
+}
+
 /// A template spelt for one database: the texts around its values, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Spelt(Vec<String>);
@@ -41,9 +51,9 @@ impl Spelt {
     ///
     /// # Errors
     /// The template is wrong, which a test would have shown.
-    pub(crate) fn new(template: &str, dialect: Dialect) -> Result<Spelt, Unfit> {
+    pub(crate) fn new(template: &str, dialect: Dialect, form: Form) -> Result<Spelt, Unfit> {
         let mut spelt = Spelt(vec![String::new()]);
-        spell(template, dialect, &mut spelt)?;
+        spell(template, (dialect, form), &mut spelt)?;
         Ok(spelt)
     }
 
@@ -88,7 +98,10 @@ pub(super) fn dialect_of(out: &AstPass<'_, '_, MultiBackend>) -> Dialect {
     }
 }
 
-fn spell(template: &str, dialect: Dialect, out: &mut Spelt) -> Result<(), Unfit> {
+/// For which database, and of how many ids.
+type To = (Dialect, Form);
+
+fn spell(template: &str, to: To, out: &mut Spelt) -> Result<(), Unfit> {
     let mut rest = template;
     while let Some(at) = rest.find(['?', '{']) {
         out.text(&rest[..at]);
@@ -97,7 +110,7 @@ fn spell(template: &str, dialect: Dialect, out: &mut Spelt) -> Result<(), Unfit>
             rest = &rest[at + 1..];
         } else {
             let end = rest[at..].find('}').ok_or("a brace is not closed")?;
-            token(&rest[at + 1..at + end], dialect, out)?;
+            token(&rest[at + 1..at + end], to, out)?;
             rest = &rest[at + end + 1..];
         }
     }
@@ -105,10 +118,12 @@ fn spell(template: &str, dialect: Dialect, out: &mut Spelt) -> Result<(), Unfit>
     Ok(())
 }
 
-fn token(token: &str, dialect: Dialect, out: &mut Spelt) -> Result<(), Unfit> {
+fn token(token: &str, to: To, out: &mut Spelt) -> Result<(), Unfit> {
     use Dialect::{Postgres, Sqlite};
+    let (dialect, form) = to;
     let (name, rest) = token.split_once(' ').unwrap_or((token, ""));
     match (name, dialect) {
+        ("ids", _) if form == Form::One => around(out, "= ", ""),
         ("ids", Sqlite) => around(out, "IN (SELECT unhex(value) FROM json_each(", "))"),
         ("ids", Postgres) => around(
             out,
@@ -146,11 +161,11 @@ fn token(token: &str, dialect: Dialect, out: &mut Spelt) -> Result<(), Unfit> {
         ("bytes", Sqlite) => out.text(&format!("unhex({rest})")),
         ("bytes", Postgres) => out.text(&format!("decode({rest}, 'hex')")),
         ("for", Postgres) => out.text(&token.to_uppercase()),
-        ("find", Sqlite) => call(out, dialect, ["instr(", ", ", ")"], rest)?,
-        ("find", Postgres) => call(out, dialect, ["strpos(", ", ", ")"], rest)?,
-        ("last", Sqlite) => call(out, dialect, ["substr(", ", -(", "))"], rest)?,
-        ("last", Postgres) => call(out, dialect, ["right(", ", CAST(", " AS integer))"], rest)?,
-        ("sqlite", Sqlite) | ("postgres", Postgres) => spell(rest, dialect, out)?,
+        ("find", Sqlite) => call(out, to, ["instr(", ", ", ")"], rest)?,
+        ("find", Postgres) => call(out, to, ["strpos(", ", ", ")"], rest)?,
+        ("last", Sqlite) => call(out, to, ["substr(", ", -(", "))"], rest)?,
+        ("last", Postgres) => call(out, to, ["right(", ", CAST(", " AS integer))"], rest)?,
+        ("sqlite", Sqlite) | ("postgres", Postgres) => spell(rest, to, out)?,
         ("for" | "postgres", Sqlite) | ("sqlite", Postgres) => {}
         _ => return Err("a brace holds an unknown word"),
     }
@@ -164,15 +179,15 @@ fn two(rest: &str) -> Result<(&str, &str), Unfit> {
 /// A function of two arguments, which are templates themselves.
 fn call(
     out: &mut Spelt,
-    dialect: Dialect,
+    to: To,
     [before, between, after]: [&str; 3],
     rest: &str,
 ) -> Result<(), Unfit> {
     let (one, other) = two(rest)?;
     out.text(before);
-    spell(one, dialect, out)?;
+    spell(one, to, out)?;
     out.text(between);
-    spell(other, dialect, out)?;
+    spell(other, to, out)?;
     out.text(after);
     Ok(())
 }

@@ -4,18 +4,18 @@
 /// rows, `Name: "template";` for what only acts.
 ///
 /// Makes a type per statement with `rows(session, binds)` and `row(session, binds)`, or with
-/// `run(session, binds)`, which answers how many rows were touched.
+/// `run(session, binds)`, which answers how many rows were touched. `Name or NameOfOne: …` makes a
+/// second type of the same text, in which `{ids}` is one id: `Name` runs it by itself where
+/// [`Bind::Id`](crate::sql::Bind::Id) stands for the set.
 macro_rules! statements {
     () => {};
-    (
-        $(#[$meta:meta])* $name:ident: $text:literal => ($($sql:ty),+ $(,)?) as ($($rust:ty),+ $(,)?);
-        $($rest:tt)*
-    ) => {
-        $(#[$meta])*
+    (@fixed [$($meta:tt)*] $name:ident $text:literal $form:ident) => {
+        $($meta)*
         pub(crate) struct $name;
 
         impl $crate::sql::Fixed for $name {
             const TEXT: &'static str = $text;
+            const FORM: $crate::sql::Form = $crate::sql::Form::$form;
 
             fn kept(
                 dialect: $crate::sql::Dialect,
@@ -28,6 +28,12 @@ macro_rules! statements {
                 }
             }
         }
+    };
+    (
+        $(#[$meta:meta])* $name:ident: $text:literal => ($($sql:ty),+ $(,)?) as ($($rust:ty),+ $(,)?);
+        $($rest:tt)*
+    ) => {
+        $crate::sql::statements! { @fixed [$(#[$meta])*] $name $text Many }
 
         #[allow(dead_code, reason = "each statement uses one of the two")]
         impl $name {
@@ -51,26 +57,34 @@ macro_rules! statements {
         $crate::sql::statements! { $($rest)* }
     };
     (
+        $(#[$meta:meta])* $name:ident or $one:ident: $text:literal
+            => ($($sql:ty),+ $(,)?) as ($($rust:ty),+ $(,)?);
+        $($rest:tt)*
+    ) => {
+        $crate::sql::statements! { @fixed [$(#[$meta])*] $name $text Many }
+        $crate::sql::statements! { @fixed [] $one $text One }
+
+        impl $name {
+            pub(crate) fn rows(
+                session: &mut $crate::session::Session,
+                binds: &[$crate::sql::Bind<'_>],
+            ) -> app::port::Stored<Vec<($($rust,)+)>> {
+                if $crate::sql::Bind::names_one(binds) {
+                    let query = $crate::sql::Prepared::<$one, ($($sql,)+)>::new(binds);
+                    return session.ask(|conn| diesel::RunQueryDsl::load(query, conn));
+                }
+                let query = $crate::sql::Prepared::<$name, ($($sql,)+)>::new(binds);
+                session.ask(|conn| diesel::RunQueryDsl::load(query, conn))
+            }
+        }
+
+        $crate::sql::statements! { $($rest)* }
+    };
+    (
         $(#[$meta:meta])* $name:ident: $text:literal;
         $($rest:tt)*
     ) => {
-        $(#[$meta])*
-        pub(crate) struct $name;
-
-        impl $crate::sql::Fixed for $name {
-            const TEXT: &'static str = $text;
-
-            fn kept(
-                dialect: $crate::sql::Dialect,
-            ) -> &'static std::sync::OnceLock<Result<$crate::sql::Spelt, $crate::sql::Unfit>> {
-                static KEPT: [std::sync::OnceLock<Result<$crate::sql::Spelt, $crate::sql::Unfit>>;
-                    2] = [const { std::sync::OnceLock::new() }; 2];
-                match dialect {
-                    $crate::sql::Dialect::Sqlite => &KEPT[0],
-                    $crate::sql::Dialect::Postgres => &KEPT[1],
-                }
-            }
-        }
+        $crate::sql::statements! { @fixed [$(#[$meta])*] $name $text Many }
 
         #[allow(dead_code, reason = "what begins and ends transactions is run in another way")]
         impl $name {
@@ -78,6 +92,29 @@ macro_rules! statements {
                 session: &mut $crate::session::Session,
                 binds: &[$crate::sql::Bind<'_>],
             ) -> app::port::Stored<usize> {
+                let query = $crate::sql::Prepared::<$name, ()>::new(binds);
+                session.ask(|conn| diesel::RunQueryDsl::execute(query, conn))
+            }
+        }
+
+        $crate::sql::statements! { $($rest)* }
+    };
+    (
+        $(#[$meta:meta])* $name:ident or $one:ident: $text:literal;
+        $($rest:tt)*
+    ) => {
+        $crate::sql::statements! { @fixed [$(#[$meta])*] $name $text Many }
+        $crate::sql::statements! { @fixed [] $one $text One }
+
+        impl $name {
+            pub(crate) fn run(
+                session: &mut $crate::session::Session,
+                binds: &[$crate::sql::Bind<'_>],
+            ) -> app::port::Stored<usize> {
+                if $crate::sql::Bind::names_one(binds) {
+                    let query = $crate::sql::Prepared::<$one, ()>::new(binds);
+                    return session.ask(|conn| diesel::RunQueryDsl::execute(query, conn));
+                }
                 let query = $crate::sql::Prepared::<$name, ()>::new(binds);
                 session.ask(|conn| diesel::RunQueryDsl::execute(query, conn))
             }

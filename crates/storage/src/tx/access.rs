@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use app::port::access::{AccessRow, AccessWrite};
+use app::port::access::{AccessOfUser, AccessRow, AccessWrite};
 use app::port::{AccessRows, Stored};
-use diesel::sql_types::{Binary, Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
 use domain::{Access, GroupId, RoleKey, Standing, UserFacts, UserId};
 use serde::Serialize;
 
@@ -14,12 +14,25 @@ use crate::sql::json::{self, CHUNK};
 use crate::sql::{Bind, statements};
 
 statements! {
-    AccessOf: "SELECT a.user_id, a.state, a.role, a.seat, a.sees_all, a.reach, \
+    AccessOf or AccessOfOne: "SELECT a.user_id, a.state, a.role, a.seat, a.sees_all, a.reach, \
              s.user_id IS NOT NULL, s.left_group IS TRUE \
          FROM access a LEFT JOIN stale_access s ON s.org = a.org AND s.user_id = a.user_id \
          WHERE a.org = ? AND a.user_id {ids} ORDER BY a.user_id" =>
         (Binary, Text, Nullable<Text>, Bool, Bool, Nullable<Text>, Bool, Bool)
         as (Vec<u8>, String, Option<String>, bool, bool, Option<String>, bool, bool);
+    /// One user, the stored access, and what the settings are known by.
+    OneAccess: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document, o.revision, \
+             a.state, a.role, coalesce(a.seat, false), coalesce(a.sees_all, false), a.reach, \
+             s.user_id IS NOT NULL, s.left_group IS TRUE \
+         FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
+         JOIN orgs o ON o.id = u.org \
+         LEFT JOIN access a ON a.org = u.org AND a.user_id = u.id \
+         LEFT JOIN stale_access s ON s.org = u.org AND s.user_id = u.id \
+         WHERE u.org = ? AND u.id = ?" =>
+        (Binary, BigInt, BigInt, BigInt, Bool, Text, BigInt, Nullable<Text>, Nullable<Text>, Bool,
+            Bool, Nullable<Text>, Bool, Bool)
+        as (Vec<u8>, i64, i64, i64, bool, String, i64, Option<String>, Option<String>, bool, bool,
+            Option<String>, bool, bool);
     /// A page of at most 1,000: a literal limit, because a bound one is prepared at every call.
     AccessAfter: "SELECT a.user_id, a.state, a.role, a.seat, a.sees_all, a.reach, \
              s.user_id IS NOT NULL, s.left_group IS TRUE \
@@ -32,6 +45,14 @@ statements! {
          FROM {rows u text, s text, r text, t bigint, a bigint, e text} WHERE true \
          ON CONFLICT (org, user_id) DO UPDATE SET state = excluded.state, role = excluded.role, \
          seat = excluded.seat, sees_all = excluded.sees_all, reach = excluded.reach";
+    /// [`SaveAccess`] of one user.
+    SaveOneAccess: "INSERT INTO access (org, user_id, state, role, seat, sees_all, reach) \
+         VALUES (?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (org, user_id) DO UPDATE SET state = excluded.state, role = excluded.role, \
+         seat = excluded.seat, sees_all = excluded.sees_all, reach = excluded.reach";
+    /// [`SaveStanding`] of one user.
+    SaveOneStanding: "UPDATE users SET left_mapped = ?, awaiting_activation = ? \
+         WHERE org = ? AND id = ?";
     SaveStanding: "UPDATE users SET left_mapped = r.l <> 0, awaiting_activation = r.w <> 0 \
          FROM {rows i text, l bigint, w bigint} \
          WHERE users.org = ? AND users.id = {bytes r.i}";
@@ -76,7 +97,7 @@ statements! {
          ORDER BY user_id" => (Binary,) as (Vec<u8>,);
     StillLeft: "SELECT user_id FROM stale_access WHERE org = ? AND user_id {ids} AND left_group \
          ORDER BY user_id" => (Binary,) as (Vec<u8>,);
-    ClearStale: "DELETE FROM stale_access WHERE org = ? AND user_id {ids}";
+    ClearStale or ClearStaleOne: "DELETE FROM stale_access WHERE org = ? AND user_id {ids}";
     AnyStale: "SELECT user_id FROM stale_access WHERE org = ? LIMIT 1" =>
         (Binary,) as (Vec<u8>,);
 }
@@ -170,6 +191,21 @@ impl Transaction<'_> {
         Ok(ids.into_iter().map(UserId).collect())
     }
 
+    fn save_one(&mut self, user: UserId, access: &Access) -> Stored<()> {
+        let reach = reach::write(access).map_err(|_| self.unreadable("access of a user"))?;
+        let binds = [
+            self.scope(),
+            Bind::Bytes(user.0.as_bytes()),
+            Bind::Text(access.state.as_str()),
+            Bind::MaybeText(access.role.as_ref().map(RoleKey::as_str)),
+            Bind::Bool(access.seat),
+            Bind::Bool(access.sees_all),
+            Bind::MaybeText(reach.as_deref()),
+        ];
+        SaveOneAccess::run(self.session, &binds)?;
+        Ok(())
+    }
+
     /// Users whose marks are still there after their rows were locked. On SQLite nobody else
     /// writes, so the candidates are it.
     fn lock_stale(
@@ -200,11 +236,52 @@ impl AccessRows for Transaction<'_> {
         Ok(facts)
     }
 
+    fn access_of_user(&mut self, user: UserId) -> Stored<Option<AccessOfUser>> {
+        let binds = [self.scope(), Bind::Bytes(user.0.as_bytes())];
+        let Some(columns) = OneAccess::row(self.session, &binds)? else {
+            return Ok(None);
+        };
+        let (
+            id,
+            version,
+            created,
+            modified,
+            by_hand,
+            document,
+            revision,
+            state,
+            role,
+            seat,
+            sees_all,
+            reach,
+            marked,
+            left_group,
+        ) = columns;
+        // What settings and places are known by, so that they need no statement of their own.
+        self.revision.get_or_insert(revision);
+        let stored = state.map(|state| {
+            (
+                id.clone(),
+                state,
+                role,
+                seat,
+                sees_all,
+                reach,
+                marked,
+                left_group,
+            )
+        });
+        let row = row::user((id, version, created, modified, by_hand, document));
+        let row = row.ok_or_else(|| self.unreadable("id of a user"))?;
+        let access = self.access_rows(stored.into_iter().collect())?.pop();
+        Ok(Some(AccessOfUser { row, access }))
+    }
+
     fn access(&mut self, users: &[UserId]) -> Stored<Vec<AccessRow>> {
         let mut found = Vec::with_capacity(users.len());
         for chunk in sorted(users).chunks(CHUNK) {
-            let ids = list(chunk);
-            let rows = AccessOf::rows(self.session, &[self.scope(), Bind::Text(&ids)])?;
+            let ids = json::Ids::of(chunk.iter().map(|user| user.0));
+            let rows = AccessOf::rows(self.session, &[self.scope(), ids.bind()])?;
             found.extend(self.access_rows(rows)?);
         }
         Ok(found)
@@ -239,6 +316,10 @@ impl AccessRows for Transaction<'_> {
         for (user, (before, after)) in &changes {
             difference.note(*user, *before, after);
         }
+        if let (1, Some((user, (_, after)))) = (changes.len(), changes.iter().next()) {
+            self.save_one(*user, after)?;
+            return self.save_reached(&difference);
+        }
         let rows = changes.iter().map(|(user, (_, after))| saved(*user, after));
         let rows: Result<Vec<_>, _> = rows.collect();
         let rows = rows.map_err(|_| self.unreadable("access of a user"))?;
@@ -250,6 +331,16 @@ impl AccessRows for Transaction<'_> {
     }
 
     fn save_standing(&mut self, standing: &[(UserId, Standing)]) -> Stored<()> {
+        if let [(user, standing)] = standing {
+            let binds = [
+                Bind::Bool(standing.left_mapped),
+                Bind::Bool(standing.awaiting_activation),
+                self.scope(),
+                Bind::Bytes(user.0.as_bytes()),
+            ];
+            SaveOneStanding::run(self.session, &binds)?;
+            return Ok(());
+        }
         let last: BTreeMap<UserId, Standing> = standing.iter().copied().collect();
         let rows: Vec<_> = last
             .iter()
@@ -282,7 +373,7 @@ impl AccessRows for Transaction<'_> {
     fn mark_members_stale(&mut self, group: GroupId, left_group: bool) -> Stored<()> {
         let binds = [self.scope(), Bind::Bytes(group.0.as_bytes())];
         // A million rows take longer than any other statement, and would each time it is tried.
-        self.session.take_time()?;
+        self.session.without_deadline()?;
         let mark = if left_group {
             MarkMembersLeft::run
         } else {
@@ -293,7 +384,7 @@ impl AccessRows for Transaction<'_> {
     }
 
     fn mark_everyone_stale(&mut self) -> Stored<()> {
-        self.session.take_time()?;
+        self.session.without_deadline()?;
         MarkEveryoneStale::run(self.session, &[self.scope()])?;
         Ok(())
     }
@@ -317,8 +408,8 @@ impl AccessRows for Transaction<'_> {
 
     fn clear_stale(&mut self, users: &[UserId]) -> Stored<()> {
         for chunk in sorted(users).chunks(CHUNK) {
-            let ids = list(chunk);
-            ClearStale::run(self.session, &[self.scope(), Bind::Text(&ids)])?;
+            let ids = json::Ids::of(chunk.iter().map(|user| user.0));
+            ClearStale::run(self.session, &[self.scope(), ids.bind()])?;
         }
         Ok(())
     }

@@ -10,19 +10,19 @@ use super::{Transaction, gives, grants, row};
 use crate::sql::{Bind, json, statements};
 
 statements! {
-    FlagsOf: "SELECT id, active, left_mapped, awaiting_activation, role_claims FROM users \
+    FlagsOf or FlagsOfOne: "SELECT id, active, left_mapped, awaiting_activation, role_claims FROM users \
          WHERE org = ? AND id {ids} ORDER BY id" =>
         (Binary, Bool, Bool, Bool, Text) as (Vec<u8>, bool, bool, bool, String);
-    RulesOf: "SELECT m.member_id, o.id, o.group_id, o.kind, o.place, o.role \
+    RulesOf or RulesOfOne: "SELECT m.member_id, o.id, o.group_id, o.kind, o.place, o.role \
          FROM members m JOIN rules o ON o.org = m.org AND o.group_id = m.group_id \
          WHERE m.org = ? AND m.member_id {ids} ORDER BY m.member_id, o.position, o.id" =>
         (Binary, Binary, Binary, Text, Binary, Nullable<Text>)
         as (Vec<u8>, Vec<u8>, Vec<u8>, String, Vec<u8>, Option<String>);
-    GrantsOf: "SELECT user_id, kind, place, role, strength, granted_by, at FROM grants \
+    GrantsOf or GrantsOfOne: "SELECT user_id, kind, place, role, strength, granted_by, at FROM grants \
          WHERE org = ? AND user_id {ids} ORDER BY user_id, place" =>
         (Binary, Text, Binary, Nullable<Text>, Text, Text, BigInt)
         as (Vec<u8>, String, Vec<u8>, Option<String>, String, String, i64);
-    HoldsOf: "SELECT user_id, role FROM holds WHERE org = ? AND user_id {ids} \
+    HoldsOf or HoldsOfOne: "SELECT user_id, role FROM holds WHERE org = ? AND user_id {ids} \
          ORDER BY user_id, role" => (Binary, Text) as (Vec<u8>, String);
 }
 
@@ -54,8 +54,8 @@ fn matched(columns: RuleColumns) -> Option<(Vec<u8>, MatchedRule)> {
 impl Transaction<'_> {
     /// The facts of at most a chunk of users, in id order.
     pub(super) fn facts_of_chunk(&mut self, users: &[UserId]) -> Stored<Vec<(UserId, UserFacts)>> {
-        let ids = json::ids(users.iter().map(|user| user.0));
-        let binds = [self.scope(), Bind::Text(&ids)];
+        let ids = json::Ids::of(users.iter().map(|user| user.0));
+        let binds = [self.scope(), ids.bind()];
         let flags = FlagsOf::rows(self.session, &binds)?;
         let mut rules = self.rules_by_user(&binds)?;
         let mut grants = self.grants_by_user(&binds)?;

@@ -13,13 +13,19 @@ use crate::sql::{Bind, statements};
 statements! {
     /// A row that a later one came before goes right behind that one.
     Record: "INSERT INTO access_history (org, user_id, at, access, cause) \
-         SELECT ?, x.u, CASE WHEN x.newest > x.t THEN x.newest + 1 ELSE x.t END, x.a, x.c \
-         FROM (SELECT {bytes r.u} AS u, r.t AS t, r.a AS a, r.c AS c, \
-             (SELECT h.at FROM access_history h WHERE h.org = ? AND h.user_id = {bytes r.u} \
-                 ORDER BY h.at DESC LIMIT 1) AS newest \
-             FROM {rows u text, t bigint, a text, c text}) x \
+         SELECT ?, {bytes r.u}, COALESCE((SELECT h.at + 1 FROM access_history h \
+                 WHERE h.org = ? AND h.user_id = {bytes r.u} AND h.at > r.t \
+                 ORDER BY h.at DESC LIMIT 1), r.t), r.a, r.c \
+         FROM {rows u text, t bigint, a text, c text} \
          WHERE true ON CONFLICT (org, user_id, at) DO UPDATE SET access = excluded.access, \
          cause = excluded.cause";
+    /// The same of one user.
+    RecordOne: "INSERT INTO access_history (org, user_id, at, access, cause) \
+         VALUES (?, ?, COALESCE((SELECT h.at + 1 FROM access_history h \
+                 WHERE h.org = ? AND h.user_id = ? AND h.at > ? \
+                 ORDER BY h.at DESC LIMIT 1), ?), ?, ?) \
+         ON CONFLICT (org, user_id, at) DO UPDATE \
+         SET access = excluded.access, cause = excluded.cause";
     AccessAt: "SELECT user_id, at, access, cause FROM access_history \
          WHERE org = ? AND user_id = ? AND at <= ? ORDER BY at DESC LIMIT 1" =>
         (Binary, BigInt, Text, Text) as (Vec<u8>, i64, String, String);
@@ -67,6 +73,23 @@ fn written(row: &HistoryRow) -> Result<Written, serde_json::Error> {
 }
 
 impl Transaction<'_> {
+    fn record_one(&mut self, row: &HistoryRow) -> Stored<()> {
+        let text = written(row).map_err(|_| self.unreadable("past access of a user"))?;
+        let (user, at) = (Bind::Bytes(row.user.0.as_bytes()), Bind::Int(text.t));
+        let binds = [
+            self.scope(),
+            user,
+            self.scope(),
+            user,
+            at,
+            at,
+            Bind::Text(&text.a),
+            Bind::Text(&text.c),
+        ];
+        RecordOne::run(self.session, &binds)?;
+        Ok(())
+    }
+
     fn history_rows(&mut self, rows: Vec<Columns>) -> Stored<Vec<HistoryRow>> {
         let rows: Option<Vec<_>> = rows.into_iter().map(read).collect();
         rows.ok_or_else(|| self.unreadable("past access of a user"))
@@ -75,6 +98,9 @@ impl Transaction<'_> {
 
 impl History for Transaction<'_> {
     fn record(&mut self, rows: &[HistoryRow]) -> Stored<()> {
+        if let [row] = rows {
+            return self.record_one(row);
+        }
         // One statement must not name a row twice; the last one counts.
         let last: std::collections::BTreeMap<_, _> =
             rows.iter().map(|row| ((row.user, row.at), row)).collect();

@@ -73,7 +73,7 @@ impl Keys for Transaction<'_> {
     fn key(&mut self, id: &str) -> Stored<Option<KeyRow>> {
         let binds = [self.scope(), Bind::Text(id)];
         let row = match self.lock {
-            Lock::Read => KeyOfOrg::row(self.session, &binds)?,
+            Lock::Glance | Lock::Read => KeyOfOrg::row(self.session, &binds)?,
             Lock::Shared | Lock::Exclusive => KeyOfOrgHeld::row(self.session, &binds)?,
         };
         row.map(|row| self.key_row(row)).transpose()

@@ -1,6 +1,9 @@
 //! Memberships: every change is one statement for a set, whatever the size of the group.
 
+use std::collections::HashMap;
+
 use app::port::groups::{GroupRef, Member, MemberKind, NewMember, RemovedMember};
+use app::port::users::UserRow;
 use app::port::{Members, Millis, Stored};
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use domain::{GroupId, UserId};
@@ -8,14 +11,14 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Transaction, row};
-use crate::sql::json::{self, CHUNK};
+use crate::sql::json::{self, CHUNK, Ids};
 use crate::sql::{Bind, statements};
 
 statements! {
     /// Groups before users: the order of locks.
-    GroupsAmong: "SELECT id FROM groups WHERE org = ? AND id {ids} ORDER BY id {for share}" =>
+    GroupsAmong or GroupIsThere: "SELECT id FROM groups WHERE org = ? AND id {ids} ORDER BY id {for share}" =>
         (Binary,) as (Vec<u8>,);
-    UsersAmong: "SELECT id FROM users WHERE org = ? AND id {ids} ORDER BY id {for update}" =>
+    UsersAmong or UserIsThere: "SELECT id FROM users WHERE org = ? AND id {ids} ORDER BY id {for update}" =>
         (Binary,) as (Vec<u8>,);
     /// A group's members with what a member is called (BEHAVIOUR D39): the client's text, or else a
     /// name, which for users is in their documents. Taken out there, so that a large group does not
@@ -35,7 +38,10 @@ statements! {
     AddMembers: "INSERT INTO members (org, group_id, member_id, kind, display) \
          SELECT ?, ?, {bytes r.i}, r.k, r.d FROM {rows i text, k bigint, d text} WHERE true \
          ON CONFLICT DO NOTHING RETURNING member_id" => (Binary,) as (Vec<u8>,);
-    RemoveMembers: "DELETE FROM members WHERE org = ? AND group_id = ? AND member_id {ids} \
+    /// The same of one.
+    AddMember: "INSERT INTO members (org, group_id, member_id, kind, display) \
+         VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    RemoveMembers or RemoveMember: "DELETE FROM members WHERE org = ? AND group_id = ? AND member_id {ids} \
          RETURNING member_id, kind, display" => (Binary, BigInt, Nullable<Text>)
         as (Vec<u8>, i64, Option<String>);
     GroupsOf: "SELECT m.member_id, g.id, g.display_name \
@@ -47,9 +53,15 @@ statements! {
          FROM members m JOIN groups g ON g.org = m.org AND g.id = m.group_id \
          WHERE m.org = ? AND m.member_id = ? ORDER BY g.id" =>
         (Binary, Text) as (Vec<u8>, String);
+    /// The same of users who stand together in id order, without names: a walk along the index.
+    GroupsBetween: "SELECT member_id, group_id FROM members \
+         WHERE org = ? AND member_id >= ? AND member_id <= ? ORDER BY member_id, group_id" =>
+        (Binary, Binary) as (Vec<u8>, Vec<u8>);
+    NamesOfGroups or NameOfGroup: "SELECT id, display_name FROM groups WHERE org = ? AND id {ids}" =>
+        (Binary, Text) as (Vec<u8>, String);
     GroupIdsOf: "SELECT group_id FROM members WHERE org = ? AND member_id = ? \
          ORDER BY group_id" => (Binary,) as (Vec<u8>,);
-    ParentsOf: "SELECT member_id, group_id FROM members WHERE org = ? AND member_id {ids} \
+    ParentsOf or ParentsOfGroup: "SELECT member_id, group_id FROM members WHERE org = ? AND member_id {ids} \
          ORDER BY member_id, group_id" => (Binary, Binary) as (Vec<u8>, Vec<u8>);
     GroupsIn: "SELECT DISTINCT member_id FROM members {sqlite INDEXED BY members_nested} \
          WHERE org = ? AND group_id {ids} AND kind = 1 ORDER BY member_id" =>
@@ -93,7 +105,58 @@ impl Transaction<'_> {
         groups.ok_or_else(|| self.unreadable("membership"))
     }
 
+    /// The groups of users of whom none in id order is missing: names are read once for each group,
+    /// and most users are in the same few.
+    pub(super) fn groups_between(&mut self, users: &[UserRow]) -> Stored<Vec<(UserId, GroupRef)>> {
+        let (Some(first), Some(last)) = (users.first(), users.last()) else {
+            return Ok(Vec::new());
+        };
+        let (first, last) = (first.id.0, last.id.0);
+        let binds = [
+            self.scope(),
+            Bind::Bytes(first.as_bytes()),
+            Bind::Bytes(last.as_bytes()),
+        ];
+        let pairs = GroupsBetween::rows(self.session, &binds)?;
+        let mut names: HashMap<Vec<u8>, Option<GroupRef>> = HashMap::new();
+        for (_, group) in &pairs {
+            if !names.contains_key(group) {
+                names.insert(group.clone(), None);
+            }
+        }
+        let ids: Option<Vec<Uuid>> = names.keys().map(|group| row::uuid(group)).collect();
+        let ids = ids.ok_or_else(|| self.unreadable("membership"))?;
+        for chunk in sorted(&ids).chunks(CHUNK) {
+            let ids = Ids::of(chunk.iter().copied());
+            for (group, name) in NamesOfGroups::rows(self.session, &[self.scope(), ids.bind()])? {
+                let found = group_ref(&group, name);
+                names.insert(group, found);
+            }
+        }
+        let of = |user: Vec<u8>, group: Vec<u8>| {
+            let user = UserId(row::uuid(&user)?);
+            Some((user, names.get(&group)?.clone()?))
+        };
+        // A group and its memberships are written and removed together.
+        let found: Option<Vec<_>> = pairs
+            .into_iter()
+            .map(|(user, group)| of(user, group))
+            .collect();
+        found.ok_or_else(|| self.unreadable("membership"))
+    }
+
     fn add_chunk(&mut self, group: Bind<'_>, members: &[NewMember]) -> Stored<Vec<Uuid>> {
+        if let [member] = members {
+            let binds = [
+                self.scope(),
+                group,
+                Bind::Bytes(member.id.as_bytes()),
+                Bind::Int(row::kind_number(member.kind)),
+                Bind::MaybeText(member.display.as_deref()),
+            ];
+            let added = AddMember::run(self.session, &binds)? > 0;
+            return Ok(added.then_some(member.id).into_iter().collect());
+        }
         let rows: Vec<_> = members
             .iter()
             .map(|member| Added {
@@ -118,19 +181,32 @@ impl Members for Transaction<'_> {
         let ids = sorted(ids);
         let mut found = Vec::with_capacity(ids.len());
         for chunk in ids.chunks(CHUNK) {
-            let list = json::ids(chunk.iter().copied());
-            let groups = GroupsAmong::rows(self.session, &[self.scope(), Bind::Text(&list)])?;
+            let ids = Ids::of(chunk.iter().copied());
+            let groups = GroupsAmong::rows(self.session, &[self.scope(), ids.bind()])?;
             let groups = self.id_list(groups)?;
             found.extend(groups.into_iter().map(|id| (id, MemberKind::Group)));
         }
         for chunk in ids.chunks(CHUNK) {
-            let list = json::ids(chunk.iter().copied());
-            let users = UsersAmong::rows(self.session, &[self.scope(), Bind::Text(&list)])?;
+            let ids = Ids::of(chunk.iter().copied());
+            let users = UsersAmong::rows(self.session, &[self.scope(), ids.bind()])?;
             let users = self.id_list(users)?;
             found.extend(users.into_iter().map(|id| (id, MemberKind::User)));
         }
         found.sort_unstable();
         Ok(found)
+    }
+
+    fn hold_users(&mut self, users: &[UserId]) -> Stored<()> {
+        // There is one writer.
+        if self.session.is_sqlite() {
+            return Ok(());
+        }
+        let ids: Vec<Uuid> = users.iter().map(|user| user.0).collect();
+        for chunk in sorted(&ids).chunks(CHUNK) {
+            let ids = Ids::of(chunk.iter().copied());
+            UsersAmong::rows(self.session, &[self.scope(), ids.bind()])?;
+        }
+        Ok(())
     }
 
     fn members(&mut self, group: GroupId) -> Stored<Vec<Member>> {
@@ -177,12 +253,8 @@ impl Members for Transaction<'_> {
     fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<RemovedMember>> {
         let mut removed = Vec::with_capacity(ids.len());
         for chunk in sorted(ids).chunks(CHUNK) {
-            let list = json::ids(chunk.iter().copied());
-            let binds = [
-                self.scope(),
-                Bind::Bytes(group.0.as_bytes()),
-                Bind::Text(&list),
-            ];
+            let ids = Ids::of(chunk.iter().copied());
+            let binds = [self.scope(), Bind::Bytes(group.0.as_bytes()), ids.bind()];
             let rows = RemoveMembers::rows(self.session, &binds)?;
             for (id, kind, display) in rows {
                 let member = row::uuid(&id).zip(row::kind(kind));
@@ -217,8 +289,8 @@ impl Members for Transaction<'_> {
     fn parents_of(&mut self, groups: &[GroupId]) -> Stored<Vec<(GroupId, GroupId)>> {
         let mut pairs = Vec::new();
         for chunk in sorted(&group_uuids(groups)).chunks(CHUNK) {
-            let list = json::ids(chunk.iter().copied());
-            let rows = ParentsOf::rows(self.session, &[self.scope(), Bind::Text(&list)])?;
+            let ids = Ids::of(chunk.iter().copied());
+            let rows = ParentsOf::rows(self.session, &[self.scope(), ids.bind()])?;
             for (member, parent) in rows {
                 let pair = row::uuid(&member).zip(row::uuid(&parent));
                 let (member, parent) = pair.ok_or_else(|| self.unreadable("membership"))?;

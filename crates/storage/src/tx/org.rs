@@ -36,9 +36,9 @@ statements! {
 pub(crate) fn lock(session: &mut Session, org: OrgId, lock: Lock) -> Stored<Option<i64>> {
     let binds = [Bind::Int(org.0)];
     let row = match lock {
-        Lock::Read if org == OrgId::INSTANCE => Instance::row(session, &[])?,
+        Lock::Glance | Lock::Read if org == OrgId::INSTANCE => Instance::row(session, &[])?,
         _ if org == OrgId::INSTANCE => InstanceShared::row(session, &[])?,
-        Lock::Read => Revision::row(session, &binds)?,
+        Lock::Glance | Lock::Read => Revision::row(session, &binds)?,
         Lock::Shared => RevisionShared::row(session, &binds)?,
         Lock::Exclusive => RevisionAlone::row(session, &binds)?,
     };

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::Transaction;
 use crate::error::Reason;
-use crate::sql::json::{self, CHUNK};
+use crate::sql::json::{self, CHUNK, FEW};
 use crate::sql::{Bind, statements};
 
 statements! {
@@ -22,6 +22,12 @@ statements! {
     AppendNumbered: "INSERT INTO events (org, ticket, seq, kind, subject, at, body) \
          SELECT ?, ? + r.n, ? + r.n, r.k, r.s, r.a, r.b \
          FROM {rows n bigint, k text, s text, a bigint, b text}";
+    /// The same of one event.
+    AppendOne: "INSERT INTO events (org, ticket, seq, kind, subject, at, body) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)";
+    /// PostgreSQL: one event with the next ticket.
+    AppendTicket: "INSERT INTO events (org, ticket, seq, kind, subject, at, body) \
+         VALUES (?, nextval('event_tickets'), NULL, ?, ?, ?, ?)";
     /// PostgreSQL: tickets in the order of the rows.
     AppendTickets: "INSERT INTO events (org, ticket, seq, kind, subject, at, body) \
          SELECT ?, nextval('event_tickets'), NULL, o.k, o.s, o.a, o.b \
@@ -50,7 +56,54 @@ struct Appended<'a> {
 }
 
 impl Transaction<'_> {
+    /// Numbers for so many events, from one after what this answers.
+    fn move_head(&mut self, count: usize) -> Stored<i64> {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let head = MoveHead::row(self.session, &[Bind::Int(count), self.scope()])?;
+        let Some((last,)) = head else {
+            return Err(self.session.fail(Reason::NoOrganization.broken()));
+        };
+        Ok(last - count)
+    }
+
+    /// A few events one by one: what takes a JSON list apart costs SQLite as much as several rows.
+    fn append_few(&mut self, events: &[OutboxEvent]) -> Stored<()> {
+        let before = self.move_head(events.len())?;
+        for (number, event) in (before + 1..).zip(events) {
+            let body = event.body.to_string();
+            let binds = [
+                self.scope(),
+                Bind::Int(number),
+                Bind::Int(number),
+                Bind::Text(event.kind),
+                Bind::Text(&event.subject),
+                Bind::Int(event.at),
+                Bind::Text(&body),
+            ];
+            AppendOne::run(self.session, &binds)?;
+        }
+        Ok(())
+    }
+
+    fn append_ticket(&mut self, event: &OutboxEvent) -> Stored<()> {
+        let body = event.body.to_string();
+        let binds = [
+            self.scope(),
+            Bind::Text(event.kind),
+            Bind::Text(&event.subject),
+            Bind::Int(event.at),
+            Bind::Text(&body),
+        ];
+        AppendTicket::run(self.session, &binds)?;
+        Ok(())
+    }
+
     fn append_chunk(&mut self, events: &[OutboxEvent]) -> Stored<()> {
+        match (events, self.session.is_sqlite()) {
+            ([event], false) => return self.append_ticket(event),
+            (events, true) if events.len() <= FEW => return self.append_few(events),
+            _ => {}
+        }
         let rows: Vec<_> = events
             .iter()
             .enumerate()
@@ -68,12 +121,7 @@ impl Transaction<'_> {
             AppendTickets::run(self.session, &[self.scope(), rows])?;
             return Ok(());
         }
-        let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
-        let head = MoveHead::row(self.session, &[Bind::Int(count), self.scope()])?;
-        let Some((last,)) = head else {
-            return Err(self.session.fail(Reason::NoOrganization.broken()));
-        };
-        let before = Bind::Int(last - count);
+        let before = Bind::Int(self.move_head(events.len())?);
         AppendNumbered::run(self.session, &[self.scope(), before, before, rows])?;
         Ok(())
     }

@@ -10,13 +10,16 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Transaction;
-use crate::sql::json::{self, CHUNK};
+use crate::sql::json::{self, CHUNK, FEW};
 use crate::sql::{Bind, statements};
 
 statements! {
     InsertReached: "INSERT INTO reached (org, place, user_id) \
          SELECT ?, {bytes r.p}, {bytes r.u} FROM {rows p text, u text} WHERE true \
          ON CONFLICT DO NOTHING";
+    InsertOneReached: "INSERT INTO reached (org, place, user_id) VALUES (?, ?, ?) \
+         ON CONFLICT DO NOTHING";
+    DeleteOneReached: "DELETE FROM reached WHERE org = ? AND place = ? AND user_id = ?";
     DeleteReached: "DELETE FROM reached WHERE org = ? AND (place, user_id) IN \
          (SELECT {bytes r.p}, {bytes r.u} FROM {rows p text, u text})";
     ReachOf: "SELECT reach FROM access WHERE org = ? AND user_id = ?" =>
@@ -78,8 +81,10 @@ fn places(access: &Access) -> BTreeSet<Uuid> {
 /// A row of `reached` as a row of JSON. Ordered as its key, which is the order of locks.
 #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pair {
-    p: String,
-    u: String,
+    #[serde(serialize_with = "json::as_id")]
+    p: Uuid,
+    #[serde(serialize_with = "json::as_id")]
+    u: Uuid,
 }
 
 /// Rows of `reached` to add and to take.
@@ -95,8 +100,8 @@ impl Difference {
         let before = before.map(places).unwrap_or_default();
         let after = places(after);
         let pair = |place: &Uuid| Pair {
-            p: json::id(*place),
-            u: json::id(user.0),
+            p: *place,
+            u: user.0,
         };
         self.added.extend(after.difference(&before).map(pair));
         self.gone.extend(before.difference(&after).map(pair));
@@ -106,11 +111,35 @@ impl Difference {
 impl Transaction<'_> {
     /// Writes what differs; nothing where nothing does.
     pub(super) fn save_reached(&mut self, difference: &Difference) -> Stored<()> {
+        let few = if self.session.is_sqlite() { FEW } else { 1 };
+        if difference.added.len() + difference.gone.len() <= few {
+            return self.save_few_reached(difference);
+        }
         for rows in self.pairs(&difference.gone)? {
             DeleteReached::run(self.session, &[self.scope(), Bind::Text(&rows)])?;
         }
         for rows in self.pairs(&difference.added)? {
             InsertReached::run(self.session, &[self.scope(), Bind::Text(&rows)])?;
+        }
+        Ok(())
+    }
+
+    fn save_few_reached(&mut self, difference: &Difference) -> Stored<()> {
+        for Pair { p, u } in &difference.gone {
+            let binds = [
+                self.scope(),
+                Bind::Bytes(p.as_bytes()),
+                Bind::Bytes(u.as_bytes()),
+            ];
+            DeleteOneReached::run(self.session, &binds)?;
+        }
+        for Pair { p, u } in &difference.added {
+            let binds = [
+                self.scope(),
+                Bind::Bytes(p.as_bytes()),
+                Bind::Bytes(u.as_bytes()),
+            ];
+            InsertOneReached::run(self.session, &binds)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Columns to values.
 
-use app::port::groups::{GroupRow, MemberKind};
-use app::port::users::UserRow;
+use app::port::groups::{GroupRef, GroupRow, MemberKind};
+use app::port::users::{UserFound, UserRow};
 use domain::{GroupId, ManagedBy, UserId};
 use uuid::Uuid;
 
@@ -77,6 +77,26 @@ pub(super) fn user(columns: UserColumns) -> Option<UserRow> {
         },
         document,
     })
+}
+
+/// A user as selected, with its groups as JSON; none where it is in none.
+pub(super) type UserFoundColumns = (Vec<u8>, i64, i64, i64, bool, String, Option<String>);
+
+/// A user with its groups.
+pub(super) fn user_found(columns: UserFoundColumns) -> Option<UserFound> {
+    let (id, version, created, modified, by_hand, document, groups) = columns;
+    let groups: Vec<(Uuid, String)> = match &groups {
+        Some(groups) => serde_json::from_str(groups).ok()?,
+        None => Vec::new(),
+    };
+    let groups = groups.into_iter().map(|(id, display_name)| GroupRef {
+        id: GroupId(id),
+        display_name,
+    });
+    let mut groups: Vec<GroupRef> = groups.collect();
+    groups.sort_unstable_by_key(|group| group.id);
+    let row = user((id, version, created, modified, by_hand, document))?;
+    Some(UserFound { row, groups })
 }
 
 /// The column that says who manages a user.

@@ -14,7 +14,7 @@ statements! {
          FROM rules WHERE org = ? ORDER BY position, id" =>
         (Binary, Text, Text, Nullable<Binary>, Text, Binary, Nullable<Text>, BigInt)
         as (Vec<u8>, String, String, Option<Vec<u8>>, String, Vec<u8>, Option<String>, i64);
-    RulesOfGroups: "SELECT id, group_name, group_key, group_id, kind, place, role, position \
+    RulesOfGroups or RulesOfGroup: "SELECT id, group_name, group_key, group_id, kind, place, role, position \
          FROM rules WHERE org = ? AND group_id {ids} ORDER BY position, id" =>
         (Binary, Text, Text, Nullable<Binary>, Text, Binary, Nullable<Text>, BigInt)
         as (Vec<u8>, String, String, Option<Vec<u8>>, String, Vec<u8>, Option<String>, i64);
@@ -98,8 +98,8 @@ impl Rules for Transaction<'_> {
     }
 
     fn rules_of_groups(&mut self, groups: &[GroupId]) -> Stored<Vec<RuleRow>> {
-        let list = json::ids(groups.iter().map(|group| group.0));
-        let rows = RulesOfGroups::rows(self.session, &[self.scope(), Bind::Text(&list)])?;
+        let ids = json::Ids::of(groups.iter().map(|group| group.0));
+        let rows = RulesOfGroups::rows(self.session, &[self.scope(), ids.bind()])?;
         self.rule_rows(rows)
     }
 

@@ -6,14 +6,16 @@
 
 use std::time::Instant;
 
-use app::port::Stored;
 use app::port::search::{Page, Search};
+use app::port::users::UserFound;
+use app::port::{Lock, Stored};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::Transaction;
 use crate::error::Reason;
 use crate::filter::{Condition, Order, Value, order, probe, push};
+use crate::session::Whole;
 use crate::sql::{Bind, Made};
 
 mod best;
@@ -89,6 +91,24 @@ pub(super) fn page<L: Listed>(tx: &mut Transaction<'_>, search: &Search) -> Stor
     }
 }
 
+/// The answer where the filter names one user by an attribute that has an index, with the groups, by
+/// one statement; none where it does not, or where more than one is found.
+pub(super) fn looked_up(
+    tx: &mut Transaction<'_>,
+    search: &Search,
+) -> Stored<Option<Page<UserFound>>> {
+    let Some(filter) = search.filter.as_ref().filter(|_| search.after.is_none()) else {
+        return Ok(None);
+    };
+    let Some((column, value)) = probe(Users::KIND, filter) else {
+        return Ok(None);
+    };
+    let found = users::found(tx, column, &value)?;
+    Ok(found
+        .filter(|rows| rows.len() < 2)
+        .map(|rows| window(rows, search)))
+}
+
 /// The page out of all that match.
 fn window<R>(rows: Vec<R>, search: &Search) -> Page<R> {
     let total = rows.len() as u64;
@@ -107,22 +127,50 @@ fn by_sql<L: Listed>(
     order: &Order,
 ) -> Stored<Page<L::Row>> {
     let offset = search.offset();
+    let whole = whole::<L>(tx, condition)?;
+    let by_index = whole.filter(|_| search.sort.is_none() && search.after.is_none());
     let mut items = Vec::new();
     if search.count > 0 {
-        let paging = [number(search.count), number(offset)];
-        let conditions: Vec<_> = condition.into_iter().chain(&order.after).collect();
+        let last = by_index.and_then(|whole| tx.session.last_before(whole, offset));
+        let beyond = last.map(|last| {
+            let last = Value::Bytes(last.as_bytes().to_vec());
+            Condition::new("t.id > ?", vec![last])
+        });
+        let skip = if beyond.is_some() { 0 } else { offset };
+        let paging = [number(search.count), number(skip)];
+        let conditions: Vec<_> = condition
+            .into_iter()
+            .chain(&order.after)
+            .chain(&beyond)
+            .collect();
         let (text, values) = select::<L>(tx, &conditions, order, "LIMIT ? OFFSET ?", &paging);
         items = rows::<L>(tx, &text, &values, order)?;
     }
     let got = items.len() as u64;
+    if let Some((whole, last)) = by_index.zip(items.last()) {
+        tx.session.keep_end(whole, (offset + got, L::id(last)));
+    }
     // A page that is not full, and not beyond the end, shows the total by itself.
-    let whole = search.after.is_none() && got < search.count && (got > 0 || offset == 0);
-    let total = if whole {
-        offset + got
-    } else {
-        count::<L>(tx, condition)?
+    let is_last = search.after.is_none() && got < search.count && (got > 0 || offset == 0);
+    let total = match whole.and_then(|whole| tx.session.total(whole)) {
+        _ if is_last => offset + got,
+        Some(total) => total,
+        None => count::<L>(tx, condition)?,
     };
+    if let Some(whole) = whole {
+        tx.session.keep_total(whole, total);
+    }
     Ok(Page { total, items })
+}
+
+/// The list by which the connection remembers what it has read of it: one of everything.
+fn whole<L: Listed>(
+    tx: &mut Transaction<'_>,
+    condition: Option<&Condition>,
+) -> Stored<Option<Whole>> {
+    // A transaction that writes sees what it has written itself, of which the version tells nothing.
+    let remembers = condition.is_none() && tx.lock <= Lock::Read && tx.session.remembers()?;
+    Ok(remembers.then_some((tx.org, L::KIND)))
 }
 
 /// Walks the narrow table, so that a page costs what it reads; documents are joined to what is

@@ -22,6 +22,7 @@ fn database(dir: &tempfile::TempDir) -> Session {
         config,
         address: Address::Sqlite(path),
         statements: std::sync::Arc::default(),
+        silences: std::sync::Arc::default(),
     };
     crate::migrate::migrate(&mut maker.make(Purpose::Writer).unwrap()).unwrap();
     // Connections read what the planner knows when they are opened.

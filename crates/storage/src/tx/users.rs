@@ -1,14 +1,14 @@
 //! Users: a narrow row, a document, e-mail addresses.
 
-use app::port::users::{Page, Search, UserKeys, UserRow, UserWrite};
-use app::port::{Stored, Users};
-use diesel::sql_types::{BigInt, Binary, Bool, Text};
+use app::port::users::{Page, Search, UserFound, UserKeys, UserRow, UserWrite};
+use app::port::{Members, Stored, Users};
+use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
 use domain::{Standing, UserId};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Transaction, row};
-use crate::sql::json::{self, CHUNK};
+use crate::sql::json::{self, CHUNK, FEW};
 use crate::sql::{Bind, statements};
 
 statements! {
@@ -17,6 +17,16 @@ statements! {
          FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
          WHERE u.org = ? AND u.id = ?" =>
         (Binary, BigInt, BigInt, BigInt, Bool, Text) as (Vec<u8>, i64, i64, i64, bool, String);
+    /// One user with its groups: every answer with a user in it shows them.
+    UserWithGroups: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document, \
+             (SELECT {sqlite json_group_array(json_array(hex(g.id), g.display_name))} \
+                 {postgres CAST(json_agg(json_build_array(encode(g.id, 'hex'), g.display_name)) AS text)} \
+              FROM members m JOIN groups g ON g.org = m.org AND g.id = m.group_id \
+              WHERE m.org = u.org AND m.member_id = u.id) \
+         FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
+         WHERE u.org = ? AND u.id = ?" =>
+        (Binary, BigInt, BigInt, BigInt, Bool, Text, Nullable<Text>)
+        as (Vec<u8>, i64, i64, i64, bool, String, Option<String>);
     /// Several users.
     UsersByIds: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document \
          FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
@@ -42,6 +52,8 @@ statements! {
     UpdateUserDocument: "UPDATE user_documents SET document = ? WHERE org = ? AND id = ?";
     InsertEmails: "INSERT INTO user_emails (org, user_id, email, kind, is_primary) \
          SELECT ?, ?, r.e, r.k, r.p <> 0 FROM {rows e text, k text, p bigint}";
+    InsertEmail: "INSERT INTO user_emails (org, user_id, email, kind, is_primary) \
+         VALUES (?, ?, ?, ?, ?)";
     DeleteEmails: "DELETE FROM user_emails WHERE org = ? AND user_id = ?";
     DeleteUser: "DELETE FROM users WHERE org = ? AND id = ?";
     DeleteUserDocument: "DELETE FROM user_documents WHERE org = ? AND id = ?";
@@ -67,6 +79,9 @@ impl Transaction<'_> {
         if keys.emails.is_empty() {
             return Ok(());
         }
+        if keys.emails.len() <= FEW && (self.session.is_sqlite() || keys.emails.len() == 1) {
+            return self.insert_few_emails(id, keys);
+        }
         let rows: Vec<_> = keys
             .emails
             .iter()
@@ -79,6 +94,20 @@ impl Transaction<'_> {
         let rows = json::rows(&rows).map_err(|_| self.unreadable("e-mail of a user"))?;
         let binds = [self.scope(), Bind::Bytes(id.as_bytes()), Bind::Text(&rows)];
         InsertEmails::run(self.session, &binds)?;
+        Ok(())
+    }
+
+    fn insert_few_emails(&mut self, id: Uuid, keys: &UserKeys) -> Stored<()> {
+        for email in &keys.emails {
+            let binds = [
+                self.scope(),
+                Bind::Bytes(id.as_bytes()),
+                Bind::Text(&email.key),
+                Bind::Text(&email.kind),
+                Bind::Bool(email.primary),
+            ];
+            InsertEmail::run(self.session, &binds)?;
+        }
         Ok(())
     }
 
@@ -122,6 +151,16 @@ impl Users for Transaction<'_> {
         self.one_user(columns)
     }
 
+    fn user_with_groups(&mut self, id: UserId) -> Stored<Option<UserFound>> {
+        let binds = [self.scope(), Bind::Bytes(id.0.as_bytes())];
+        let columns = UserWithGroups::row(self.session, &binds)?;
+        let found = columns.map(row::user_found);
+        match found {
+            Some(None) => Err(self.unreadable("groups of a user")),
+            found => Ok(found.flatten()),
+        }
+    }
+
     fn users(&mut self, ids: &[UserId]) -> Stored<Vec<UserRow>> {
         let mut ids: Vec<Uuid> = ids.iter().map(|user| user.0).collect();
         ids.sort_unstable();
@@ -158,6 +197,21 @@ impl Users for Transaction<'_> {
 
     fn search_users(&mut self, search: &Search) -> Stored<Page<UserRow>> {
         super::search::page::<super::search::Users>(self, search)
+    }
+
+    fn list_users(&mut self, search: &Search) -> Stored<Page<UserFound>> {
+        if let Some(page) = super::search::looked_up(self, search)? {
+            return Ok(page);
+        }
+        let Page { total, items } = self.search_users(search)?;
+        let groups = if search.filter.is_none() && search.sort.is_none() {
+            self.groups_between(&items)?
+        } else {
+            let ids: Vec<UserId> = items.iter().map(|row| row.id).collect();
+            self.groups_of(&ids)?
+        };
+        let items = UserFound::join(items, &groups);
+        Ok(Page { total, items })
     }
 
     fn insert_user(&mut self, user: &UserWrite, standing: Standing) -> Stored<()> {

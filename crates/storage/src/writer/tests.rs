@@ -70,6 +70,7 @@ impl Bench {
             config,
             address,
             statements: Arc::new(AtomicU64::new(0)),
+            silences: Arc::default(),
         };
         let mut session = maker.make(Purpose::Writer).unwrap();
         for text in [

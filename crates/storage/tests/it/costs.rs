@@ -3,15 +3,12 @@
 use app::port::groups::MemberKind;
 use app::port::groups::NewMember;
 use app::port::outbox::OutboxEvent;
-use app::port::users::Search;
 use app::port::{Abort, Tx};
 use domain::{GroupId, OrgId, UserId};
-use scim::filter::Filter;
 use scim::{Kind, Mode, Registry};
-use std::sync::Arc;
 use uuid::Uuid;
 
-use crate::support::{End, insert, open, org, read, urls, user, write};
+use crate::support::{End, open, org, read, urls, user, write};
 
 fn member(id: Uuid) -> NewMember {
     NewMember {
@@ -110,31 +107,5 @@ fn removing_and_adding_many_is_a_statement_for_thousands() {
         assert_eq!(changed, End::Committed);
         // BEGIN, the organization, two changes, COMMIT.
         assert_eq!(store.statements() - before, 5);
-    }
-}
-
-#[test]
-fn a_lookup_is_one_statement_in_its_snapshot() {
-    for url in urls() {
-        let store = open(&url);
-        let org = org(&store, "acme");
-        for number in 0..30 {
-            let end = write(&store, org, insert(&format!("user{number}")));
-            assert_eq!(end, End::Committed);
-        }
-        let filter = r#"userName eq "USER7""#;
-        let filter = Filter::parse(&Registry::core(), Kind::User, Mode::Strict, filter).unwrap();
-        let search = Search {
-            filter: Some(Arc::new(filter)),
-            sort: None,
-            after: None,
-            start_index: 1,
-            count: 100,
-        };
-        let before = store.statements();
-        let page = read(&store, org, move |tx| tx.search_users(&search));
-        assert_eq!((page.total, page.items.len()), (1, 1));
-        // BEGIN, the probe, ROLLBACK.
-        assert_eq!(store.statements() - before, 3);
     }
 }

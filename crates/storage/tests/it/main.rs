@@ -4,6 +4,7 @@
 
 mod audit;
 mod contract;
+mod copies;
 mod costs;
 mod histories;
 mod large;
@@ -12,4 +13,6 @@ mod processes;
 mod queries;
 mod scale;
 mod schema;
+mod sharding;
 mod support;
+mod use_cases;

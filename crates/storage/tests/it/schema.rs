@@ -65,8 +65,8 @@ fn columns(rows: Vec<Column>) -> BTreeSet<String> {
 }
 
 fn keys(rows: Vec<Key>) -> BTreeSet<String> {
-    // A rowid is the key of these two on SQLite, and in no list.
-    let single = ["orgs: id", "instance: one"];
+    // A rowid is the key of these on SQLite, and in no list.
+    let single = ["orgs: id", "instance: one", "heartbeats: one"];
     let rows = rows.into_iter().map(|row| row.columns);
     rows.filter(|columns| !single.contains(&columns.as_str()))
         .collect()

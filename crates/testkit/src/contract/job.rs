@@ -85,7 +85,7 @@ where
         value: None,
         reply,
     });
-    if unit.lock == Lock::Read {
+    if unit.lock <= Lock::Read {
         store.read(job);
     } else {
         store.write(job);

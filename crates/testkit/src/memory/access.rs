@@ -3,8 +3,8 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use app::port::access::{AccessRow, AccessWrite};
-use app::port::{AccessRows, Members, Rules, Stored};
+use app::port::access::{AccessOfUser, AccessRow, AccessWrite};
+use app::port::{AccessRows, Members, Rules, Stored, Users};
 use domain::{Access, GroupId, MatchedRule, Standing, UserFacts, UserId};
 
 use super::unit::{MemoryTx, broken};
@@ -87,6 +87,14 @@ impl AccessRows for MemoryTx {
             ));
         }
         Ok(facts)
+    }
+
+    fn access_of_user(&mut self, user: UserId) -> Stored<Option<AccessOfUser>> {
+        let Some(row) = self.user(user)? else {
+            return Ok(None);
+        };
+        let access = self.access(&[user])?.pop();
+        Ok(Some(AccessOfUser { row, access }))
     }
 
     fn access(&mut self, users: &[UserId]) -> Stored<Vec<AccessRow>> {

@@ -69,6 +69,10 @@ impl Members for MemoryTx {
             .collect())
     }
 
+    fn hold_users(&mut self, _: &[UserId]) -> Stored<()> {
+        self.may_write()
+    }
+
     fn members(&mut self, group: GroupId) -> Stored<Vec<Member>> {
         let named = |(id, membership): (Uuid, &Membership)| {
             let display = self.display(id, membership)?;

@@ -73,7 +73,7 @@ impl MemoryTx {
         match self.lock {
             Lock::Exclusive => Ok(()),
             Lock::Shared => Err(StoreError::NeedsLock(Lock::Exclusive)),
-            Lock::Read => Err(broken(
+            Lock::Glance | Lock::Read => Err(broken(
                 "a reading unit of work asked for the exclusive lock",
             )),
         }

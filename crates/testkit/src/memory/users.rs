@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::port::store::Unique;
-use app::port::users::{Page, Search, UserKeys, UserRow, UserWrite};
+use app::port::users::{Page, Search, UserFound, UserKeys, UserRow, UserWrite};
 use app::port::{Members, StoreError, Stored, Users};
 use app::representation::user_for_filter;
 use domain::{Standing, UserId};
@@ -30,6 +30,12 @@ impl MemoryTx {
 impl Users for MemoryTx {
     fn user(&mut self, id: UserId) -> Stored<Option<UserRow>> {
         Ok(self.org.users.get(&id).map(|user| user.row.clone()))
+    }
+
+    fn user_with_groups(&mut self, id: UserId) -> Stored<Option<UserFound>> {
+        let rows: Vec<UserRow> = self.user(id)?.into_iter().collect();
+        let groups = self.groups_of(&[id])?;
+        Ok(UserFound::join(rows, &groups).pop())
     }
 
     fn users(&mut self, ids: &[UserId]) -> Stored<Vec<UserRow>> {
@@ -76,6 +82,14 @@ impl Users for MemoryTx {
                 Ok(user_for_filter(row, &groups.collect::<Vec<_>>()))
             },
         )
+    }
+
+    fn list_users(&mut self, search: &Search) -> Stored<Page<UserFound>> {
+        let Page { total, items } = self.search_users(search)?;
+        let ids: Vec<UserId> = items.iter().map(|row| row.id).collect();
+        let groups = self.groups_of(&ids)?;
+        let items = UserFound::join(items, &groups);
+        Ok(Page { total, items })
     }
 
     fn insert_user(&mut self, user: &UserWrite, standing: Standing) -> Stored<()> {

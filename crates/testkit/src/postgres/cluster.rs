@@ -29,6 +29,7 @@ const SETTINGS: &[&str] = &[
 /// A running cluster; it runs until the process ends.
 pub(super) struct Cluster {
     url: String,
+    folder: PathBuf,
     _watchdog: Watchdog,
 }
 
@@ -48,8 +49,15 @@ impl Cluster {
         let url = format!("postgres://{USER}:{password}@127.0.0.1:{port}/postgres");
         Ok(Self {
             url,
+            folder,
             _watchdog: watchdog,
         })
+    }
+
+    /// The process that started all others of it.
+    pub(super) fn postmaster(&self) -> Option<u32> {
+        let text = std::fs::read_to_string(data(&self.folder).join("postmaster.pid")).ok()?;
+        text.lines().next()?.trim().parse().ok()
     }
 
     /// The superuser's URL.

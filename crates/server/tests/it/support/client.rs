@@ -24,7 +24,20 @@ impl Client {
         path: &str,
         body: Option<&Value>,
     ) -> io::Result<Answer> {
+        self.send_with(&[], method, path, body)
+    }
+
+    /// The same with headers of its own.
+    pub(crate) fn send_with(
+        &self,
+        more: &[(&str, &str)],
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> io::Result<Answer> {
         let mut headers = vec![("Authorization".to_owned(), format!("Bearer {}", self.token))];
+        let more = more.iter();
+        headers.extend(more.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         if body.is_some() {
             headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
         }

@@ -17,6 +17,14 @@ impl Db {
         }
     }
 
+    /// On a server that was started for the test.
+    pub(crate) fn on(server: &testkit::postgres::OwnServer) -> Db {
+        Db {
+            url: server.url.clone(),
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
     /// None where there is no PostgreSQL.
     pub(crate) fn postgresql() -> Option<Db> {
         let url = testkit::postgres::fresh_database()?;

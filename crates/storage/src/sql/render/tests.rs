@@ -2,11 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use super::{Dialect, Spelt};
+use super::{Dialect, Form, Spelt};
 
 /// The text with its places numbered, so that order shows.
-fn numbered(template: &str, dialect: Dialect) -> String {
-    let Spelt(texts) = Spelt::new(template, dialect).unwrap();
+fn numbered(template: &str, dialect: Dialect, form: Form) -> String {
+    let Spelt(texts) = Spelt::new(template, dialect, form).unwrap();
     let mut places = 0;
     let texts: Vec<String> = texts
         .into_iter()
@@ -24,7 +24,11 @@ fn numbered(template: &str, dialect: Dialect) -> String {
 
 fn check(template: &str, sqlite: &str, postgres: &str) {
     for (dialect, expected) in [(Dialect::Sqlite, sqlite), (Dialect::Postgres, postgres)] {
-        assert_eq!(numbered(template, dialect), expected, "{dialect:?}");
+        assert_eq!(
+            numbered(template, dialect, Form::Many),
+            expected,
+            "{dialect:?}"
+        );
     }
 }
 
@@ -70,7 +74,7 @@ fn every_word_has_both_spellings() {
 #[test]
 fn a_wrong_template_is_an_error() {
     for template in ["{ids", "{nothing}", "{find a}", "{last a}", "{json a}"] {
-        let spelt = Spelt::new(template, Dialect::Sqlite);
+        let spelt = Spelt::new(template, Dialect::Sqlite, Form::Many);
         assert!(spelt.is_err(), "{template}: {spelt:?}");
     }
 }

@@ -5,9 +5,9 @@ use std::time::Instant;
 use app::port::Stored;
 use app::port::groups::{GroupRef, Members};
 use app::port::search::Search;
-use app::port::users::UserRow;
+use app::port::users::{UserFound, UserRow};
 use app::representation::user_for_filter;
-use diesel::sql_types::{BigInt, Binary, Bool, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
 use domain::UserId;
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -28,6 +28,46 @@ statements! {
          FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
          WHERE u.org = ? AND u.external_id = ? LIMIT 2" =>
         (Binary, BigInt, BigInt, BigInt, Bool, Text) as (Vec<u8>, i64, i64, i64, bool, String);
+}
+
+statements! {
+    /// [`UserByName`] with the groups.
+    FoundByName: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document, \
+             (SELECT {sqlite json_group_array(json_array(hex(g.id), g.display_name))} \
+                 {postgres CAST(json_agg(json_build_array(encode(g.id, 'hex'), g.display_name)) AS text)} \
+              FROM members m JOIN groups g ON g.org = m.org AND g.id = m.group_id \
+              WHERE m.org = u.org AND m.member_id = u.id) \
+         FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
+         WHERE u.org = ? AND u.user_name = ?" =>
+        (Binary, BigInt, BigInt, BigInt, Bool, Text, Nullable<Text>)
+        as (Vec<u8>, i64, i64, i64, bool, String, Option<String>);
+    /// [`UsersByExternalId`] with the groups.
+    FoundByExternalId: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document, \
+             (SELECT {sqlite json_group_array(json_array(hex(g.id), g.display_name))} \
+                 {postgres CAST(json_agg(json_build_array(encode(g.id, 'hex'), g.display_name)) AS text)} \
+              FROM members m JOIN groups g ON g.org = m.org AND g.id = m.group_id \
+              WHERE m.org = u.org AND m.member_id = u.id) \
+         FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
+         WHERE u.org = ? AND u.external_id = ? LIMIT 2" =>
+        (Binary, BigInt, BigInt, BigInt, Bool, Text, Nullable<Text>)
+        as (Vec<u8>, i64, i64, i64, bool, String, Option<String>);
+}
+
+/// At most two users with this value, with their groups; none where the column is no key.
+pub(super) fn found(
+    tx: &mut Transaction<'_>,
+    column: Column,
+    value: &str,
+) -> Stored<Option<Vec<UserFound>>> {
+    let binds = [tx.scope(), Bind::Text(value)];
+    let rows = match column {
+        Column::Key(_) => FoundByName::rows(tx.session, &binds)?,
+        Column::Exact(_) => FoundByExternalId::rows(tx.session, &binds)?,
+        _ => return Ok(None),
+    };
+    let rows: Option<Vec<_>> = rows.into_iter().map(row::user_found).collect();
+    rows.ok_or_else(|| tx.unreadable("groups of a user"))
+        .map(Some)
 }
 
 /// Users.

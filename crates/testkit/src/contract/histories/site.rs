@@ -14,7 +14,7 @@ use app::port::org::OrgSettings;
 use app::port::{Lock, Store, Tx};
 use app::users::{self, DeleteUser, ListUsers, NewUser, PatchUser, PutUser, UserReply};
 use app::{App, Change, Result, Scope, Work};
-use domain::{Catalog, GroupId, Mapping, OrgId, Preset, UserId};
+use domain::{Catalog, GroupId, Mapping, OrgId, Preset, UniqueIdentifier, UserId};
 use scim::etag::Preconditions;
 use scim::filter::Filter;
 use scim::{Incoming, Kind, Mode, Patch, Registry};
@@ -78,6 +78,14 @@ impl Site {
         Work::new(&Scope::operator(self.org), Lock::Read, run).wait(&*self.app.store)
     }
 
+    /// As [`Site::read`], by one statement where that is enough.
+    pub fn glance<T: Send + 'static>(
+        &self,
+        run: impl FnMut(&mut dyn Tx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        Work::new(&Scope::operator(self.org), Lock::Glance, run).wait(&*self.app.store)
+    }
+
     /// Now, by the operator.
     pub fn change(&self) -> Change {
         Change::by_operator(&self.app)
@@ -133,20 +141,40 @@ impl Site {
 
     /// GET /Users/{id}.
     pub fn user(&self, id: UserId) -> Result<UserReply> {
-        self.read(move |tx| users::read(tx, id))
+        self.glance(move |tx| users::read(tx, id))
     }
 
-    /// GET /Users?filter=…, the ids.
-    pub fn find_users(&self, filter: &str) -> Result<Vec<UserId>> {
+    /// GET /Users?filter=… of a filter that names one user, the ids.
+    pub fn look_up(&self, filter: &str) -> Result<Vec<UserId>> {
         let query = ListUsers {
             filter: Some(filter_of(Kind::User, filter)?),
             sort: None,
             part: Part::Index {
                 start: 1,
-                count: 1_000,
+                count: 100,
             },
+            by_email: false,
         };
-        let page = self.read(move |tx| users::list(tx, &query))?;
+        let page = self.glance(move |tx| users::list(tx, &query))?;
+        Ok(page.items.iter().map(|user| user.row.id).collect())
+    }
+
+    /// GET /Users?filter=…, the ids.
+    pub fn find_users(&self, filter: &str) -> Result<Vec<UserId>> {
+        let filter = filter_of(Kind::User, filter)?;
+        let page = self.read(move |tx| {
+            let identifier = tx.settings()?.connection.unique_identifier;
+            let query = ListUsers {
+                filter: Some(filter.clone()),
+                sort: None,
+                part: Part::Index {
+                    start: 1,
+                    count: 1_000,
+                },
+                by_email: identifier == UniqueIdentifier::Email,
+            };
+            users::list(tx, &query)
+        })?;
         Ok(page.items.iter().map(|user| user.row.id).collect())
     }
 
@@ -288,7 +316,7 @@ impl Site {
 
     /// GET of a user's access.
     pub fn access(&self, id: UserId) -> Result<AccessReply> {
-        self.read(move |tx| access::read(tx, id))
+        self.glance(move |tx| access::read(tx, id))
     }
 
     /// The key of a user's organization role; empty without one.

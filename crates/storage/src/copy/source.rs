@@ -1,0 +1,188 @@
+//! Reads whole tables, some rows at a time, in one snapshot.
+
+use app::port::Stored;
+use diesel::connection::DefaultLoadingMode;
+use diesel::sql_types::{BigInt, Binary, Bool, Text};
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use serde_json::Value;
+
+use super::CopyError;
+use super::shape::{Column, Kind, Table};
+use crate::connection::Either;
+use crate::error::stored;
+use crate::migrate;
+use crate::session::Session;
+use crate::sql::{Made, statements};
+
+/// Rows at once, and about how many bytes of them.
+const ROWS: usize = 1_000;
+const BYTES: usize = 4 * 1_024 * 1_024;
+
+statements! {
+    Instance: "SELECT secret, incomplete FROM instance" => (Binary, Bool) as (Vec<u8>, bool);
+    /// PostgreSQL.
+    Unnumbered: "SELECT count(*) FROM events WHERE seq IS NULL" => (BigInt,) as (i64,);
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    row: String,
+}
+
+/// Begins the snapshot; the instance's secret.
+pub(super) fn begin(source: &mut Session) -> Result<Vec<u8>, CopyError> {
+    if migrate::pending(source).map_err(CopyError::Source)? > 0 {
+        return Err(CopyError::SourceIsOld);
+    }
+    snapshot(source).map_err(refused)?;
+    // The first look makes SQLite's snapshot.
+    match Instance::row(source, &[]).map_err(refused)? {
+        Some((secret, false)) => Ok(secret),
+        _ => Err(CopyError::SourceIsNotWhole),
+    }
+}
+
+/// Everything that is read until the end of the transaction is of one moment.
+pub(super) fn snapshot(session: &mut Session) -> Stored<()> {
+    session.batch(if session.is_sqlite() {
+        "BEGIN"
+    } else {
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    })
+}
+
+fn refused(error: app::port::StoreError) -> CopyError {
+    CopyError::Statement("source", error)
+}
+
+/// Whether an event's number has to become its ticket: on SQLite they are one.
+pub(super) fn unlike(source: &Session, target: &Session) -> bool {
+    !source.is_sqlite() && target.is_sqlite()
+}
+
+/// How many rows there are in all.
+pub(super) fn count(source: &mut Session, tables: &[Table]) -> Result<u64, CopyError> {
+    if !source.is_sqlite() && Unnumbered::row(source, &[]).map_err(refused)? != Some((0,)) {
+        return Err(CopyError::Unnumbered);
+    }
+    let mut all = 0;
+    for table in tables {
+        let text = format!("SELECT count(*) FROM {}", table.name);
+        let query = Made::<(BigInt,)>::new(&text, &[]);
+        let rows: Vec<(i64,)> = source
+            .ask(|conn| RunQueryDsl::load(query, conn))
+            .map_err(refused)?;
+        all += rows.first().map_or(0, |(count,)| count.unsigned_abs());
+    }
+    Ok(all)
+}
+
+/// Hands over all rows of a table, in parts; inside a transaction. `lent`: see [`unlike`].
+pub(super) fn each(
+    session: &mut Session,
+    table: &Table,
+    lent: bool,
+    mut take: impl FnMut(Vec<Vec<Value>>) -> Result<(), CopyError>,
+) -> Result<(), CopyError> {
+    let sqlite = session.is_sqlite();
+    let columns = table.columns.iter().map(|column| {
+        let taken = match (table.name, column.name.as_str()) {
+            ("events", "ticket") if lent => "seq",
+            (_, name) => name,
+        };
+        told(column, taken, sqlite)
+    });
+    let columns: Vec<String> = columns.collect();
+    let columns = columns.join(", ");
+    let mut part = Part::of(table);
+    match session.bare() {
+        Either::Sqlite(conn) => {
+            let text = format!("SELECT json_array({columns}) AS row FROM {}", table.name);
+            let rows = sql_query(text).load_iter::<Row, DefaultLoadingMode>(conn);
+            for row in rows.map_err(|error| refused(stored(error)))? {
+                part.add(&row.map_err(|error| refused(stored(error)))?.row)?;
+                if part.is_full() {
+                    take(part.given())?;
+                }
+            }
+        }
+        Either::Postgres(conn) => {
+            let fails = |error| refused(stored(error));
+            let cursor = format!(
+                "DECLARE copied NO SCROLL CURSOR FOR \
+                 SELECT CAST(json_build_array({columns}) AS text) AS row FROM {}",
+                table.name
+            );
+            sql_query(cursor).execute(conn).map_err(fails)?;
+            loop {
+                let fetch = format!("FETCH {ROWS} FROM copied");
+                let rows: Vec<Row> = sql_query(fetch).load(conn).map_err(fails)?;
+                if rows.is_empty() {
+                    break;
+                }
+                for row in rows {
+                    part.add(&row.row)?;
+                    if part.is_full() {
+                        take(part.given())?;
+                    }
+                }
+            }
+            sql_query("CLOSE copied").execute(conn).map_err(fails)?;
+        }
+    }
+    if !part.rows.is_empty() {
+        take(part.given())?;
+    }
+    Ok(())
+}
+
+/// A column's value as JSON has it, the same on both databases.
+fn told(column: &Column, taken: &str, sqlite: bool) -> String {
+    match (column.kind, sqlite) {
+        (Kind::Bytes, true) => {
+            format!("CASE WHEN {taken} IS NULL THEN NULL ELSE lower(hex({taken})) END")
+        }
+        (Kind::Bytes, false) => format!("encode({taken}, 'hex')"),
+        (Kind::Bool, _) => format!("CAST({taken} AS integer)"),
+        (Kind::Number | Kind::Text, _) => taken.to_owned(),
+    }
+}
+
+/// Rows that go together.
+struct Part {
+    table: &'static str,
+    width: usize,
+    rows: Vec<Vec<Value>>,
+    bytes: usize,
+}
+
+impl Part {
+    fn of(table: &Table) -> Part {
+        Part {
+            table: table.name,
+            width: table.columns.len(),
+            rows: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    fn add(&mut self, text: &str) -> Result<(), CopyError> {
+        let row: Vec<Value> = serde_json::from_str(text)
+            .ok()
+            .filter(|row: &Vec<Value>| row.len() == self.width)
+            .ok_or(CopyError::Unreadable(self.table))?;
+        self.bytes += text.len();
+        self.rows.push(row);
+        Ok(())
+    }
+
+    fn is_full(&self) -> bool {
+        self.rows.len() >= ROWS || self.bytes >= BYTES
+    }
+
+    fn given(&mut self) -> Vec<Vec<Value>> {
+        self.bytes = 0;
+        std::mem::take(&mut self.rows)
+    }
+}
