@@ -70,7 +70,7 @@ async fn a_key_that_is_revoked_while_it_waits_hears_nothing() {
     let read = keys.iter().find(|key| key["kind"] == "read").unwrap();
     let revoke = format!("DELETE /keys/{}", read["id"].as_str().unwrap());
     let poll = async || {
-        let line = world.admin("GET /events?wait=60");
+        let line = world.anonymous("GET /api/v1/orgs/acme/events?wait=60");
         line.key(&world.read).send().await
     };
     let meanwhile = async {
@@ -78,15 +78,8 @@ async fn a_key_that_is_revoked_while_it_waits_hears_nothing() {
         world.state.stop_waiting();
     };
     // Proved before, so that it comes in and waits.
-    assert_eq!(
-        world
-            .admin("GET /events")
-            .key(&world.read)
-            .send()
-            .await
-            .status,
-        200
-    );
+    let now = world.anonymous("GET /api/v1/orgs/acme/events");
+    assert_eq!(now.key(&world.read).send().await.status, 200);
     let (poll, ()) = tokio::join!(poll(), meanwhile);
     poll.is_problem(401, "unauthenticated", "");
 }
