@@ -15,6 +15,7 @@ type Reply<T> = Box<dyn FnOnce(Result<T>) + Send>;
 /// through the transaction.
 pub struct Work<T> {
     unit: Unit,
+    may_lag: bool,
     run: Run<T>,
 }
 
@@ -27,8 +28,15 @@ impl<T: Send + 'static> Work<T> {
     ) -> Work<T> {
         Work {
             unit: scope.unit(lock),
+            may_lag: false,
             run: Box::new(run),
         }
+    }
+
+    /// Says whether a state that is some seconds old is good enough; of what only reads.
+    #[must_use]
+    pub fn lagging(self, may_lag: bool) -> Work<T> {
+        Work { may_lag, ..self }
     }
 
     /// Whether it only reads.
@@ -42,6 +50,7 @@ impl<T: Send + 'static> Work<T> {
         let reads = self.reads();
         let job = Box::new(Submitted {
             unit: self.unit,
+            may_lag: self.may_lag && reads,
             run: self.run,
             answer: None,
             reply: Box::new(reply),
@@ -70,6 +79,7 @@ impl<T: Send + 'static> Work<T> {
 
 struct Submitted<T> {
     unit: Unit,
+    may_lag: bool,
     run: Run<T>,
     answer: Option<Result<T>>,
     reply: Reply<T>,
@@ -78,6 +88,10 @@ struct Submitted<T> {
 impl<T: Send> Job for Submitted<T> {
     fn unit(&self) -> Unit {
         self.unit
+    }
+
+    fn may_lag(&self) -> bool {
+        self.may_lag
     }
 
     fn run(&mut self, tx: &mut dyn Tx) -> Result<(), Abort> {

@@ -8,6 +8,7 @@
 //!   `/proc` says of it.
 //! - `client`: a small HTTP client. `people`: the made-up users. `idp`: the requests an identity
 //!   provider makes. `drive`: many of them at once, timed.
+//! - `soak`: a large database kept busy for long, for `scripts/soak`.
 //! - `work`: the workloads. `scale`: a bare web server and a bare database, for comparison.
 //!
 //! Wall-clock times move by a factor of two on a shared machine; requests per CPU second of the
@@ -40,6 +41,7 @@ mod process;
 mod run;
 mod scale;
 mod server;
+mod soak;
 mod table;
 mod work;
 
@@ -48,10 +50,10 @@ type Fault = String;
 
 fn main() -> ExitCode {
     let options = options::read();
-    let done = if options.bare {
-        scale::serve_bare()
-    } else {
-        run::all(&options)
+    let done = match options.soak {
+        _ if options.bare => scale::serve_bare(),
+        Some(minutes) => soak::run(&options, minutes),
+        None => run::all(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

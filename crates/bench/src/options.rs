@@ -29,6 +29,16 @@ pub(crate) struct Options {
     /// Also starts with a database of a million users, which takes minutes to make.
     #[arg(long)]
     pub(crate) million: bool,
+    /// Instead of measuring: keeps a large database busy for so many minutes and fails where memory,
+    /// open files or the log of SQLite grow.
+    #[arg(long, value_name = "MINUTES")]
+    pub(crate) soak: Option<f64>,
+    /// Groups in that database.
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) groups: usize,
+    /// Members of its largest group but one.
+    #[arg(long, default_value_t = 200_000)]
+    pub(crate) large: usize,
     /// Be the bare web server to compare with.
     #[arg(long, hide = true)]
     pub(crate) bare: bool,

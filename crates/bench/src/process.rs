@@ -57,6 +57,12 @@ impl Processes {
         ticks as f64 / TICKS
     }
 
+    /// How many files and sockets they have open.
+    pub(crate) fn open_files(&self) -> f64 {
+        let open = |pid: u32| fs::read_dir(format!("/proc/{pid}/fd")).map_or(0, Iterator::count);
+        self.all().into_iter().map(open).sum::<usize>() as f64
+    }
+
     /// Anonymous memory in MB (10^6 bytes); mapped pages of files are not counted.
     pub(crate) fn anonymous_mb(&self) -> f64 {
         let kib = |pid: u32| -> Option<f64> {
@@ -73,7 +79,14 @@ impl Processes {
 
 /// Bytes of a SQLite file with its log.
 pub(crate) fn bytes_of(database: &Path) -> u64 {
-    let log = format!("{}-wal", database.display());
-    let size = |path: &Path| fs::metadata(path).map_or(0, |data| data.len());
-    size(database) + size(Path::new(&log))
+    size(database) + bytes_of_log(database)
+}
+
+/// Bytes of the log beside a SQLite file; 0 where there is none.
+pub(crate) fn bytes_of_log(database: &Path) -> u64 {
+    size(Path::new(&format!("{}-wal", database.display())))
+}
+
+fn size(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |data| data.len())
 }

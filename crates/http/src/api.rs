@@ -88,7 +88,10 @@ pub(crate) async fn answer(
     }
     let query = Query::parse(request.uri().query().unwrap_or_default());
     input::check_parameters(&query, verb.parameters)?;
-    let call = open(state, request, caller, query, &names, id).await?;
+    let call = Call {
+        lags: verb.lags,
+        ..open(state, request, caller, query, &names, id).await?
+    };
     let body = match *request.method() {
         Method::POST | Method::PUT | Method::PATCH => {
             // Both, because clients are often shared with the SCIM side.
@@ -142,6 +145,7 @@ async fn open<'a>(
         query,
         names: names.collect(),
         id,
+        lags: false,
         org,
     })
 }

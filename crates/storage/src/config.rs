@@ -11,6 +11,9 @@ pub struct Config {
     /// `sqlite://PATH` (`sqlite:///var/lib/rolecall.db` is absolute, `sqlite://rolecall.db`
     /// relative), or `postgres://…` as libpq reads it. May hold a password: never log it.
     pub url: String,
+    /// PostgreSQL: where a replica of it is, from which reads that may be some seconds old are
+    /// answered. May hold a password, too.
+    pub read_url: Option<String>,
     /// Connections kept at most: readers on SQLite (the writer has its own), all work on PostgreSQL.
     pub connections: u32,
     /// SQLite: units of work that may wait for the writer; one more is refused as unavailable.
@@ -32,6 +35,7 @@ impl Config {
     pub fn new(url: impl Into<String>) -> Config {
         Config {
             url: url.into(),
+            read_url: None,
             connections: 16,
             queue: 1024,
             wait: Duration::from_secs(5),

@@ -112,7 +112,7 @@ pub fn run(from: &Config, to: &Config, mut tell: impl FnMut(Step)) -> Result<Cop
     target::mark(&mut target, &secret)?;
     let lent = source::unlike(&source, &target);
     let mut digests = Vec::with_capacity(tables.len());
-    tell(Step::Begun(source::count(&mut source, &tables)?));
+    tell(Step::Begun(source::count(&mut source, &tables, lent)?));
     for table in &tables {
         let digest = copy(&mut source, &mut target, table, lent, &mut tell)?;
         digests.push((table, digest));

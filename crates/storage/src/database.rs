@@ -13,10 +13,11 @@ use crate::error::Reason;
 use crate::figures::{self, Contents, Figures, PoolMeter};
 use crate::open::OpenError;
 use crate::pool::{self, Maker, Pool};
+use crate::replica::Replica;
 use crate::session::Session;
 use crate::settings::Cache;
 use crate::tx::Shared;
-use crate::unit::{Call, JobWork, Sharing};
+use crate::unit::{Call, JobWork, Sharing, tell};
 use crate::writer::Writer;
 use crate::{direct, feed, instance, migrate};
 
@@ -28,6 +29,8 @@ pub struct Database {
     pool: Pool,
     /// SQLite only.
     writer: Option<Writer>,
+    /// PostgreSQL, where there is one.
+    replica: Option<Replica>,
     shared: Sharing,
     statements: Arc<AtomicU64>,
     meter: Arc<PoolMeter>,
@@ -51,6 +54,10 @@ impl Database {
             ..writer.map(Writer::figures).unwrap_or_default()
         };
         self.meter.tell(&mut figures);
+        if let Some(replica) = &self.replica {
+            figures.replica_fresh = replica.is_fresh();
+            (figures.replica_reads, figures.replica_fallbacks) = replica.counts();
+        }
         figures
     }
 
@@ -70,6 +77,8 @@ impl Database {
         let meter = Arc::new(PoolMeter::default());
         let pool = pool::start(&maker, Arc::clone(&meter))?;
         let statements = Arc::clone(&maker.statements);
+        let replica = config.read_url.as_ref();
+        let replica = replica.map(|url| Replica::start(&maker, url)).transpose()?;
         let writer = match maker.address {
             Address::Sqlite(_) => Some(Writer::start(maker, Arc::clone(&shared))?),
             Address::Postgres(_) => None,
@@ -77,6 +86,7 @@ impl Database {
         Ok(Database {
             pool,
             writer,
+            replica,
             shared,
             statements,
             meter,
@@ -148,7 +158,13 @@ pub(crate) fn maker(config: &Config) -> Result<Maker, OpenError> {
 
 impl Store for Database {
     fn read(&self, job: Box<dyn Job>) {
-        direct::read(&self.pool, &self.shared, Box::new(JobWork(job)));
+        let may_lag = job.may_lag();
+        let mut work = Box::new(JobWork(job));
+        let replica = self.replica.as_ref().filter(|_| may_lag);
+        match replica.and_then(|replica| replica.read(&mut *work)) {
+            Some(outcome) => tell(work, outcome),
+            None => direct::read(&self.pool, &self.shared, work),
+        }
     }
 
     fn write(&self, job: Box<dyn Job>) {

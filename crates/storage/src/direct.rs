@@ -20,11 +20,16 @@ const DEAD: u32 = 64;
 
 /// Runs a reading unit in one snapshot and tells its end.
 pub(crate) fn read(pool: &Pool, shared: &Shared, mut work: Box<dyn Work>) {
-    let ended = match work.lock() {
-        Lock::Glance => glance(pool, shared, &mut *work),
-        _ => snapshot(pool, shared, &mut *work),
-    };
+    let ended = look(pool, shared, &mut *work);
     tell(work, ended);
+}
+
+/// Runs a reading unit in one snapshot; its end is still to be told.
+pub(crate) fn look(pool: &Pool, shared: &Shared, work: &mut dyn Work) -> Outcome {
+    match work.lock() {
+        Lock::Glance => glance(pool, shared, work),
+        _ => snapshot(pool, shared, work),
+    }
 }
 
 /// One statement needs no BEGIN and no ROLLBACK: across a network that is one way there and back

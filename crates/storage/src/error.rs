@@ -147,6 +147,9 @@ pub enum Reason {
     /// The writer's queue is full.
     #[error("too many units of work wait for the writer")]
     QueueFull,
+    /// A connection of its own could not be made.
+    #[error("no connection could be made")]
+    NoConnection(#[source] crate::open::OpenError),
     /// The database is being closed.
     #[error("the database is being closed")]
     Closing,

@@ -32,6 +32,12 @@ pub struct Figures {
     pub waited_us: u64,
     /// How often none came in time.
     pub timeouts: u64,
+    /// Whether a replica is read from at this moment.
+    pub replica_fresh: bool,
+    /// Reads that a replica answered.
+    pub replica_reads: u64,
+    /// Reads that were tried there and left to the primary.
+    pub replica_fallbacks: u64,
     /// SQLite: units of work that wait for the writer.
     pub queued: u64,
     /// SQLite: units of work that the writer took.

@@ -5,6 +5,7 @@
 //! - `config`, `open`: where the database is, and why it cannot be opened.
 //! - `database`: the store. On SQLite `writer` commits what has queued together; on
 //!   PostgreSQL `direct` runs a unit where it was called. Both end it by `unit`.
+//!   `replica` answers reads that may be some seconds old.
 //! - `tx`: the port's capabilities as statements, a module for each; `filter` turns a filter
 //!   into a condition.
 //! - `instance`, `feed`, `settings`, `atlas`: what is not scoped to one transaction.
@@ -34,6 +35,7 @@ mod lookout;
 mod migrate;
 mod open;
 mod pool;
+mod replica;
 mod session;
 mod settings;
 mod sql;

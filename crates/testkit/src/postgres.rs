@@ -85,6 +85,32 @@ fn with_bytes(mut rows: Vec<u8>) -> Vec<u8> {
     rows
 }
 
+/// Runs one statement in a database that [`fresh_database`] made.
+///
+/// # Panics
+/// Where it fails.
+pub fn execute(url: &str, statement: &str) {
+    let Ok(server) = SERVER.get_or_init(server) else {
+        panic!("there is no PostgreSQL to run a statement on");
+    };
+    if let Err(why) = server.programs.psql(url, statement) {
+        panic!("the statement failed: {why}");
+    }
+}
+
+/// Removes a database that [`fresh_database`] made, under everybody who uses it.
+///
+/// # Panics
+/// Where it cannot be removed.
+pub fn remove(url: &str) {
+    let Ok(server) = SERVER.get_or_init(server) else {
+        panic!("there is no PostgreSQL to remove a database from");
+    };
+    let place = url.split('?').next().unwrap_or_default();
+    let name = place.rsplit('/').next().unwrap_or_default();
+    execute(&server.url, &format!("DROP DATABASE {name} WITH (FORCE)"));
+}
+
 fn create(server: &Server) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::SeqCst);

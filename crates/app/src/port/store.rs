@@ -44,6 +44,12 @@ pub trait Job: Send {
     /// [`Abort`] rolls everything back.
     fn run(&mut self, tx: &mut dyn Tx) -> Result<(), Abort>;
 
+    /// Whether it may be answered from a state that is some seconds old, where there is a replica.
+    /// Then it may run there first and, where that refuses, again on the primary.
+    fn may_lag(&self) -> bool {
+        false
+    }
+
     /// Tells the end, exactly once, after COMMIT or rollback. Must not block.
     fn done(self: Box<Self>, outcome: Outcome);
 }

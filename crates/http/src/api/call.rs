@@ -27,6 +27,8 @@ pub(crate) struct Call<'a> {
     pub names: Vec<String>,
     /// The request's own id.
     pub id: Uuid,
+    /// Whether a replica may answer what is only read here.
+    pub lags: bool,
     /// The organization that the path names.
     pub org: Option<Arc<OrgSettings>>,
 }
@@ -67,7 +69,7 @@ impl Call<'_> {
         run: impl FnMut(&mut dyn Tx) -> Result<T> + Send + 'static,
     ) -> Result<Work<T>> {
         let scope = Scope::of_key(&self.caller, self.org()?.id)?;
-        Ok(Work::new(&scope, lock, run))
+        Ok(Work::new(&scope, lock, run).lagging(self.lags))
     }
 
     /// When and through whom a change happens that is asked for here.

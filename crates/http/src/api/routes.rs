@@ -98,6 +98,9 @@ pub(crate) struct Verb {
     pub tagged: bool,
     /// Whether `If-None-Match` is looked at: its tag is that of all that is answered.
     pub cached: bool,
+    /// Whether a state that is some seconds old is good enough, so that a replica may answer. Never
+    /// where an entity tag is given that a change may be made with.
+    pub lags: bool,
     /// What the audit calls it; none for what changes nothing, or nothing of an administrator's.
     pub action: Option<Action>,
     /// Codes besides those that every verb of its form may answer.
@@ -159,6 +162,7 @@ const fn verb(method: &'static str, kinds: &'static [Kind], summary: &'static st
         reply: Reply::Nothing,
         tagged: false,
         cached: false,
+        lags: false,
         action: None,
         refuses: &[],
     }
@@ -208,6 +212,11 @@ impl Verb {
         }
     }
 
+    /// A replica may answer it.
+    const fn lags(self) -> Verb {
+        Verb { lags: true, ..self }
+    }
+
     /// Told in the audit.
     const fn told(self, action: Action) -> Verb {
         Verb {
@@ -248,6 +257,17 @@ mod tests {
         ("POST", "/orgs/{org}/mapping/preview"),
         ("POST", "/orgs/{org}/users/{user}/sign-in"),
     ];
+
+    /// What a change may be made with, and what changes, is the primary's.
+    #[test]
+    fn what_may_lag_only_reads_and_gives_no_tag_to_change_with() {
+        let verbs = || all().flat_map(|route| route.verbs);
+        assert!(verbs().any(|verb| verb.lags));
+        for verb in verbs().filter(|verb| verb.lags) {
+            assert_eq!(verb.method, "GET", "{}", verb.summary);
+            assert!(verb.cached || !verb.tagged, "{}", verb.summary);
+        }
+    }
 
     #[test]
     fn whatever_changes_something_is_audited() {

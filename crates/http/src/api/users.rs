@@ -127,6 +127,8 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
     };
     let stored = query.from_stored();
     let work = call.work(Lock::Read, move |tx| users::find(tx, &query))?;
+    // A replica may not have what everybody's access was just brought up to.
+    let work = work.lagging(call.lags && !stored);
     let org = call.org()?.clone();
     let text = call.state.hop.blocking(move |app| {
         if stored {

@@ -35,7 +35,8 @@ impl Context {
             program = format!("{program} --config {}", quoted(&file.to_string_lossy()));
         }
         for (key, value) in &sources.flags {
-            if key != "database.url" || wiring::file_of(value).is_some() {
+            let secret = key == "database.url" || key == "database.read_url";
+            if !secret || wiring::file_of(value).is_some() {
                 program = format!("{program} --set {}", quoted(&format!("{key}={value}")));
             }
         }
@@ -58,6 +59,8 @@ impl Context {
     pub(crate) fn open(&self, missing: Missing) -> Result<Arc<App>, Failure> {
         let mut settings = self.settings.clone();
         settings.database.connections = settings.database.connections.min(CONNECTIONS);
+        // What a command reads was often changed by the one before it.
+        settings.database.read_url = None;
         wiring::application(&settings, &wiring::database(&settings, missing)?)
     }
 

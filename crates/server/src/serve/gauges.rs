@@ -55,7 +55,7 @@ fn counter(name: &'static str, help: &'static str, value: impl Into<Figure>) -> 
     }
 }
 
-fn connections(figures: &Figures) -> [Gauge; 9] {
+fn connections(figures: &Figures) -> [Gauge; 12] {
     let waited = Figure::Millis(figures.waited_us / 1_000);
     [
         counter(
@@ -87,6 +87,21 @@ fn connections(figures: &Figures) -> [Gauge; 9] {
             "db_checkout_timeouts_total",
             "How often no connection came in time.",
             figures.timeouts,
+        ),
+        gauge(
+            "db_replica_fresh",
+            "Whether reads go to the replica at this moment, 1 or 0.",
+            u64::from(figures.replica_fresh),
+        ),
+        counter(
+            "db_replica_reads_total",
+            "Reads that the replica answered.",
+            figures.replica_reads,
+        ),
+        counter(
+            "db_replica_fallbacks_total",
+            "Reads that were tried at the replica and left to the primary.",
+            figures.replica_fallbacks,
         ),
         gauge(
             "writer_queue",

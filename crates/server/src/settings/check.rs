@@ -60,6 +60,7 @@ pub(super) fn check(
     let log_json = checks.take("log.format", log_format(&written.log.format));
     checks.take("log.level", log_level(&written.log.level));
     checks.take("database.url", database_url(&written.database.url));
+    checks.take("database.read_url", read_url(&written.database));
     if let (Some(bind), Some(url)) = (bind, &public_url) {
         checks.take("http.bind", network::reachable(bind, written));
         let url = url.as_deref();
@@ -197,10 +198,27 @@ fn is_encoded(server: &str) -> bool {
     !person.contains(['@', '/', '?', '#']) && server.split('%').skip(1).all(digits)
 }
 
+/// A replica is one of PostgreSQL.
+fn read_url(database: &super::written::Database) -> Result<(), String> {
+    let is_server = |url: &str| url.starts_with("postgres://") || url.starts_with("postgresql://");
+    let read_url = database.read_url.as_str();
+    if read_url.is_empty() {
+        return Ok(());
+    }
+    if !is_server(read_url) || database_url(read_url).is_err() {
+        return Err("must be postgres://USER:PASSWORD@HOST/NAME of a replica, or empty".to_owned());
+    }
+    if !is_server(&database.url) {
+        return Err("needs a database.url of PostgreSQL: SQLite has no replicas".to_owned());
+    }
+    Ok(())
+}
+
 fn database(written: &Written) -> storage::Config {
     let database = &written.database;
     storage::Config {
         url: database.url.clone(),
+        read_url: Some(database.read_url.clone()).filter(|url| !url.is_empty()),
         connections: u32::try_from(database.connections).unwrap_or(u32::MAX),
         queue: database.queue,
         wait: Duration::from_millis(database.wait_ms),

@@ -12,7 +12,7 @@ use super::{
 /// What begins the name of a setting in the environment.
 const PREFIX: &str = "ROLECALL";
 /// Settings that may also be read from a file named by `…_FILE`.
-pub(super) const SECRETS: &[&str] = &["database.url"];
+pub(super) const SECRETS: &[&str] = &["database.url", "database.read_url"];
 
 /// The defaults with every layer over them. What is not right goes to `faults` and is left out.
 pub(super) fn merge(sources: &Sources, faults: &mut Vec<Fault>) -> Values {

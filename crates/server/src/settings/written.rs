@@ -52,6 +52,7 @@ pub(crate) struct Http {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Database {
     pub(crate) url: String,
+    pub(crate) read_url: String,
     pub(crate) connections: u64,
     pub(crate) queue: usize,
     pub(crate) wait_ms: u64,

@@ -120,10 +120,11 @@ fn a_copy_answers_as_what_it_was_copied_from() {
             found
         })
         .collect();
-    assert_eq!(all[0].len(), 12);
-    for number in 0..all[0].len() {
-        assert_eq!(all[0][number], all[1][number], "PostgreSQL, {number}");
-        assert_eq!(all[0][number], all[2][number], "SQLite again, {number}");
+    assert!(all.iter().all(|found| found.len() == 12));
+    let both = all[1].iter().zip(&all[2]);
+    for (number, (before, (there, back))) in all[0].iter().zip(both).enumerate() {
+        assert_eq!(before, there, "PostgreSQL, {number}");
+        assert_eq!(before, back, "SQLite again, {number}");
     }
     for database in [&postgres, &back] {
         goes_on(database, &filled);

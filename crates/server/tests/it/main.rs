@@ -18,6 +18,7 @@ mod lifecycle;
 mod logs;
 mod onboarding;
 mod operate;
+mod replica;
 mod requests;
 mod roles;
 mod secrets;

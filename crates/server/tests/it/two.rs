@@ -112,8 +112,8 @@ fn f11_of_equal_posts_one_makes_the_user() {
         let taken = statuses.iter().filter(|status| **status == 409).count();
         assert_eq!((made, taken), (1, AT_ONCE - 1), "{round}: {statuses:?}");
         let filter = format!("/Users?filter=userName%20eq%20%22{name}%22");
-        for side in 0..2 {
-            assert_eq!(clients[side].get(&filter)["totalResults"], 1, "{name}");
+        for client in &clients[..2] {
+            assert_eq!(client.get(&filter)["totalResults"], 1, "{name}");
         }
     }
     pair.stop();

@@ -61,9 +61,9 @@ pub(super) fn unlike(source: &Session, target: &Session) -> bool {
     !source.is_sqlite() && target.is_sqlite()
 }
 
-/// How many rows there are in all.
-pub(super) fn count(source: &mut Session, tables: &[Table]) -> Result<u64, CopyError> {
-    if !source.is_sqlite() && Unnumbered::row(source, &[]).map_err(refused)? != Some((0,)) {
+/// How many rows there are in all. `lent`: see [`unlike`]; an event without a number has none then.
+pub(super) fn count(source: &mut Session, tables: &[Table], lent: bool) -> Result<u64, CopyError> {
+    if lent && Unnumbered::row(source, &[]).map_err(refused)? != Some((0,)) {
         return Err(CopyError::Unnumbered);
     }
     let mut all = 0;

@@ -40,6 +40,7 @@ pub(super) const USERS: Section = Section {
                          is null.",
                     )
                     .asks(FIND)
+                    .lags()
                     .gives(Reply::Page(Shape::of::<users::Item>())),
                 verb("POST", ADMIN, "Make a user by hand")
                     .told(Action::UserCreated)
@@ -70,6 +71,7 @@ pub(super) const USERS: Section = Section {
                 verb("GET", READ, "List and find groups")
                     .about("In the order of their ids. Who is in one: `…/users?group=`.")
                     .asks(&["displayName", "cursor", "limit"])
+                    .lags()
                     .gives(Reply::Page(Shape::of::<groups::GroupView>())),
                 verb("POST", ADMIN, "Make a group by hand")
                     .told(Action::GroupCreated)
@@ -140,6 +142,7 @@ pub(super) const ACCESS: Section = Section {
                      entity tag, and `If-None-Match` spares the answer.",
                 )
                 .asks(&["at", "explain"])
+                .lags()
                 .gives(Reply::One(Shape::of::<Answer>()))
                 .cached()],
         ),
@@ -164,6 +167,7 @@ pub(super) const ACCESS: Section = Section {
                      a copy: read all pages, then follow the feed.",
                 )
                 .asks(&["at", "cursor", "limit"])
+                .lags()
                 .gives(Reply::Page(Shape::of::<Answer>()))],
         ),
     ],

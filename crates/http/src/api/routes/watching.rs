@@ -118,6 +118,7 @@ pub(super) const SECTION: Section = Section {
             Endpoint::Holds,
             &[verb("GET", ADMIN, "List holds")
                 .about("Protected roles kept for active users because nobody else would have them.")
+                .lags()
                 .gives(Reply::Page(Shape::of::<HoldView>()))],
         ),
         route(
@@ -132,6 +133,7 @@ pub(super) const SECTION: Section = Section {
             Endpoint::Report,
             &[verb("GET", ADMIN, "Read the report")
                 .about("What an administrator should look at. Lists hold at most 100 entries.")
+                .lags()
                 .gives(Reply::One(Shape::of::<Report>()))],
         ),
     ],
