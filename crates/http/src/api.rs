@@ -44,7 +44,7 @@ use call::Call;
 
 use crate::{
     auth, body,
-    entry::{on_mount, on_route},
+    entry::{on_mount, on_org, on_route},
     media::{JSON, SCIM},
     plane::API,
     query::Query,
@@ -92,6 +92,9 @@ pub(crate) async fn answer(
         lags: verb.lags,
         ..open(state, request, caller, query, &names, id).await?
     };
+    if let Some(org) = &call.org {
+        on_org(&org.slug);
+    }
     let body = match *request.method() {
         Method::POST | Method::PUT | Method::PATCH => {
             // Both, because clients are often shared with the SCIM side.

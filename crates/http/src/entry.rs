@@ -9,6 +9,7 @@ use actix_web::{
     web::{Data, Payload},
 };
 use app::Error;
+use domain::Slug;
 use tracing::{Instrument, Span, field};
 use uuid::Uuid;
 
@@ -28,7 +29,7 @@ pub(crate) async fn entry(
     let span = tracing::info_span!(
         "request", %id, method = %request.method(), mount = field::Empty, route = field::Empty,
         action = field::Empty, status = field::Empty, client_request_id = field::Empty,
-        key = field::Empty
+        key = field::Empty, org = field::Empty
     );
     if let Some(given) = given_id(&request) {
         span.record("client_request_id", given);
@@ -136,6 +137,11 @@ pub(crate) fn on_route(request: &HttpRequest, route: &str) {
         route: route.to_owned(),
     });
     Span::current().record("route", route);
+}
+
+/// Tells the span whose organization it is about, by slug.
+pub(crate) fn on_org(slug: &Slug) {
+    Span::current().record("org", slug.as_str());
 }
 
 /// What every answer has.

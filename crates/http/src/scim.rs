@@ -33,7 +33,7 @@ use trace::Trace;
 
 use crate::{
     auth, body,
-    entry::{on_mount, on_route},
+    entry::{on_mount, on_org, on_route},
     media::{JSON, SCIM},
     mounts::Entered,
     refusal::Refusal,
@@ -81,6 +81,7 @@ async fn dispatch(
         Refusal::later(beyond.seconds)
     })?;
     let mut context = Context::open(state, request, entered, caller, trace.row.clone()).await?;
+    on_org(&context.org.slug);
     let Some((route, names)) = found else {
         return Err(Error::not_found("resource or endpoint").into());
     };

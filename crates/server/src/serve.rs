@@ -42,7 +42,7 @@ use workers::Workers;
 /// What keeps it from starting, in one clear sentence; a listener that fails later.
 pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let settings = &context.settings;
-    telemetry::start(settings);
+    let _telemetry = telemetry::start(settings)?;
     let tls = tls_of(settings)?;
     let (listener, address) = listen("http.bind", settings.bind)?;
     let operator = settings

@@ -73,6 +73,12 @@ pub(crate) struct Settings {
     pub(crate) behind_tls_proxy: bool,
     /// For how many days what is kept.
     pub(crate) keep: app::retention::Keep,
+    /// The URL of the collector that traces are sent to, without a final slash.
+    #[cfg_attr(
+        not(feature = "otlp"),
+        expect(dead_code, reason = "refused where it is set")
+    )]
+    pub(crate) collector: Option<String>,
     /// Whether to log JSON; none decides by the terminal.
     pub(crate) log_json: Option<bool>,
     /// Directives for the log's filter.

@@ -1,99 +1,100 @@
-//! Logs: to standard error, pretty on a terminal and JSON elsewhere.
+//! Logs: to standard error, pretty on a terminal and JSON elsewhere. Traces: to a collector, where
+//! the settings name one and the binary was built for it.
+
+mod fields;
+#[cfg(feature = "otlp")]
+mod traces;
 
 use std::io::{self, IsTerminal};
 
-use tracing::span::Record;
-use tracing_subscriber::{
-    EnvFilter,
-    field::RecordFields,
-    fmt::{
-        self, FormatFields, FormattedFields,
-        format::{JsonFields, Writer},
-    },
-    prelude::*,
-};
+use tracing::Subscriber;
+use tracing_subscriber::{EnvFilter, Layer, fmt, prelude::*, registry::LookupSpan};
 
-use crate::settings::Settings;
+use crate::{failure::Failure, settings::Settings};
+use fields::Fields;
+
+/// What runs until it is dropped, as the last of all; then it sends what it has not sent yet.
+pub(crate) struct Telemetry {
+    #[cfg(feature = "otlp")]
+    traces: Option<traces::Traces>,
+}
 
 /// Starts logging. Called once; what was logged before is lost.
-pub(crate) fn start(settings: &Settings) {
-    let terminal = io::stderr().is_terminal();
-    let json = settings.log_json.unwrap_or(!terminal);
-    // What the HTTP server says of its own threads is of use to its developers only; whoever wants
-    // it names it in the setting. The directives were checked with the settings.
+///
+/// # Errors
+/// Traces cannot be sent to where the settings say.
+#[cfg(not(feature = "otlp"))]
+#[expect(clippy::unnecessary_wraps, reason = "with traces it may fail")]
+pub(crate) fn start(settings: &Settings) -> Result<Telemetry, Failure> {
+    log_alone(settings);
+    Ok(Telemetry {})
+}
+
+/// Starts logging, and traces where they are wanted. Called once; what was logged before is lost.
+///
+/// # Errors
+/// Traces cannot be sent to where the settings say.
+#[cfg(feature = "otlp")]
+pub(crate) fn start(settings: &Settings) -> Result<Telemetry, Failure> {
+    use tracing_subscriber::Registry;
+
+    let Some(collector) = &settings.collector else {
+        log_alone(settings);
+        return Ok(Telemetry { traces: None });
+    };
+    let traces = traces::Traces::start(collector)
+        .map_err(|detail| Failure::Settings(vec![settings.fault("otlp.endpoint", detail)]))?;
+    // The log's filter is the log's alone: traces are whole whatever is logged.
+    let lines = lines::<Registry>(settings).with_filter(filter(settings));
+    let both: Vec<Box<dyn Layer<Registry> + Send + Sync>> = vec![lines.boxed(), traces.layer()];
+    // Only the first call sets it, and there is no other.
+    let _ = tracing_subscriber::registry().with(both).try_init();
+    Ok(Telemetry {
+        traces: Some(traces),
+    })
+}
+
+#[cfg(feature = "otlp")]
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        if let Some(traces) = self.traces.take() {
+            traces.stop();
+        }
+    }
+}
+
+fn log_alone(settings: &Settings) {
+    // Only the first call sets it, and there is no other.
+    let _ = tracing_subscriber::registry()
+        .with(filter(settings))
+        .with(lines(settings))
+        .try_init();
+}
+
+/// What is logged. What the HTTP server says of its own threads is of use to its developers only;
+/// whoever wants it names it in the setting. The directives were checked with the settings.
+fn filter(settings: &Settings) -> EnvFilter {
     let directives = format!("actix_server=warn,{}", settings.log_level);
-    let filter = EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"));
-    let layer = if json {
-        fmt::layer()
+    EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"))
+}
+
+/// How it looks.
+fn lines<S>(settings: &Settings) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let terminal = io::stderr().is_terminal();
+    if settings.log_json.unwrap_or(!terminal) {
+        return fmt::layer()
             .json()
             .flatten_event(true)
             .fmt_fields(Fields)
             .with_writer(io::stderr)
-            .boxed()
-    } else {
-        fmt::layer()
-            .compact()
-            .with_ansi(terminal)
-            .with_writer(io::stderr)
-            .boxed()
-    };
-    // Only the first call sets it, and there is no other.
-    let _ = tracing_subscriber::registry()
-        .with(filter)
-        .with(layer)
-        .try_init();
-}
-
-/// Fields of spans as JSON. What is recorded later is put behind what is there: the library's own
-/// way reads and writes all of it again for each field, which was a fifth of a lookup. No field is
-/// recorded twice.
-struct Fields;
-
-impl<'w> FormatFields<'w> for Fields {
-    fn format_fields<R: RecordFields>(&self, writer: Writer<'w>, fields: R) -> std::fmt::Result {
-        JsonFields::new().format_fields(writer, fields)
+            .boxed();
     }
-
-    fn add_fields(
-        &self,
-        known: &'w mut FormattedFields<Self>,
-        fields: &Record<'_>,
-    ) -> std::fmt::Result {
-        let mut more = String::new();
-        JsonFields::new().format_fields(Writer::new(&mut more), fields)?;
-        append(&mut known.fields, &more);
-        Ok(())
-    }
-}
-
-/// Puts the members of one JSON object behind those of another.
-fn append(object: &mut String, more: &str) {
-    let Some(members) = more.strip_prefix('{').filter(|members| *members != "}") else {
-        return;
-    };
-    match object.pop() {
-        Some('}') if object.len() > 1 => object.push(','),
-        // It was empty.
-        Some('}') => {}
-        _ => object.push('{'),
-    }
-    object.push_str(members);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::append;
-
-    #[test]
-    fn members_are_put_behind_those_that_are_there() {
-        let check = |object: &str, more: &str, whole: &str| {
-            let mut text = object.to_owned();
-            append(&mut text, more);
-            assert_eq!(text, whole);
-        };
-        check(r#"{"a":1}"#, r#"{"b":"}"}"#, r#"{"a":1,"b":"}"}"#);
-        check(r#"{"a":1}"#, "{}", r#"{"a":1}"#);
-        check("{}", r#"{"b":2}"#, r#"{"b":2}"#);
-        check("", r#"{"b":2}"#, r#"{"b":2}"#);
-    }
+    fmt::layer()
+        .compact()
+        .with_ansi(terminal)
+        .with_writer(io::stderr)
+        .boxed()
 }

@@ -56,6 +56,7 @@ pub(super) fn check(
     if let Some(Some(bind)) = metrics_bind {
         checks.take("metrics.bind", network::operators_own(bind, written));
     }
+    let collector = checks.take("otlp.endpoint", network::collector(&written.otlp.endpoint));
     checks.take("scim.mounts", mounts(&written.scim.mounts));
     let log_json = checks.take("log.format", log_format(&written.log.format));
     checks.take("log.level", log_level(&written.log.level));
@@ -71,7 +72,9 @@ pub(super) fn check(
     else {
         return Err(checks.faults);
     };
-    let (Some(trusted), Some(header), Some(metrics_bind)) = (trusted, header, metrics_bind) else {
+    let (Some(trusted), Some(header), Some(metrics_bind), Some(collector)) =
+        (trusted, header, metrics_bind, collector)
+    else {
         return Err(checks.faults);
     };
     if !checks.faults.is_empty() {
@@ -100,6 +103,7 @@ pub(super) fn check(
             body_days: written.requests.keep_body_days,
             job_days: written.jobs.keep_days,
         },
+        collector,
         log_json,
         log_level: written.log.level.clone(),
         origins: values.origins(),

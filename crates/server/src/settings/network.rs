@@ -109,6 +109,33 @@ pub(super) fn operators_own(metrics: SocketAddr, written: &Written) -> Result<()
     )
 }
 
+/// Where traces are sent, without a final slash; none where the text is empty.
+pub(super) fn collector(text: &str) -> Result<Option<String>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if cfg!(not(feature = "otlp")) {
+        return Err(
+            "this binary sends no traces: build one with `cargo build --release -p rolecall \
+             --features otlp`, or leave it empty"
+                .to_owned(),
+        );
+    }
+    let text = text.strip_suffix('/').unwrap_or(text);
+    let rest = text
+        .strip_prefix("http://")
+        .or_else(|| text.strip_prefix("https://"));
+    let visible = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic());
+    if rest.is_some_and(visible) {
+        return Ok(Some(text.to_owned()));
+    }
+    Err(
+        "must be the http:// or https:// URL of a collector, such as http://127.0.0.1:4318; \
+         /v1/traces is added to it"
+            .to_owned(),
+    )
+}
+
 /// Whether the public URL is what clients can use: behind a proxy nothing tells us our own name,
 /// and where TLS is spoken a plain URL would lead nowhere.
 pub(super) fn fits(url: Option<&str>, written: &Written) -> Result<(), String> {

@@ -259,6 +259,11 @@ fn faults_name_key_layer_and_mend() {
         file("[metrics]\nbind = '[::]:9090'"),
         &[("metrics.bind (FILE)", "`metrics.allow_others = true`")],
     );
+    #[cfg(not(feature = "otlp"))]
+    refused(
+        file("[otlp]\nendpoint = 'http://127.0.0.1:4318'"),
+        &[("otlp.endpoint (FILE)", "--features otlp")],
+    );
     refused(
         file("[log]\nlevel = 'loud'"),
         &[("log.level (FILE)", "must be error, warn")],

@@ -25,6 +25,8 @@ pub(crate) struct Written {
     pub(crate) jobs: Kept,
     /// `[metrics]`
     pub(crate) metrics: Metrics,
+    /// `[otlp]`
+    pub(crate) otlp: Otlp,
     /// `[log]`
     pub(crate) log: Log,
 }
@@ -99,6 +101,13 @@ pub(crate) struct Requests {
 pub(crate) struct Metrics {
     pub(crate) bind: String,
     pub(crate) allow_others: bool,
+}
+
+/// `[otlp]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Otlp {
+    pub(crate) endpoint: String,
 }
 
 /// `[log]`

@@ -24,5 +24,7 @@ mod roles;
 mod secrets;
 mod support;
 mod tls;
+#[cfg(feature = "otlp")]
+mod traces;
 mod two;
 mod wire;
