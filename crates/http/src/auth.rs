@@ -86,6 +86,15 @@ pub(crate) async fn known(state: &State, request: &HttpRequest) -> Result<Caller
     }
 }
 
+/// Whether the key of a request that waited is still good. That its source sends too much elsewhere,
+/// or that the store is away, says nothing about it.
+pub(crate) async fn is_welcome(state: &State, request: &HttpRequest) -> bool {
+    match known(state, request).await {
+        Ok(_) => true,
+        Err(refusal) => matches!(refusal.code(), Code::TooManyRequests | Code::Unavailable),
+    }
+}
+
 /// A key and how it was shown, to be taken to another thread.
 #[derive(Clone)]
 struct Shown {

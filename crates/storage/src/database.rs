@@ -191,11 +191,18 @@ impl Store for Database {
         if self.writer.is_some() {
             return Ok(0);
         }
-        let mut numbered = 0;
+        let (mut numbered, mut failed) = (0, None);
         for org in self.look(feed::waiting)? {
-            numbered += self.change(move |session| feed::number(session, org))?;
+            // What fails for one organization keeps no other one's events waiting.
+            match self.change(move |session| feed::number(session, org)) {
+                Ok(more) => numbered += more,
+                Err(error) => failed = failed.or(Some(error)),
+            }
         }
-        Ok(numbered)
+        match failed {
+            Some(error) if numbered == 0 => Err(error),
+            _ => Ok(numbered),
+        }
     }
 
     fn ready(&self) -> Result<(), StoreError> {

@@ -106,10 +106,8 @@ fn delete_org(
     if if_version.is_some_and(|seen| seen != version) {
         return Ok(Removal::Changed);
     }
-    if !session.is_sqlite() {
-        // As long as it takes: an organization may be large, and nobody else can use it any more.
-        session.without_deadline()?;
-    }
+    // An organization may be large, and nobody else can use it any more.
+    session.without_deadline()?;
     // Its row is locked, so nobody adds to the chain any more.
     let draft = with_last_head(draft, audit::head(session, id)?);
     for table in OF_ORG {

@@ -160,11 +160,14 @@ impl Session {
         self.batch("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
     }
 
-    /// Lets the statements of this unit of work take as long as they take.
+    /// Lets the statements of this unit of work take as long as they take. Waits for locks end as ever.
     ///
     /// # Errors
     /// As any statement.
     pub(crate) fn without_deadline(&mut self) -> Stored<()> {
+        if self.is_sqlite() {
+            return Ok(());
+        }
         self.batch("SET LOCAL statement_timeout = 0")?;
         self.calls.now = None;
         Ok(())

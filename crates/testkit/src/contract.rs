@@ -84,7 +84,8 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         holds: are_placed_and_released;
         access: facts_join_rules results_are_replaced pages stale_marks deleted_users_are_gone
             marks_of_who_left marks_of_who_had_left explicit_rows_are_kept standing_is_a_fact;
-        history: tells_the_last_row replaces_within_a_millisecond tells_everybody_in_pages
+        history: tells_the_last_row replaces_within_a_millisecond
+            is_kept_in_the_order_of_writing tells_everybody_in_pages
             forgets_what_was_followed;
         counts: tell_what_is_stored holders_in_pages losses_by_minute;
         jobs: are_started_and_finished are_at_most_a_hundred are_forgotten;

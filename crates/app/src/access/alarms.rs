@@ -95,6 +95,8 @@ fn over_limit(tx: &mut dyn Tx, unit: Unit<'_>, more: i64) -> Result<()> {
     let Some(limit) = unit.org.seat_limit.map(u64::from).filter(|_| more > 0) else {
         return Ok(());
     };
+    // Two who each give seats must not each see only their own: nobody would say that it is crossed.
+    tx.need_exclusive()?;
     let used = tx.seats_used()?;
     if used > limit && used.saturating_sub(more.unsigned_abs()) <= limit {
         let seats = Detail::Seats { used, limit };

@@ -149,9 +149,9 @@ pub(crate) fn settle_members(
     } else {
         Happened::Groups
     };
-    // Those who joined were named in the request and are locked already; those that a replacement or
-    // a filter took out are not. Without the lock a worker that is at them right now would resolve
-    // them from what was, and take the mark away that is set here.
+    // They are locked already, but for whom a filter took out by a name that was just changed.
+    // Without the lock a worker that is at them right now would resolve them from what was, and take
+    // the mark away that is set here.
     tx.hold_users(left)?;
     if joined.len() + left.len() > unit.change.at_once {
         tx.mark_stale(joined, false)?;

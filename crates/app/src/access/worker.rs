@@ -1,6 +1,7 @@
 //! Resolves users that a large change left marked, in slices that let other writers pass.
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -15,8 +16,9 @@ use super::{
     unit::{Happened, Unit},
 };
 use crate::{
-    App, Error, Result, Scope, Work,
+    App, Error, Result, Round, Scope, Work,
     change::Change,
+    each::each,
     error::Code,
     nudge::Nudge,
     port::{Lock, Millis, Tx},
@@ -36,23 +38,34 @@ pub const READERS_HELP: Millis = 2_000;
 const AGAIN: Duration = Duration::from_millis(20);
 /// How often to look although nobody nudged: another process may have left marks.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// For how long an organization is left alone whose slice failed, in milliseconds.
+const REST: Millis = 1_000;
 
 /// Resolves what is stale until told to stop. Runs on a thread of its own; any number of processes
 /// may do so at once.
 pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     let mut slice = Slice::default();
     while !stop.load(Ordering::Acquire) {
-        match slice.sweep(app, stop) {
-            Ok(resolved) => {
+        if round(app, &mut slice, stop) == 0 {
+            app.nudge.wait(LOOK_EVERY);
+        }
+    }
+}
+
+/// Resolves one slice of every organization that has stale users, and says so where nothing failed;
+/// how many were resolved. What fails in one organization keeps nothing from the others, and is
+/// tried again a second later.
+pub fn round(app: &App, slice: &mut Slice, stop: &AtomicBool) -> u64 {
+    match slice.sweep(app, stop) {
+        Ok(round) => {
+            if round.whole {
                 app.pulse.beat("access", app.clock.now());
-                if resolved == 0 {
-                    app.nudge.wait(LOOK_EVERY);
-                }
             }
-            Err(error) => {
-                tracing::warn!(%error, "stale access waits: the store is away");
-                app.nudge.wait(LOOK_EVERY);
-            }
+            round.done
+        }
+        Err(error) => {
+            tracing::warn!(%error, "stale access waits: the store is away");
+            0
         }
     }
 }
@@ -62,10 +75,13 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
 /// # Errors
 /// The store is away.
 pub fn drain(app: &App) -> Result<u64> {
-    let never = AtomicBool::new(false);
     let mut slice = Slice::default();
-    let left = || Ok(!app.store.instance().orgs_with_stale_access()?.is_empty());
-    patiently(|| slice.sweep(app, &never), left)
+    let orgs = || app.store.instance().orgs_with_stale_access();
+    let resolve = || {
+        let mut orgs = orgs()?.into_iter();
+        orgs.try_fold(0, |all, org| Ok(all + slice.one(app, org)?))
+    };
+    patiently(resolve, || Ok(!orgs()?.is_empty()))
 }
 
 /// Resolves everything that is stale in one organization now, so that lists that start from stored
@@ -125,27 +141,42 @@ fn patiently(
 }
 
 /// How much to take at once, learned from how long it took.
-struct Slice {
+#[derive(Debug)]
+pub struct Slice {
     users: u64,
+    /// Organizations whose last slice failed, and until when (in ticks) they are left alone.
+    resting: HashMap<OrgId, Millis>,
 }
 
 impl Default for Slice {
     fn default() -> Self {
-        Slice { users: FIRST }
+        Slice {
+            users: FIRST,
+            resting: HashMap::new(),
+        }
     }
 }
 
 impl Slice {
-    /// One slice of every organization that has stale users; how many were resolved.
-    fn sweep(&mut self, app: &App, stop: &AtomicBool) -> Result<u64> {
-        let mut all = 0;
-        for org in app.store.instance().orgs_with_stale_access()? {
-            if stop.load(Ordering::Acquire) {
-                break;
+    fn sweep(&mut self, app: &App, stop: &AtomicBool) -> Result<Round> {
+        let now = app.clock.ticks();
+        self.resting.retain(|_, until| *until > now);
+        let mut orgs = app.store.instance().orgs_with_stale_access()?;
+        orgs.retain(|org| !self.resting.contains_key(org));
+        let mut done = 0;
+        let orgs = orgs.into_iter().map(|org| (org, org));
+        let resolved = each("stale access waits", orgs, |org| {
+            if !stop.load(Ordering::Acquire) {
+                let resolved = self.one(app, org);
+                if resolved.is_err() {
+                    self.resting.insert(org, now + REST);
+                }
+                done += resolved?;
             }
-            all += self.one(app, org)?;
-        }
-        Ok(all)
+            Ok(())
+        });
+        let whole = resolved && self.resting.is_empty();
+        Ok(Round { done, whole })
     }
 
     fn one(&mut self, app: &App, org: OrgId) -> Result<u64> {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{GroupId, UserId};
-use scim::{patch::MemberOp, resource::MemberRef};
+use scim::{filter::Filter, patch::MemberOp, resource::MemberRef};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::{
     access::{Unit, mark_below, rules_through, settle_members, settle_stale},
     port::{
         Tx,
-        groups::{MemberKind, NewMember},
+        groups::{MemberKind, NewMember, RemovedMember},
     },
 };
 
@@ -22,13 +22,23 @@ use crate::{
 pub(crate) struct MemberChange {
     pub added: BTreeMap<Uuid, MemberKind>,
     pub removed: BTreeMap<Uuid, MemberKind>,
+    /// Who stays, but with another text of the client's.
+    relabeled: BTreeSet<Uuid>,
+    /// The texts of those who were taken out, as they were before the request.
+    texts: HashMap<Uuid, Option<String>>,
     /// Ids of the request that are nobody here, or the group itself.
     dropped: BTreeSet<String>,
 }
 
 impl MemberChange {
+    /// Nobody joined or left.
     pub(crate) fn is_nothing(&self) -> bool {
         self.added.is_empty() && self.removed.is_empty()
+    }
+
+    /// Whether the group reads the same as before.
+    pub(crate) fn reads_the_same(&self) -> bool {
+        self.is_nothing() && self.relabeled.is_empty()
     }
 
     /// Ids of the request that are nobody here.
@@ -90,8 +100,10 @@ pub(crate) fn settle(
 /// Carries out the operations in their order.
 pub(crate) fn apply(tx: &mut dyn Tx, group: GroupId, ops: &[MemberOp]) -> Result<MemberChange> {
     let mut change = MemberChange::default();
-    let known = look_up(tx, group, ops, &mut change)?;
+    let (known, mut current) = look_up(tx, group, ops, &mut change)?;
     for op in ops {
+        // Only the first operation finds the members as they were.
+        let current = current.take();
         match op {
             MemberOp::Add(refs) => add(tx, group, refs, &known, &mut change)?,
             MemberOp::Remove(ids) => {
@@ -99,17 +111,7 @@ pub(crate) fn apply(tx: &mut dyn Tx, group: GroupId, ops: &[MemberOp]) -> Result
                 remove(tx, group, &ids, &mut change)?;
             }
             MemberOp::RemoveMatching(filter) => {
-                let hit = tx.members(group)?.into_iter().filter(|member| {
-                    let kind = if member.kind == MemberKind::User {
-                        "User"
-                    } else {
-                        "Group"
-                    };
-                    filter.matches(&json!({
-                        "value": member.id, "type": kind, "display": member.display,
-                    }))
-                });
-                let ids: Vec<Uuid> = hit.map(|member| member.id).collect();
+                let ids = matching(tx, group, filter)?;
                 remove(tx, group, &ids, &mut change)?;
             }
             MemberOp::Replace(refs) => {
@@ -117,13 +119,13 @@ pub(crate) fn apply(tx: &mut dyn Tx, group: GroupId, ops: &[MemberOp]) -> Result
                     .iter()
                     .filter_map(|member| parse(&member.value))
                     .collect();
-                let mut gone = tx.member_ids(group)?;
+                let mut gone = present(tx, group, current)?;
                 gone.retain(|id| !wanted.contains(id));
                 remove(tx, group, &gone, &mut change)?;
                 add(tx, group, refs, &known, &mut change)?;
             }
             MemberOp::Clear => {
-                let gone = tx.member_ids(group)?;
+                let gone = present(tx, group, current)?;
                 remove(tx, group, &gone, &mut change)?;
             }
         }
@@ -131,16 +133,42 @@ pub(crate) fn apply(tx: &mut dyn Tx, group: GroupId, ops: &[MemberOp]) -> Result
     Ok(change)
 }
 
-/// Looks all ids of the request up at once, which also locks the users among them.
+fn present(tx: &mut dyn Tx, group: GroupId, read: Option<Vec<Uuid>>) -> Result<Vec<Uuid>> {
+    match read {
+        Some(ids) => Ok(ids),
+        None => Ok(tx.member_ids(group)?),
+    }
+}
+
+fn matching(tx: &mut dyn Tx, group: GroupId, filter: &Filter) -> Result<Vec<Uuid>> {
+    let hit = tx.members(group)?.into_iter().filter(|member| {
+        let kind = if member.kind == MemberKind::User {
+            "User"
+        } else {
+            "Group"
+        };
+        filter.matches(&json!({
+            "value": member.id, "type": kind, "display": member.display,
+        }))
+    });
+    Ok(hit.map(|member| member.id).collect())
+}
+
+/// Looks all ids of the request up at once, and those whom it takes out without naming them: that
+/// locks the users among them, in one order. Two orders, one after the other, would cross those of
+/// a request that does the opposite. With them all members, where they had to be read.
 fn look_up(
     tx: &mut dyn Tx,
     group: GroupId,
     ops: &[MemberOp],
     change: &mut MemberChange,
-) -> Result<HashMap<Uuid, MemberKind>> {
-    let mut ids = BTreeSet::new();
+) -> Result<(HashMap<Uuid, MemberKind>, Option<Vec<Uuid>>)> {
+    let (mut ids, mut current) = (BTreeSet::new(), None);
     let mut to_add = BTreeSet::new();
     for op in ops {
+        if matches!(op, MemberOp::Replace(_) | MemberOp::Clear) && current.is_none() {
+            current = Some(tx.member_ids(group)?);
+        }
         match op {
             MemberOp::Add(refs) | MemberOp::Replace(refs) => {
                 for member in refs {
@@ -156,18 +184,20 @@ fn look_up(
                 }
             }
             MemberOp::Remove(values) => ids.extend(values.iter().filter_map(|id| parse(id))),
-            MemberOp::RemoveMatching(_) | MemberOp::Clear => {}
+            MemberOp::RemoveMatching(filter) => ids.extend(matching(tx, group, filter)?),
+            MemberOp::Clear => {}
         }
     }
+    ids.extend(current.iter().flatten());
     if ids.is_empty() {
-        return Ok(HashMap::new());
+        return Ok((HashMap::new(), current));
     }
     let ids: Vec<Uuid> = ids.into_iter().collect();
     let known: HashMap<Uuid, MemberKind> = tx.lock_members(&ids)?.into_iter().collect();
     for id in to_add.iter().filter(|id| !known.contains_key(id)) {
         change.dropped.insert(id.to_string());
     }
-    Ok(known)
+    Ok((known, current))
 }
 
 fn add(
@@ -194,11 +224,16 @@ fn add(
         return Ok(());
     }
     for id in tx.add_members(group, &members)? {
-        if change.removed.remove(&id).is_none()
-            && let Some(kind) = known.get(&id)
-        {
+        if change.removed.remove(&id).is_some() {
+            change.relabeled.insert(id);
+        } else if let Some(kind) = known.get(&id) {
             change.added.insert(id, *kind);
         }
+    }
+    // Who is back as they were is not another one.
+    let back = |member: &NewMember| change.texts.get(&member.id) == Some(&member.display);
+    for member in members.iter().filter(|member| back(member)) {
+        change.relabeled.remove(&member.id);
     }
     Ok(())
 }
@@ -207,9 +242,11 @@ fn remove(tx: &mut dyn Tx, group: GroupId, ids: &[Uuid], change: &mut MemberChan
     if ids.is_empty() {
         return Ok(());
     }
-    for (id, kind) in tx.remove_members(group, ids)? {
+    for RemovedMember { id, kind, display } in tx.remove_members(group, ids)? {
         if change.added.remove(&id).is_none() {
             change.removed.insert(id, kind);
+            // Not what the request itself made of it.
+            change.texts.entry(id).or_insert(display);
         }
     }
     Ok(())

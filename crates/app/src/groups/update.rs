@@ -120,7 +120,9 @@ fn store(
     change: &Change,
 ) -> Result<GroupReply> {
     let after = wanted.after;
-    let group = representation::group_write(row.id, row.version + 1, row.created, change.at, after);
+    // Time is drawn before locks are taken; it does not go back for that.
+    let at = change.at.max(row.modified);
+    let group = representation::group_write(row.id, row.version + 1, row.created, at, after);
     let renamed = group.row.display_name != row.display_name;
     if renamed {
         // A rule may wait for the new name.
@@ -128,15 +130,18 @@ fn store(
     }
     let delta = members::apply(tx, row.id, wanted.ops)?;
     let same_document = after.attributes == before.attributes;
-    let changed = !same_document || !delta.is_nothing();
+    let changed = !same_document || !delta.reads_the_same();
     let row = if changed {
         if same_document {
-            tx.touch_group(row.id, group.row.version, change.at)?;
+            tx.touch_group(row.id, group.row.version, at)?;
         } else {
             tx.update_group(&group)?;
         }
-        events::group_updated(tx, &row, &group.row, &delta, change)?;
-        consequences(tx, &row, &group.row, &delta, change)?;
+        // A member's new text changes what the group reads, and nothing else.
+        if !same_document || !delta.is_nothing() {
+            events::group_updated(tx, &row, &group.row, &delta, change)?;
+            consequences(tx, &row, &group.row, &delta, change)?;
+        }
         group.row
     } else {
         row

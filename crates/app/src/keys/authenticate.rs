@@ -63,7 +63,8 @@ impl App {
     }
 
     /// The caller behind a key that [`App::candidate`] could not tell, by argon2: once for each of
-    /// its secrets at the most. Blocks for tens of milliseconds.
+    /// its secrets at the most. Blocks for tens of milliseconds, and writes the first use of a secret
+    /// that replaced another one.
     ///
     /// # Errors
     /// [`unauthenticated`]; the stored hash is unreadable.
@@ -87,10 +88,24 @@ impl App {
     fn proved(&self, token: &Token, row: &KeyRow, visit: &Visit<'_>) -> Result<Option<Caller>> {
         for hash in row.hashes(self.clock.now()) {
             if self.hasher.verify(token, hash)? {
-                return Ok(Some(self.let_in(row, hash, visit)));
+                let caller = self.let_in(row, hash, visit);
+                self.confirm(row, hash);
+                return Ok(Some(caller));
             }
         }
         Ok(None)
+    }
+
+    /// Writes at once that a secret which replaced another one is in use: another process that
+    /// rotates the key would take it for lost and drop it. Once for each rotation and process.
+    fn confirm(&self, row: &KeyRow, hash: Hash<'_>) {
+        let replaced = row.old_secret(self.clock.now()).is_some();
+        if !replaced || row.confirmed.is_some() || hash.phc != row.phc {
+            return;
+        }
+        if let Err(error) = self.uses.write(self) {
+            tracing::warn!(%error, "that a new secret is in use is written later: the store is away");
+        }
     }
 
     fn known(&self, token: &Token, row: &KeyRow, visit: &Visit<'_>) -> Option<Caller> {

@@ -22,8 +22,8 @@ pub const LONGEST_OVERLAP_DAYS: u32 = 7;
 /// Days that it does unless it is said.
 pub const USUAL_OVERLAP_DAYS: u32 = 7;
 
-/// How long a new secret that nobody is known to have used may not be replaced. Its use may have
-/// been seen by another process, which writes it within ten seconds.
+/// How long a new secret that nobody is known to have used may not be replaced. It may be on its way
+/// to the provider. Its first use is written at once, or within ten seconds where the store was away.
 const SETTLES: Millis = 30_000;
 
 /// A rotation as it is asked for.

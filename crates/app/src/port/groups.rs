@@ -16,7 +16,7 @@ pub struct GroupRow {
     pub version: i64,
     /// When it was made.
     pub created: Millis,
-    /// When document or members last changed.
+    /// When document or members last changed; never goes back.
     pub modified: Millis,
     /// As [`super::users::UserRow::document`], without `members` and `meta`.
     pub document: String,
@@ -63,6 +63,17 @@ pub struct Member {
     /// The client's text, or else the member's current name: a user's `displayName` or
     /// `userName`, a group's `displayName`.
     pub display: String,
+}
+
+/// A membership that was removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemovedMember {
+    /// Id of a user or a group.
+    pub id: Uuid,
+    /// User or group.
+    pub kind: MemberKind,
+    /// The client's text, where there was one.
+    pub display: Option<String>,
 }
 
 /// A group that someone is directly in.
@@ -129,10 +140,11 @@ pub trait Members {
     /// Adds those that are not members yet; returns the ids really added.
     fn add_members(&mut self, group: GroupId, members: &[NewMember]) -> Stored<Vec<Uuid>>;
 
-    /// Removes those that are members; returns those really removed and what they are.
-    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<(Uuid, MemberKind)>>;
+    /// Removes those that are members; returns those really removed, as they were.
+    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<RemovedMember>>;
 
-    /// Moves version and time of every group that this member (user or group) is directly in.
+    /// Moves version and time of every group that this member (user or group) is directly in; a
+    /// later time stays.
     fn touch_groups_of(&mut self, member: Uuid, modified: Millis) -> Stored<()>;
 
     /// The groups that each of these users is directly in, by user, then group id.

@@ -9,7 +9,8 @@ use super::{Millis, Stored};
 pub struct HistoryRow {
     /// Whose.
     pub user: UserId,
-    /// Since when. Of several changes in one millisecond the last one counts.
+    /// Since when. Of several changes in one millisecond the last one counts; a change that drew
+    /// its time before another one, and was written after it, counts from a millisecond after it.
     pub at: Millis,
     /// What it was from then on; nothing once the user was removed.
     pub access: Access,
@@ -19,7 +20,9 @@ pub struct HistoryRow {
 
 /// Writing and reading history.
 pub trait History {
-    /// Adds rows; one of the same user and millisecond is replaced.
+    /// Adds rows of users whose rows are locked; one of the same user and millisecond is replaced.
+    /// Where there is a later one, the row goes a millisecond behind it: time is drawn before locks
+    /// are taken, and clocks of processes differ, but what was written last is what is.
     fn record(&mut self, rows: &[HistoryRow]) -> Stored<()>;
 
     /// The access that a user, there or removed, had at a moment; none before the first row.

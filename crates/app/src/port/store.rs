@@ -135,9 +135,10 @@ pub trait Store: Send + Sync {
 
     /// Gives committed events their number in the feed, where the database did not do so inside
     /// the transaction. Returns how many were numbered; a loop calls it again while that is not 0.
+    /// Where it fails for one organization the others' events get theirs.
     ///
     /// # Errors
-    /// The store is away.
+    /// The store is away; nothing was numbered, and some could not be.
     fn number_events(&self) -> Result<usize, StoreError>;
 
     /// Answers only if the database does.

@@ -15,7 +15,7 @@ pub struct UserRow {
     pub version: i64,
     /// When it was made.
     pub created: Millis,
-    /// When the document last changed.
+    /// When the document last changed; never goes back.
     pub modified: Millis,
     /// Who says what the user's attributes are.
     pub managed_by: ManagedBy,

@@ -59,7 +59,8 @@ fn write(
 ) -> Result<UserRow> {
     let org = tx.settings()?;
     let old = user_keys(before);
-    let (version, at) = (row.version + 1, change.at);
+    // Time is drawn before locks are taken; it does not go back for that.
+    let (version, at) = (row.version + 1, change.at.max(row.modified));
     let mut user = representation::user_write(row.id, version, row.created, at, after);
     if change.cause.kind != CauseKind::Provisioning {
         user.row.managed_by = row.managed_by;

@@ -9,6 +9,7 @@ mod identity;
 mod lifecycle;
 mod mapping;
 mod presets;
+mod rotation;
 mod rules;
 mod script;
 mod settings;

@@ -1,17 +1,19 @@
 //! When a worker may say that it did its round: only where nothing of it failed.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use domain::key::Kind;
-use rolecall_app::port::{Clock, Instance, Job, Outcome, Placement, Store, StoreError};
+use domain::{OrgId, UserId};
+use rolecall_app::port::{Clock, Instance, Job, Lock, Outcome, Placement, Store, StoreError};
 use rolecall_app::{
-    App, Change,
+    App, Change, Scope, Work,
+    access::worker::{self as access, Slice},
     audit::worker::{self as audit, Told},
     ending::DAY,
     keys::{self, Ends, NewKey},
-    orgs, requests, retention,
+    orgs, requests, retention, users,
 };
 use testkit::{MemoryStore, QuickHasher, TestClock};
 
@@ -19,26 +21,37 @@ use testkit::{MemoryStore, QuickHasher, TestClock};
 struct Moody {
     inner: MemoryStore,
     fails: AtomicBool,
+    /// Where only one of them is to fail, which one.
+    only: Mutex<Option<OrgId>>,
 }
 
 impl Moody {
-    fn outcome(&self) -> Option<Outcome> {
+    fn new(fails: bool) -> Arc<Moody> {
+        Arc::new(Moody {
+            inner: MemoryStore::new(),
+            fails: AtomicBool::new(fails),
+            only: Mutex::default(),
+        })
+    }
+
+    fn outcome(&self, org: OrgId) -> Option<Outcome> {
         let cause = Arc::new(io::Error::other("told to"));
         let fails = self.fails.load(Ordering::SeqCst);
-        fails.then(|| Outcome::Failed(StoreError::Broken(cause)))
+        let meant = self.only.lock().unwrap().is_none_or(|only| only == org);
+        (fails && meant).then(|| Outcome::Failed(StoreError::Broken(cause)))
     }
 }
 
 impl Store for Moody {
     fn read(&self, job: Box<dyn Job>) {
-        match self.outcome() {
+        match self.outcome(job.unit().org) {
             Some(failed) => job.done(failed),
             None => self.inner.read(job),
         }
     }
 
     fn write(&self, job: Box<dyn Job>) {
-        match self.outcome() {
+        match self.outcome(job.unit().org) {
             Some(failed) => job.done(failed),
             None => self.inner.write(job),
         }
@@ -88,10 +101,7 @@ fn busy(store: &Arc<Moody>) -> App {
 }
 
 fn check(worker: &str, round: impl Fn(&Arc<App>)) {
-    let store = Arc::new(Moody {
-        inner: MemoryStore::new(),
-        fails: AtomicBool::new(false),
-    });
+    let store = Moody::new(false);
     let app = Arc::new(busy(&store));
     let beats = || app.pulse.last().iter().any(|(name, _)| *name == worker);
     store.fails.store(true, Ordering::SeqCst);
@@ -116,15 +126,58 @@ fn a_round_with_a_failure_is_no_success() {
 
 #[test]
 fn what_ends_is_told_in_the_next_round_where_it_failed() {
-    let store = Arc::new(Moody {
-        inner: MemoryStore::new(),
-        fails: AtomicBool::new(true),
-    });
-    store.fails.store(false, Ordering::SeqCst);
+    let store = Moody::new(false);
     let app = busy(&store);
     store.fails.store(true, Ordering::SeqCst);
     assert!(!keys::worker::round(&app, false));
     store.fails.store(false, Ordering::SeqCst);
     assert!(keys::worker::round(&app, false));
     assert_eq!(keys::worker::once(&app).unwrap(), 0, "it was told already");
+}
+
+/// Marks a new user stale.
+fn stale_user(app: &App, org: OrgId) {
+    let (id, change) = (UserId(uuid::Uuid::now_v7()), Change::by_operator(app));
+    let body = serde_json::json!({"userName": "ann"});
+    let registry = scim::Registry::core();
+    let body = scim::resource::read(&registry, scim::Kind::User, scim::Mode::Lenient, body);
+    let (resource, _) = body.unwrap().for_create();
+    let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
+        let (change, resource) = (change.clone(), resource.clone());
+        let new = users::NewUser {
+            id,
+            change,
+            resource,
+        };
+        users::create(tx, &new)?;
+        Ok(tx.mark_stale(&[id], false)?)
+    });
+    work.wait(&*app.store).unwrap();
+}
+
+/// The organizations are gone through in the order of their numbers: the first one fails.
+#[test]
+fn an_organization_that_fails_keeps_no_other_ones_access_stale() {
+    let store = Moody::new(false);
+    let app = busy(&store);
+    let first = app.store.instance().orgs().unwrap()[0].id;
+    let new = orgs::NewOrg {
+        slug: "second".to_owned(),
+        name: None,
+        preset: "plain".to_owned(),
+    };
+    let second = orgs::create(&app, &new, &Change::by_operator(&app)).unwrap();
+    assert!(first < second.id);
+    stale_user(&app, first);
+    stale_user(&app, second.id);
+    *store.only.lock().unwrap() = Some(first);
+    store.fails.store(true, Ordering::SeqCst);
+    let (mut slice, never) = (Slice::default(), AtomicBool::new(false));
+    let beats = || app.pulse.last().iter().any(|(name, _)| *name == "access");
+    let left = || app.store.instance().orgs_with_stale_access().unwrap();
+    assert_eq!(access::round(&app, &mut slice, &never), 1);
+    assert_eq!((left(), beats()), (vec![first], false));
+    store.fails.store(false, Ordering::SeqCst);
+    assert_eq!(access::round(&app, &mut Slice::default(), &never), 1);
+    assert_eq!((left(), beats()), (vec![], true));
 }

@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use app::{
     Error, Result,
     error::Code,
+    keys::unauthenticated,
     port::{Lock, outbox::FeedEvent},
     representation::time,
 };
@@ -20,6 +21,7 @@ use super::{
     reply::{self, List},
 };
 use crate::{
+    auth,
     newsroom::{OF_A_KEY, OF_ALL},
     turnstile::Pass,
 };
@@ -74,6 +76,10 @@ pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
             .newsroom
             .wait(&call.state.hop, org, after, wait)
             .await;
+        // A key that was revoked meanwhile hears nothing more.
+        if !auth::is_welcome(call.state, call.request).await {
+            return Err(unauthenticated());
+        }
         events = read(call, after, limit).await?;
     }
     let last = events.last().filter(|_| events.len() as u64 == limit);

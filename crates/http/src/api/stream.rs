@@ -111,7 +111,10 @@ impl Follower {
             if caught_up && !self.wait(&out).await {
                 return;
             }
-            if Instant::now() > end || self.state.newsroom.is_closed() || !self.is_welcome().await {
+            if Instant::now() > end || self.state.newsroom.is_closed() {
+                return;
+            }
+            if !auth::is_welcome(&self.state, &self.request).await {
                 return;
             }
             (events, chunk) = match self.read().await {
@@ -140,15 +143,6 @@ impl Follower {
         tokio::select! {
             () = out.closed() => false,
             () = news => true,
-        }
-    }
-
-    /// Whether the key is still good. That its source sends too much elsewhere, or that the store is
-    /// away, says nothing about it.
-    async fn is_welcome(&self) -> bool {
-        match auth::known(&self.state, &self.request).await {
-            Ok(_) => true,
-            Err(refusal) => matches!(refusal.code(), Code::TooManyRequests | Code::Unavailable),
         }
     }
 

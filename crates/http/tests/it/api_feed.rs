@@ -61,6 +61,29 @@ async fn another_organization_wakes_nobody() {
     mine.is(200, json!({ "items": [], "next_cursor": null }));
 }
 
+/// It is refused when the wait is over, here by the end of the server.
+#[actix_web::test]
+async fn a_key_that_is_revoked_while_it_waits_hears_nothing() {
+    let world = World::new();
+    let keys = world.admin("GET /keys").send().await.json();
+    let keys = keys["items"].as_array().unwrap().clone();
+    let read = keys.iter().find(|key| key["kind"] == "read").unwrap();
+    let revoke = format!("DELETE /keys/{}", read["id"].as_str().unwrap());
+    let poll = async || {
+        let line = world.anonymous("GET /api/v1/orgs/acme/events?wait=60");
+        line.key(&world.read).send().await
+    };
+    let meanwhile = async {
+        assert_eq!(world.admin(&revoke).send().await.status, 204);
+        world.state.stop_waiting();
+    };
+    // Proved before, so that it comes in and waits.
+    let now = world.anonymous("GET /api/v1/orgs/acme/events");
+    assert_eq!(now.key(&world.read).send().await.status, 200);
+    let (poll, ()) = tokio::join!(poll(), meanwhile);
+    poll.is_problem(401, "unauthenticated", "");
+}
+
 #[actix_web::test]
 async fn what_is_there_is_not_waited_for() {
     let world = World::new();

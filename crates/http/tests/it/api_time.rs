@@ -1,5 +1,6 @@
 //! Access at past moments, and why somebody has what they have.
 
+use app::port::Clock;
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -47,6 +48,45 @@ async fn access_at_a_past_moment() {
         json!(ann),
         "the removed one is found"
     );
+}
+
+/// Time is drawn before a change waits for its turn, and clocks of processes differ: what was
+/// written last is what is, and no time that was told goes back.
+#[actix_web::test]
+async fn a_change_that_drew_its_time_early_is_the_last_one_all_the_same() {
+    let world = World::new();
+    let ann = world.user("ann").await;
+    let group = world.group("Staff", &[]).await;
+    let active = async |on: bool| {
+        let body = json!({ "Operations": [
+            { "op": "replace", "path": "active", "value": on }] });
+        let line = format!("PATCH /Users/{ann}");
+        assert_eq!(world.scim(&line).body(&body).await.status, 200);
+    };
+    let rename = async |name: &str| {
+        let body = json!({ "Operations": [
+            { "op": "replace", "path": "displayName", "value": name }] });
+        let line = format!("PATCH /Groups/{group}");
+        assert_eq!(world.scim(&line).body(&body).await.status, 204);
+    };
+    world.clock.advance(60_000);
+    let late = world.clock.now();
+    active(false).await;
+    active(true).await;
+    rename("People").await;
+    world.clock.set(late - 30_000);
+    active(false).await;
+    rename("Everybody").await;
+    world.clock.set(late + 30_000);
+    for line in ["", "?at=2026-01-01T00:01:30Z"] {
+        let line = format!("GET /users/{ann}/access{line}");
+        let access = world.admin(&line).send().await.json();
+        assert_eq!(access["state"], "deactivated", "{line}");
+    }
+    for line in [format!("GET /Users/{ann}"), format!("GET /Groups/{group}")] {
+        let meta = world.scim(&line).send().await.json()["meta"].clone();
+        assert_eq!(meta["lastModified"], "2026-01-01T00:01:00.000Z", "{line}");
+    }
 }
 
 #[actix_web::test]

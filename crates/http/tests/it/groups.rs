@@ -153,3 +153,46 @@ async fn large_groups_take_the_long_way_and_come_out_the_same() {
     assert_eq!(put.status, 200);
     assert_eq!(put.json()["members"], group.json()["members"]);
 }
+
+/// A member's text is part of what a group reads, so its version moves with it; nobody's access does.
+#[actix_web::test]
+async fn a_members_new_text_moves_the_version_and_nothing_else() {
+    let world = World::new();
+    let (ann, bob) = (world.user("ann").await, world.user("bob").await);
+    let members = json!([{ "value": ann, "display": "Ann" }, { "value": bob, "display": "Bob" }]);
+    let body = json!({ "displayName": "Staff", "members": members });
+    let id = world.scim("POST /Groups").body(&body).await.id();
+    let replace = async |anns: &str| {
+        let members =
+            json!([{ "value": ann, "display": anns }, { "value": bob, "display": "Bob" }]);
+        let body = json!({ "Operations": [
+            { "op": "remove", "path": "members" },
+            { "op": "add", "path": "members", "value": members },
+        ]});
+        let line = format!("PATCH /Groups/{id}");
+        let patched = world.scim(&line).body(&body).await;
+        assert_eq!(patched.status, 204);
+        let group = world.scim(&format!("GET /Groups/{id}")).send().await;
+        assert_eq!(patched.header("etag"), group.header("etag"));
+        group.json()
+    };
+    let head = async || world.admin("GET /events?after=latest").send().await.json();
+    let before = head().await;
+    world.clock.advance(1_000);
+    let same = replace("Ann").await;
+    assert_eq!(same["meta"]["version"], "W/\"1\"");
+    let changed = replace("Changed").await;
+    assert_eq!(changed["meta"]["version"], "W/\"2\"");
+    assert_eq!(changed["meta"]["lastModified"], "2026-01-01T00:00:01.000Z");
+    let shown = changed["members"].as_array().unwrap().iter();
+    let shown = shown.map(|member| (&member["value"], &member["display"]));
+    let shown: Vec<_> = shown.collect();
+    assert_eq!(
+        shown,
+        [
+            (&json!(ann), &json!("Changed")),
+            (&json!(bob), &json!("Bob"))
+        ]
+    );
+    assert_eq!(head().await, before, "nothing follows from it");
+}

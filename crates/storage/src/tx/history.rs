@@ -11,13 +11,20 @@ use crate::sql::json::{self, CHUNK};
 use crate::sql::{Bind, statements};
 
 statements! {
+    /// A row that a later one came before goes right behind that one.
     Record: "INSERT INTO access_history (org, user_id, at, access, cause) \
-         SELECT ?, {bytes r.u}, r.t, r.a, r.c FROM {rows u text, t bigint, a text, c text} \
+         SELECT ?, {bytes r.u}, COALESCE((SELECT h.at + 1 FROM access_history h \
+                 WHERE h.org = ? AND h.user_id = {bytes r.u} AND h.at > r.t \
+                 ORDER BY h.at DESC LIMIT 1), r.t), r.a, r.c \
+         FROM {rows u text, t bigint, a text, c text} \
          WHERE true ON CONFLICT (org, user_id, at) DO UPDATE SET access = excluded.access, \
          cause = excluded.cause";
     /// The same of one user.
     RecordOne: "INSERT INTO access_history (org, user_id, at, access, cause) \
-         VALUES (?, ?, ?, ?, ?) ON CONFLICT (org, user_id, at) DO UPDATE \
+         VALUES (?, ?, COALESCE((SELECT h.at + 1 FROM access_history h \
+                 WHERE h.org = ? AND h.user_id = ? AND h.at > ? \
+                 ORDER BY h.at DESC LIMIT 1), ?), ?, ?) \
+         ON CONFLICT (org, user_id, at) DO UPDATE \
          SET access = excluded.access, cause = excluded.cause";
     AccessAt: "SELECT user_id, at, access, cause FROM access_history \
          WHERE org = ? AND user_id = ? AND at <= ? ORDER BY at DESC LIMIT 1" =>
@@ -68,10 +75,14 @@ fn written(row: &HistoryRow) -> Result<Written, serde_json::Error> {
 impl Transaction<'_> {
     fn record_one(&mut self, row: &HistoryRow) -> Stored<()> {
         let text = written(row).map_err(|_| self.unreadable("past access of a user"))?;
+        let (user, at) = (Bind::Bytes(row.user.0.as_bytes()), Bind::Int(text.t));
         let binds = [
             self.scope(),
-            Bind::Bytes(row.user.0.as_bytes()),
-            Bind::Int(text.t),
+            user,
+            self.scope(),
+            user,
+            at,
+            at,
             Bind::Text(&text.a),
             Bind::Text(&text.c),
         ];
@@ -98,7 +109,10 @@ impl History for Transaction<'_> {
             let rows: Result<Vec<_>, _> = chunk.iter().map(|row| written(row)).collect();
             let rows = rows.and_then(|rows| json::rows(&rows));
             let rows = rows.map_err(|_| self.unreadable("past access of a user"))?;
-            Record::run(self.session, &[self.scope(), Bind::Text(&rows)])?;
+            Record::run(
+                self.session,
+                &[self.scope(), self.scope(), Bind::Text(&rows)],
+            )?;
         }
         Ok(())
     }

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use app::port::groups::{GroupRef, Member, MemberKind, NewMember};
+use app::port::groups::{GroupRef, Member, MemberKind, NewMember, RemovedMember};
 use app::port::users::UserRow;
 use app::port::{Members, Millis, Stored};
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use domain::{GroupId, UserId};
 use serde::Serialize;
 use uuid::Uuid;
@@ -42,7 +42,8 @@ statements! {
     AddMember: "INSERT INTO members (org, group_id, member_id, kind, display) \
          VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
     RemoveMembers or RemoveMember: "DELETE FROM members WHERE org = ? AND group_id = ? AND member_id {ids} \
-         RETURNING member_id, kind" => (Binary, BigInt) as (Vec<u8>, i64);
+         RETURNING member_id, kind, display" => (Binary, BigInt, Nullable<Text>)
+        as (Vec<u8>, i64, Option<String>);
     GroupsOf: "SELECT m.member_id, g.id, g.display_name \
          FROM members m JOIN groups g ON g.org = m.org AND g.id = m.group_id \
          WHERE m.org = ? AND m.member_id {ids}" =>
@@ -65,7 +66,8 @@ statements! {
     GroupsIn: "SELECT DISTINCT member_id FROM members {sqlite INDEXED BY members_nested} \
          WHERE org = ? AND group_id {ids} AND kind = 1 ORDER BY member_id" =>
         (Binary,) as (Vec<u8>,);
-    TouchGroupsOf: "UPDATE groups SET version = version + 1, modified = ? \
+    TouchGroupsOf: "UPDATE groups SET version = version + 1, \
+             modified = CASE WHEN modified > ? THEN modified ELSE ? END \
          WHERE org = ? AND id IN (SELECT m.group_id FROM members m \
              WHERE m.org = ? AND m.member_id = ?)";
 }
@@ -242,24 +244,25 @@ impl Members for Transaction<'_> {
     }
 
     fn touch_groups_of(&mut self, member: Uuid, modified: Millis) -> Stored<()> {
-        let member = Bind::Bytes(member.as_bytes());
-        let binds = [Bind::Int(modified), self.scope(), self.scope(), member];
+        let (modified, member) = (Bind::Int(modified), Bind::Bytes(member.as_bytes()));
+        let binds = [modified, modified, self.scope(), self.scope(), member];
         TouchGroupsOf::run(self.session, &binds)?;
         Ok(())
     }
 
-    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<(Uuid, MemberKind)>> {
+    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<RemovedMember>> {
         let mut removed = Vec::with_capacity(ids.len());
         for chunk in sorted(ids).chunks(CHUNK) {
             let ids = Ids::of(chunk.iter().copied());
             let binds = [self.scope(), Bind::Bytes(group.0.as_bytes()), ids.bind()];
             let rows = RemoveMembers::rows(self.session, &binds)?;
-            for (id, kind) in rows {
+            for (id, kind, display) in rows {
                 let member = row::uuid(&id).zip(row::kind(kind));
-                removed.push(member.ok_or_else(|| self.unreadable("member of a group"))?);
+                let (id, kind) = member.ok_or_else(|| self.unreadable("member of a group"))?;
+                removed.push(RemovedMember { id, kind, display });
             }
         }
-        removed.sort_unstable();
+        removed.sort_unstable_by_key(|member| member.id);
         Ok(removed)
     }
 

@@ -91,6 +91,10 @@ fn two_take_the_last_seat(store: impl Fn() -> Arc<dyn Store>) {
     histories::two_take_the_last_seat(&store(), FEWER);
 }
 
+fn two_cross_the_limit_of_seats(store: impl Fn() -> Arc<dyn Store>) {
+    histories::two_cross_the_limit_of_seats(&store(), FEWER);
+}
+
 fn a_user_signs_in_while_it_is_deactivated(store: impl Fn() -> Arc<dyn Store>) {
     histories::a_user_signs_in_while_it_is_deactivated(&store(), FEWER);
 }
@@ -143,6 +147,7 @@ on_both! {
     groups_are_nested_while_users_join
     a_plan_is_applied_while_members_change
     two_take_the_last_seat
+    two_cross_the_limit_of_seats
     a_user_signs_in_while_it_is_deactivated
     a_candidate_comes_and_goes_before_the_worker
     a_change_waits_for_a_bounded_number_of_departures

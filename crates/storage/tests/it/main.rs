@@ -7,6 +7,7 @@ mod contract;
 mod copies;
 mod costs;
 mod histories;
+mod large;
 mod neighbors;
 mod processes;
 mod queries;

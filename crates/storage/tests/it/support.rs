@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use app::port::audit::AuditDraft;
 use app::port::org::OrgSettings;
-use app::port::users::UserWrite;
+use app::port::users::{Search, UserWrite};
 use app::port::{Abort, Job, Lock, Outcome, Store, StoreError, Tx, Unit};
 use domain::{Connection, OrgFacts, OrgId, Preset, Slug, UserId};
 use rolecall_storage::{Config, Database};
@@ -198,17 +198,20 @@ pub(crate) fn insert(name: &str) -> impl FnMut(&mut dyn Tx) -> Result<(), Abort>
     }
 }
 
-/// The names of all users, in order.
-pub(crate) fn names(store: &Database, org: OrgId) -> Vec<String> {
-    use app::port::users::Search;
-    let search = Search {
+/// The search that finds all users.
+pub(crate) fn all() -> Search {
+    Search {
         filter: None,
         sort: None,
         after: None,
         start_index: 1,
         count: 1000,
-    };
-    let rows = read(store, org, move |tx| tx.search_users(&search)).items;
+    }
+}
+
+/// The names of all users, in order.
+pub(crate) fn names(store: &Database, org: OrgId) -> Vec<String> {
+    let rows = read(store, org, |tx| tx.search_users(&all())).items;
     let name = |document: String| {
         let document = scim::json::parse(document.as_bytes()).unwrap();
         document["userName"].as_str().unwrap().to_owned()

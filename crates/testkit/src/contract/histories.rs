@@ -51,8 +51,8 @@ pub use races::{
     a_user_is_deleted_while_it_is_added, a_user_is_granted_while_groups_change,
     a_user_joins_two_mapped_groups, a_user_signs_in_while_it_is_deactivated,
     equal_posts_make_one_user, groups_are_nested_while_users_join,
-    many_leave_while_the_worker_resolves_them, two_take_the_last_seat,
-    two_units_take_the_last_two_holders,
+    many_leave_while_the_worker_resolves_them, two_cross_the_limit_of_seats,
+    two_groups_trade_their_members, two_take_the_last_seat, two_units_take_the_last_two_holders,
 };
 pub use site::Site;
 

@@ -86,6 +86,27 @@ pub(super) fn replaces_within_a_millisecond(factory: Factory<'_>) {
     assert_eq!(read(&world), Some(third));
 }
 
+/// What was written last is what is, whatever the clock said that it was drawn from.
+pub(super) fn is_kept_in_the_order_of_writing(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let (ann, bob) = (world.add_user("ann"), world.add_user("bob"));
+    let [first, late, later] =
+        [(20, "member"), (10, "admin"), (15, "owner")].map(|(at, key)| row(ann, at, active(key)));
+    record(&world, std::slice::from_ref(&first));
+    record(&world, &[late.clone(), row(bob, 10, active("member"))]);
+    record(&world, std::slice::from_ref(&later));
+    let check = |user: UserId, at: i64, expected: Option<(i64, &HistoryRow)>| {
+        let read = world.read(move |tx| Ok(tx.access_at(user, at)?));
+        let expected = expected.map(|(at, row)| HistoryRow { at, ..row.clone() });
+        assert_eq!(read, expected, "{at}");
+    };
+    check(ann, 19, None);
+    check(ann, 20, Some((20, &first)));
+    check(ann, 21, Some((21, &late)));
+    check(ann, 99, Some((22, &later)));
+    check(bob, 10, Some((10, &row(bob, 10, active("member")))));
+}
+
 /// Everybody at a moment, in pages that do not depend on how long the story is.
 pub(super) fn tells_everybody_in_pages(factory: Factory<'_>) {
     let world = World::new(factory);

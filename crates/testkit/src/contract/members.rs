@@ -1,6 +1,6 @@
 //! Memberships.
 
-use app::port::groups::{GroupRef, MemberKind, NewMember};
+use app::port::groups::{GroupRef, MemberKind, NewMember, RemovedMember};
 use domain::{GroupId, Standing, UserId};
 use serde_json::json;
 use uuid::Uuid;
@@ -22,8 +22,8 @@ pub(super) fn added_and_removed_once(factory: Factory<'_>) {
     assert_eq!(listed, ids);
     let remove = |gone: Vec<Uuid>, expected: &[Uuid]| {
         let mut removed = world.shared(move |tx| Ok(tx.remove_members(group, &gone)?));
-        removed.sort();
-        let users = expected.iter().map(|id| (*id, MemberKind::User));
+        removed.sort_by_key(|member| member.id);
+        let users = expected.iter().map(|id| gone_user(*id));
         assert_eq!(removed, users.collect::<Vec<_>>());
     };
     remove(vec![ids[0], ids[2], Uuid::now_v7()], &[ids[0], ids[2]]);
@@ -33,7 +33,20 @@ pub(super) fn added_and_removed_once(factory: Factory<'_>) {
     let inner = world.add_group("inner").0;
     world.join(group, &[inner]);
     let removed = world.shared(move |tx| Ok(tx.remove_members(group, &[inner])?));
-    assert_eq!(removed, [(inner, MemberKind::Group)]);
+    let expected = RemovedMember {
+        kind: MemberKind::Group,
+        ..gone_user(inner)
+    };
+    assert_eq!(removed, [expected]);
+}
+
+/// A user's membership without a text, as it is told when it is removed.
+fn gone_user(id: Uuid) -> RemovedMember {
+    RemovedMember {
+        id,
+        kind: MemberKind::User,
+        display: None,
+    }
 }
 
 /// The client's text where there was one, else the member's name of now.
@@ -105,6 +118,14 @@ pub(super) fn displays(factory: Factory<'_>) {
         ]
         .concat(),
     );
+    // Told as it was sent when it is removed.
+    let gone = world.shared(move |tx| Ok(tx.remove_members(group, &[rows[2].0])?));
+    let display = Some("As sent".to_owned());
+    let sent = RemovedMember {
+        display,
+        ..gone_user(rows[2].0)
+    };
+    assert_eq!(gone, [sent]);
 }
 
 pub(super) fn who_is_a_member(factory: Factory<'_>) {
@@ -207,8 +228,8 @@ pub(super) fn many_at_once(factory: Factory<'_>) {
     let odd: Vec<Uuid> = ids.iter().copied().step_by(2).collect();
     let expected = odd.clone();
     let mut removed = world.shared(move |tx| Ok(tx.remove_members(group, &odd)?));
-    removed.sort();
-    let removed: Vec<Uuid> = removed.into_iter().map(|(id, _)| id).collect();
+    removed.sort_by_key(|member| member.id);
+    let removed: Vec<Uuid> = removed.into_iter().map(|member| member.id).collect();
     assert_eq!(removed, expected);
     assert_eq!(
         world.read(move |tx| Ok(tx.member_ids(group)?.len())),

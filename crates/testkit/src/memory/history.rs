@@ -20,8 +20,15 @@ impl MemoryTx {
 impl History for MemoryTx {
     fn record(&mut self, rows: &[HistoryRow]) -> Stored<()> {
         self.may_write()?;
-        let rows = rows.iter().map(|row| ((row.user, row.at), row.clone()));
-        Arc::make_mut(&mut self.org.history).extend(rows);
+        let placed = rows.iter().map(|row| {
+            let newest = self.last_until(row.user, Millis::MAX);
+            let newest = newest.map(|newest| newest.at);
+            let behind = newest.filter(|newest| *newest > row.at);
+            let at = behind.map_or(row.at, |newest| newest + 1);
+            ((row.user, at), HistoryRow { at, ..row.clone() })
+        });
+        let placed: Vec<_> = placed.collect();
+        Arc::make_mut(&mut self.org.history).extend(placed);
         Ok(())
     }
 

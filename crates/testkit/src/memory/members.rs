@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use app::port::groups::{GroupRef, Member, MemberKind, NewMember};
+use app::port::groups::{GroupRef, Member, MemberKind, NewMember, RemovedMember};
 use app::port::{Members, Millis, Stored};
 use domain::{GroupId, UserId};
 use uuid::Uuid;
@@ -106,10 +106,14 @@ impl Members for MemoryTx {
         Ok(added)
     }
 
-    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<(Uuid, MemberKind)>> {
+    fn remove_members(&mut self, group: GroupId, ids: &[Uuid]) -> Stored<Vec<RemovedMember>> {
         self.may_write()?;
         let stored = Arc::make_mut(&mut self.org.members);
-        let remove = |id: &Uuid| Some((*id, stored.remove(&(group, *id))?.kind));
+        let remove = |id: &Uuid| {
+            let Membership { kind, display } = stored.remove(&(group, *id))?;
+            let id = *id;
+            Some(RemovedMember { id, kind, display })
+        };
         Ok(ids.iter().filter_map(remove).collect())
     }
 
@@ -119,7 +123,7 @@ impl Members for MemoryTx {
             if let Some(group) = Arc::make_mut(&mut self.org.groups).get_mut(&id) {
                 let group = Arc::make_mut(group);
                 group.row.version += 1;
-                group.row.modified = modified;
+                group.row.modified = group.row.modified.max(modified);
             }
         }
         Ok(())

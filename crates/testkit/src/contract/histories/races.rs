@@ -28,7 +28,9 @@ pub use given::{
 pub use holders::{a_grant_is_made_while_the_hold_ends, two_units_take_the_last_two_holders};
 pub use nesting::groups_are_nested_while_users_join;
 pub use plans::a_plan_is_applied_while_members_change;
-pub use seats::{a_user_signs_in_while_it_is_deactivated, two_take_the_last_seat};
+pub use seats::{
+    a_user_signs_in_while_it_is_deactivated, two_cross_the_limit_of_seats, two_take_the_last_seat,
+};
 
 /// Runs so many threads that start together.
 fn together(threads: usize, run: impl Fn(usize) + Sync) {
@@ -105,6 +107,42 @@ pub fn a_user_joins_two_mapped_groups(store: &Arc<dyn Store>, rounds: usize) {
         });
         settled(&site, &[user]);
         assert_eq!(must(site.role(user)), "");
+    }
+}
+
+/// Two mapped groups each get, by one replacement, the members that the other one had: nobody waits
+/// for each other for ever, and everybody is where they were put.
+///
+/// # Panics
+/// Where somebody is not.
+pub fn two_groups_trade_their_members(store: &Arc<dyn Store>, rounds: usize) {
+    let site = Site::new(store, "trade", Preset::Plain);
+    let names = ["low", "high"];
+    let groups = names.map(|name| new_group(&site, name));
+    must(site.put_mapping(rules(&[("low", "member"), ("high", "admin")])));
+    let halves =
+        ["a", "b"].map(|half| [0, 1, 2, 3].map(|n| new_user(&site, &format!("{half}{n}"))));
+    for round in 0..rounds {
+        let put = |thread: usize| {
+            let half = halves[(thread + round) % 2];
+            let members: Value = half.iter().map(|id| json!({"value": id})).collect();
+            let body = json!({"displayName": names[thread], "members": members});
+            drop(must(site.put_group(groups[thread], body)));
+        };
+        together(2, put);
+        settled(&site, halves.as_flattened());
+        for (place, user) in halves
+            .iter()
+            .enumerate()
+            .flat_map(|(n, h)| h.map(|u| (n, u)))
+        {
+            let role = if place == round % 2 {
+                "member"
+            } else {
+                "admin"
+            };
+            assert_eq!(must(site.role(user)), role);
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use app::port::Store;
 use domain::{Preset, State};
 use serde_json::json;
 
-use super::{Site, expect, must, new_user, settled, together};
+use super::{Site, expect, must, new_group, new_user, rules, settled, together};
 
 /// Three arrive, sign in or come back at once where one seat is free: one of them gets it.
 ///
@@ -72,5 +72,32 @@ pub fn a_user_signs_in_while_it_is_deactivated(store: &Arc<dyn Store>, rounds: u
         settled(&site, &[user]);
         assert_eq!(must(site.access(user)).access.state, State::Active);
         assert_eq!(must(site.role(user)), "member");
+    }
+}
+
+/// Two groups each give a user a seat at once where there is one: that the limit is crossed is told,
+/// and told once.
+///
+/// # Panics
+/// Where it is not.
+pub fn two_cross_the_limit_of_seats(store: &Arc<dyn Store>, rounds: usize) {
+    let site = Site::new(store, "limit", Preset::Plain);
+    must(site.patch_settings(json!({"seat_limit": 1, "policies": {"default_role": null}})));
+    let groups = ["a", "b"].map(|name| new_group(&site, name));
+    must(site.put_mapping(rules(&[("a", "member"), ("b", "member")])));
+    for round in 0..rounds {
+        let users = ["a", "b"].map(|name| new_user(&site, &format!("{name}{round}")));
+        together(2, |thread| {
+            drop(must(site.join(groups[thread], users[thread])))
+        });
+        settled(&site, &users);
+        assert_eq!(must(site.read(|tx| Ok(tx.seats_used()?))), 2);
+        while store.number_events().expect("events must be numbered") > 0 {}
+        let feed = must(site.read(|tx| Ok(tx.feed(0, 100_000)?)));
+        let crossed = feed.iter().filter(|event| event.kind == "seat.over_limit");
+        assert_eq!(crossed.count(), round + 1, "round {round}");
+        for user in users {
+            must(site.delete_user(user));
+        }
     }
 }
