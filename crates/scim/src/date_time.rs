@@ -10,11 +10,10 @@ use std::fmt;
 const SECONDS_OF_A_DAY: i64 = 86_400;
 const NANOSECONDS: i128 = 1_000_000_000;
 
-/// A point in time, to the nanosecond, of the years -99,999,999 to 99,999,999. What is before or
-/// after counts as the first or the last of them.
+/// A point in time, to the nanosecond, of the years 1 to 9999. What an offset moves out of them
+/// counts as the first or the last.
 ///
-/// The grammar has no end (RFC 7643 section 2.3.5 takes it from XML Schema), and directories write
-/// `9999-12-31T23:59:59Z` for "never", where the types of most clocks end.
+/// Directories write `9999-12-31T23:59:59Z` for "never", where the types of most clocks have ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment {
     /// Since 1970-01-01T00:00:00Z, rounded down.
@@ -26,7 +25,7 @@ pub struct Moment {
 impl Moment {
     /// The first one.
     pub const MIN: Moment = Moment {
-        seconds: days(-grammar::MAX_YEAR, 1, 1) * SECONDS_OF_A_DAY,
+        seconds: days(1, 1, 1) * SECONDS_OF_A_DAY,
         nanoseconds: 0,
     };
     /// The last one.
@@ -46,11 +45,7 @@ impl Moment {
             seconds,
             nanoseconds: read.nanoseconds,
         };
-        Some(match read.beyond {
-            true if read.year < 0 => Moment::MIN,
-            true => Moment::MAX,
-            false => moment.clamp(Moment::MIN, Moment::MAX),
-        })
+        Some(moment.clamp(Moment::MIN, Moment::MAX))
     }
 
     /// A count of nanoseconds since 1970-01-01T00:00:00Z; `None` outside of the years.
@@ -82,11 +77,9 @@ impl fmt::Display for Moment {
         let (year, month, day) = date(self.seconds.div_euclid(SECONDS_OF_A_DAY));
         let second = self.seconds.rem_euclid(SECONDS_OF_A_DAY);
         let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-        let sign = if year < 0 { "-" } else { "" };
-        let year = year.abs();
         write!(
             out,
-            "{sign}{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
         )?;
         if self.nanoseconds > 0 {
             let fraction = format!("{:09}", self.nanoseconds);

@@ -61,12 +61,8 @@ async fn pages() {
     check("count=0", 1, &[]).await;
     check("count=-1", 1, &[]).await;
     check("count=1000000000000000000000", 1, &["ann", "bob", "cleo"]).await;
-    check(
-        "startIndex=9223372036854775808",
-        9_223_372_036_854_775_807,
-        &[],
-    )
-    .await;
+    // The largest whole number that every JSON reader keeps.
+    check("startIndex=9223372036854775808", 9_007_199_254_740_991, &[]).await;
     for wrong in ["startIndex=x", "count=1.5", "count=", "startIndex=%20"] {
         let name = wrong.split('=').next().unwrap();
         let answer = world.scim(&format!("GET /Users?{wrong}")).send().await;

@@ -1,7 +1,8 @@
 //! The grammar of `xsd:dateTime` (XML Schema 1.1 part 2, section 3.3.7).
 
-/// Years further away than this are all the same.
-pub(super) const MAX_YEAR: i64 = 99_999_999;
+/// The last year of four digits. The grammar has more, and years before the first; nobody means
+/// them, and a filter for one is a mistake that has to be told.
+pub(super) const MAX_YEAR: i64 = 9_999;
 
 /// Longest offset, in minutes.
 const MAX_OFFSET: i64 = 14 * 60;
@@ -16,14 +17,12 @@ pub(super) struct Read {
     pub(super) nanoseconds: u32,
     /// East of UTC, in seconds.
     pub(super) offset: i64,
-    /// The year is further away than [`MAX_YEAR`], on this side of zero.
-    pub(super) beyond: bool,
 }
 
 /// Reads a whole text; `None` when it is none.
 pub(super) fn read(text: &str) -> Option<Read> {
     let mut rest = Rest(text.as_bytes());
-    let (year, beyond) = rest.year()?;
+    let year = rest.year()?;
     rest.takes(b'-').then_some(())?;
     let month = rest.two_digits(1, 12)?;
     rest.takes(b'-').then_some(())?;
@@ -38,7 +37,6 @@ pub(super) fn read(text: &str) -> Option<Read> {
         second_of_day,
         nanoseconds,
         offset,
-        beyond,
     })
 }
 
@@ -70,23 +68,11 @@ impl<'a> Rest<'a> {
         digits
     }
 
-    /// Four digits, or more that do not begin with a zero; and whether it is too far away.
-    fn year(&mut self) -> Option<(i64, bool)> {
-        let negative = self.takes(b'-');
-        let digits = self.digits();
-        if digits.len() < 4 || digits.len() > 4 && digits.first() == Some(&b'0') {
-            return None;
-        }
-        let year = digits.iter().fold(0, |year: i64, digit| {
-            // 400 years later the calendar is the same, which decides on the 29th of February.
-            let year = if year > MAX_YEAR {
-                year % 400 + 400_000_000
-            } else {
-                year
-            };
-            year * 10 + i64::from(digit - b'0')
-        });
-        Some((if negative { -year } else { year }, year > MAX_YEAR))
+    /// Four digits, from 0001 on.
+    fn year(&mut self) -> Option<i64> {
+        let century = self.two_digits(0, 99)?;
+        let year = century * 100 + self.two_digits(0, 99)?;
+        (year > 0).then_some(year)
     }
 
     /// Two digits with a value from and to.

@@ -35,30 +35,20 @@ fn date_and_time_with_or_without_offset() {
 }
 
 #[test]
-fn years_have_no_end() {
+fn years_have_four_digits() {
     for same in [
         "9999-12-31T23:59:59Z",
-        "9999-12-31T23:59:59.9999999Z",
-        "10000-01-01T00:00:00Z",
-        "0000-02-29T00:00:00Z",
-        "-0044-03-15T12:00:00Z",
-        "-99999999-01-01T00:00:00Z",
-        "99999999-12-31T23:59:59.999999999Z",
+        "9999-12-31T23:59:59.999999999Z",
+        "0001-01-01T00:00:00Z",
+        "0004-02-29T00:00:00Z",
     ] {
         check(same, Some(same));
     }
     let (first, last) = (Moment::MIN.to_string(), Moment::MAX.to_string());
-    assert_eq!(first, "-99999999-01-01T00:00:00Z");
-    check("99999999-12-31T23:59:59-00:01", Some(&last));
-    check("-99999999-01-01T00:00:00+00:01", Some(&first));
-    for beyond in [
-        "100000000-01-01T00:00:00Z",
-        "99999999999999999999999999999999-12-31T00:00:00Z",
-        "100000000000000000000-02-29T00:00:00Z",
-    ] {
-        check(beyond, Some(&last));
-        check(&format!("-{beyond}"), Some(&first));
-    }
+    assert_eq!(first, "0001-01-01T00:00:00Z");
+    check("9999-12-31T23:59:59.999999999-00:01", Some(&last));
+    check("9999-12-31T24:00:00Z", Some(&last));
+    check("0001-01-01T00:00:00+00:01", Some(&first));
 }
 
 #[test]
@@ -93,7 +83,9 @@ fn everything_else_is_none() {
         "208-01-23T12:00:00Z",
         "02008-01-23T12:00:00Z",
         "+2008-01-23T12:00:00Z",
-        "100000000000000000001-02-29T00:00:00Z",
+        "10000-01-01T00:00:00Z",
+        "0000-02-29T00:00:00Z",
+        "-0044-03-15T12:00:00Z",
         "２008-01-23T12:00:00Z",
     ] {
         check(text, None);
@@ -126,9 +118,10 @@ fn counts() {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read(seconds in any::<i64>(), part in 0_i128..1_000_000_000) {
-        let seconds = i128::from(seconds % 3_000_000_000_000_000);
-        let moment = Moment::from_nanoseconds(seconds * 1_000_000_000 + part).unwrap();
+    fn what_is_written_is_read(
+        nanoseconds in Moment::MIN.nanoseconds()..=Moment::MAX.nanoseconds(),
+    ) {
+        let moment = Moment::from_nanoseconds(nanoseconds).unwrap();
         prop_assert_eq!(Moment::read(&moment.to_string()), Some(moment));
     }
 

@@ -65,9 +65,8 @@ fn number() -> impl Strategy<Value = Literal> {
 }
 
 fn moment() -> impl Strategy<Value = Literal> {
-    (0_i128..400_000_000_000, 0_i128..1_000_000_000)
-        .prop_map(|(s, n)| Moment::from_nanoseconds(s * 1_000_000_000 + n).unwrap())
-        .prop_map(Literal::DateTime)
+    (Moment::MIN.nanoseconds()..=Moment::MAX.nanoseconds())
+        .prop_map(|n| Literal::DateTime(Moment::from_nanoseconds(n).unwrap()))
 }
 
 fn leaf() -> impl Strategy<Value = Filter> {
