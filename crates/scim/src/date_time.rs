@@ -67,7 +67,9 @@ impl Moment {
     /// Milliseconds since 1970-01-01T00:00:00Z; `None` where there is a part of one.
     pub fn whole_milliseconds(self) -> Option<i64> {
         let milliseconds = self.seconds * 1_000 + i64::from(self.nanoseconds / 1_000_000);
-        (self.nanoseconds % 1_000_000 == 0).then_some(milliseconds)
+        self.nanoseconds
+            .is_multiple_of(1_000_000)
+            .then_some(milliseconds)
     }
 }
 

@@ -154,6 +154,9 @@ fn matching(tx: &mut dyn Tx, group: GroupId, filter: &Filter) -> Result<Vec<Uuid
     Ok(hit.map(|member| member.id).collect())
 }
 
+/// Which ids are users or groups of the organization.
+type Known = HashMap<Uuid, MemberKind>;
+
 /// Looks all ids of the request up at once, and those whom it takes out without naming them: that
 /// locks the users among them, in one order. Two orders, one after the other, would cross those of
 /// a request that does the opposite. With them all members, where they had to be read.
@@ -162,7 +165,7 @@ fn look_up(
     group: GroupId,
     ops: &[MemberOp],
     change: &mut MemberChange,
-) -> Result<(HashMap<Uuid, MemberKind>, Option<Vec<Uuid>>)> {
+) -> Result<(Known, Option<Vec<Uuid>>)> {
     let (mut ids, mut current) = (BTreeSet::new(), None);
     let mut to_add = BTreeSet::new();
     for op in ops {
@@ -193,7 +196,7 @@ fn look_up(
         return Ok((HashMap::new(), current));
     }
     let ids: Vec<Uuid> = ids.into_iter().collect();
-    let known: HashMap<Uuid, MemberKind> = tx.lock_members(&ids)?.into_iter().collect();
+    let known: Known = tx.lock_members(&ids)?.into_iter().collect();
     for id in to_add.iter().filter(|id| !known.contains_key(id)) {
         change.dropped.insert(id.to_string());
     }
@@ -204,7 +207,7 @@ fn add(
     tx: &mut dyn Tx,
     group: GroupId,
     refs: &[MemberRef],
-    known: &HashMap<Uuid, MemberKind>,
+    known: &Known,
     change: &mut MemberChange,
 ) -> Result<()> {
     let mut seen = BTreeSet::new();

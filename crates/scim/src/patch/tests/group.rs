@@ -208,9 +208,10 @@ fn the_document_of_a_group_has_no_members() {
         json!({ "op": "remove", "path": "displayName" }),
         json!({ "op": "replace", "path": "displayName", "value": "" }),
     ] {
-        let expected = match operation["op"] == "remove" {
-            true => ScimType::Mutability,
-            false => ScimType::InvalidValue,
+        let expected = if operation["op"] == "remove" {
+            ScimType::Mutability
+        } else {
+            ScimType::InvalidValue
         };
         let refused = run(Lenient, &before, json!([operation]));
         assert_eq!(keyword(refused), expected);

@@ -88,7 +88,7 @@ pub fn two_cross_the_limit_of_seats(store: &Arc<dyn Store>, rounds: usize) {
     for round in 0..rounds {
         let users = ["a", "b"].map(|name| new_user(&site, &format!("{name}{round}")));
         together(2, |thread| {
-            drop(must(site.join(groups[thread], users[thread])))
+            drop(must(site.join(groups[thread], users[thread])));
         });
         settled(&site, &users);
         assert_eq!(must(site.read(|tx| Ok(tx.seats_used()?))), 2);
