@@ -1,6 +1,7 @@
-//! The reference to a manager (RFC 7643 section 4.3): ours where `value` names a user of the
-//! organization when it is written, else the client's text. It is relative to the user's own URL,
-//! as in the RFC's example: the document does not depend on the URL it is asked for by.
+//! The reference to a manager (RFC 7643 section 4.3): where `value` names a user of the
+//! organization when it is written, it is of that user; else it is the client's text. Ours is
+//! relative to the user's own URL, as in the RFC's example, so that the document does not depend on
+//! the URL it is asked for by; a client's that ends in the same path stays as it is.
 
 use std::borrow::Cow;
 
@@ -21,18 +22,20 @@ pub(super) fn linked<'a>(
     let Some(new) = manager(after).filter(|new| Some(*new) != old) else {
         return Ok(Cow::Borrowed(after));
     };
-    let reference = match value(new).and_then(|id| id.parse::<UserId>().ok()) {
-        Some(id) if tx.user(id)?.is_some() => Some(to(&id.to_string())),
+    let there = match value(new).and_then(|id| id.parse::<UserId>().ok()) {
+        Some(id) if tx.user(id)?.is_some() => Some(id.to_string()),
         _ => None,
     };
     let shown = new.get("$ref").and_then(Value::as_str);
-    let earlier = old.and_then(value).map(to);
-    match reference {
-        Some(ours) if shown != Some(ours.as_str()) => Ok(Cow::Owned(with(after, Some(ours)))),
-        // What we said of an earlier manager is not true of this one.
-        None if shown.is_some() && shown == earlier.as_deref() => Ok(Cow::Owned(with(after, None))),
-        _ => Ok(Cow::Borrowed(after)),
-    }
+    let is_of = |id: &str| shown.is_some_and(|shown| is_to(shown, id));
+    Ok(match there {
+        // Whichever way the client writes it.
+        Some(id) if is_of(&id) => Cow::Borrowed(after),
+        Some(id) => Cow::Owned(with(after, Some(format!("../Users/{id}")))),
+        // What was said of an earlier manager is not true of this one.
+        None if old.and_then(value).is_some_and(is_of) => Cow::Owned(with(after, None)),
+        None => Cow::Borrowed(after),
+    })
 }
 
 fn manager(resource: &Resource) -> Option<&Map<String, Value>> {
@@ -46,8 +49,10 @@ fn value(manager: &Map<String, Value>) -> Option<&str> {
     manager.get("value")?.as_str()
 }
 
-fn to(id: &str) -> String {
-    format!("../Users/{id}")
+/// Whether a reference ends in the path of this user.
+fn is_to(reference: &str, id: &str) -> bool {
+    let path = reference.strip_suffix(id);
+    path.is_some_and(|path| path.ends_with("/Users/"))
 }
 
 fn with(resource: &Resource, reference: Option<String>) -> Resource {

@@ -281,6 +281,8 @@ async fn a_manager_is_linked_where_there_is_one() {
         ours.clone(),
     )
     .await;
+    let whole = json!({ "value": bob, "$ref": format!("{URL}/scim/v2/Users/{bob}") });
+    check(add(whole.clone()), whole).await;
     let reference = json!({ "op": "replace", "path": path, "value": { "$ref": "../Users/x" } });
     check(reference, ours).await;
     check(add(json!({ "value": "E-7" })), json!({ "value": "E-7" })).await;
