@@ -1,8 +1,8 @@
 //! Figures for Prometheus: what this process answered, and what the parts behind it say of
 //! themselves.
 //!
-//! [`parts`] has what the parts of this crate tell. Labels are route templates, methods that HTTP knows, and statuses: their number is bounded,
-//! whatever clients send.
+//! [`parts`] has what the parts of this crate tell. Labels are route templates, methods that HTTP
+//! knows, and statuses: their number is bounded, whatever clients send.
 
 pub(crate) mod parts;
 

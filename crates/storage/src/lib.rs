@@ -13,7 +13,8 @@
 //!   `connection`, `pool`, `migrate`: how it gets there; `lookout`: what ends a call that PostgreSQL
 //!   never answers.
 //! - [`backup`]: a copy of a SQLite file, and what a copy has to be before it takes a file's place;
-//!   [`copy`]: a whole database into another; `checkup`: what an operator asks of a database; `figures`: what metrics ask of an open one.
+//!   [`copy`]: a whole database into another; `checkup`: what an operator asks of a database;
+//!   `figures`: what metrics ask of an open one.
 //! - `error`: what the databases' errors mean.
 
 mod atlas;

@@ -27,7 +27,7 @@ const IDLE: u64 = 0;
 #[derive(Debug)]
 pub(crate) struct Line {
     socket: Socket,
-    /// When a call is over at the latest, in milliseconds since [`start`]; [`IDLE`] where none runs.
+    /// When a call is over at the latest, in milliseconds as [`now`] counts; [`IDLE`] where none runs.
     until: AtomicU64,
     /// A deadline has passed; the socket is shut down.
     cut: AtomicBool,
