@@ -7,6 +7,7 @@
 //! | the same, of one id ([`Form::One`]) | `= ?` | the same |
 //! | `{each id}` | a table `r` with the column `id`: the ids of a bound JSON list | the same |
 //! | `{rows a text, b bigint}` | a table `r` with these columns: the objects of a bound JSON list | the same |
+//! | `{pairs t.id t.text}` | all rows as a JSON list of pairs, the id in hexadecimal; of none `[]` | the same; of none NULL |
 //! | `{bytes x}` | the bytes of the hexadecimal text `x` | the same |
 //! | `{json d.document name}` | the text of a member of the JSON object, or NULL | the same |
 //! | `{for update}`, `{for share}` | nothing: there is one writer | the row lock |
@@ -160,6 +161,15 @@ fn token(token: &str, to: To, out: &mut Spelt) -> Result<(), Unfit> {
         }
         ("bytes", Sqlite) => out.text(&format!("unhex({rest})")),
         ("bytes", Postgres) => out.text(&format!("decode({rest}, 'hex')")),
+        ("pairs", _) => {
+            let (id, text) = two(rest)?;
+            match dialect {
+                Sqlite => out.text(&format!("json_group_array(json_array(hex({id}), {text}))")),
+                Postgres => out.text(&format!(
+                    "CAST(json_agg(json_build_array(encode({id}, 'hex'), {text})) AS text)"
+                )),
+            }
+        }
         ("for", Postgres) => out.text(&token.to_uppercase()),
         ("find", Sqlite) => call(out, to, ["instr(", ", ", ")"], rest)?,
         ("find", Postgres) => call(out, to, ["strpos(", ", ", ")"], rest)?,

@@ -19,8 +19,7 @@ statements! {
         (Binary, BigInt, BigInt, BigInt, Bool, Text) as (Vec<u8>, i64, i64, i64, bool, String);
     /// One user with its groups: every answer with a user in it shows them.
     UserWithGroups: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document, \
-             (SELECT {sqlite json_group_array(json_array(hex(g.id), g.display_name))} \
-                 {postgres CAST(json_agg(json_build_array(encode(g.id, 'hex'), g.display_name)) AS text)} \
+             (SELECT {pairs g.id g.display_name} \
               FROM members m JOIN groups g ON g.org = m.org AND g.id = m.group_id \
               WHERE m.org = u.org AND m.member_id = u.id) \
          FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \

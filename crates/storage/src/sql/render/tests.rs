@@ -56,6 +56,11 @@ fn every_word_has_both_spellings() {
         "d.x->>'name'",
         "CAST(d.x AS json)->>'name'",
     );
+    check(
+        "{pairs g.id g.name}",
+        "json_group_array(json_array(hex(g.id), g.name))",
+        "CAST(json_agg(json_build_array(encode(g.id, 'hex'), g.name)) AS text)",
+    );
     check("x{for update}", "x", "xFOR UPDATE");
     check("x{for share}", "x", "xFOR SHARE");
     check(

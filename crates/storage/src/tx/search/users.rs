@@ -33,8 +33,7 @@ statements! {
 statements! {
     /// [`UserByName`] with the groups.
     FoundByName: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document, \
-             (SELECT {sqlite json_group_array(json_array(hex(g.id), g.display_name))} \
-                 {postgres CAST(json_agg(json_build_array(encode(g.id, 'hex'), g.display_name)) AS text)} \
+             (SELECT {pairs g.id g.display_name} \
               FROM members m JOIN groups g ON g.org = m.org AND g.id = m.group_id \
               WHERE m.org = u.org AND m.member_id = u.id) \
          FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
@@ -43,8 +42,7 @@ statements! {
         as (Vec<u8>, i64, i64, i64, bool, String, Option<String>);
     /// [`UsersByExternalId`] with the groups.
     FoundByExternalId: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document, \
-             (SELECT {sqlite json_group_array(json_array(hex(g.id), g.display_name))} \
-                 {postgres CAST(json_agg(json_build_array(encode(g.id, 'hex'), g.display_name)) AS text)} \
+             (SELECT {pairs g.id g.display_name} \
               FROM members m JOIN groups g ON g.org = m.org AND g.id = m.group_id \
               WHERE m.org = u.org AND m.member_id = u.id) \
          FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
