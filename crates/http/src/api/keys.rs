@@ -116,11 +116,11 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
         .blocking(move |app| keys::list(app, Some(&org), after, limit))
         .await?;
     let last = rows.last().filter(|_| more);
-    let list = List {
+    let page = List {
         next_cursor: last.map(|row| cursor_after(&row.place())),
         items: rows.iter().map(|row| view(call, row)).collect(),
     };
-    Ok(reply::json(&mut HttpResponse::Ok(), &list))
+    Ok(reply::json(&mut HttpResponse::Ok(), &page))
 }
 
 fn cursor_after(place: &KeyPlace) -> String {
