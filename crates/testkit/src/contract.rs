@@ -102,7 +102,8 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         instance: organizations deleting_an_organization the_secret_stays stale_organizations;
         keys: are_kept_as_written are_listed_oldest_first are_saved uses_are_noted
             those_that_end_are_found;
-        search: users_as_the_evaluator groups_as_the_evaluator pages_are_stable;
+        search: users_as_the_evaluator groups_as_the_evaluator pages_are_stable
+            totals_are_told_where_they_are_wanted;
         sorts: users_in_every_order groups_in_every_order missing_values_have_their_place;
         neighbors: stay_whole;
         races: joining_two_mapped_groups a_rule_while_its_group_is_joined

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     auth,
+    entry::wants_head,
     newsroom::{OF_A_KEY, OF_ALL},
     turnstile::Pass,
 };
@@ -60,7 +61,7 @@ const LATEST: &str = "latest";
 
 /// GET `/orgs/{org}/events`. `next_cursor` is the number to pass as `after`; none where the feed
 /// ends for now. With `wait` an answer without events is held back until there is one, so many
-/// seconds at the longest.
+/// seconds at the longest; a HEAD does not wait.
 pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
     let limit = input::limit(&call.query)?;
     let wait = wait(call)?;
@@ -69,7 +70,7 @@ pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
         return Ok(page(Vec::new(), Some(after.to_string())));
     }
     let mut events = read(call, after, limit).await?;
-    if events.is_empty() && !wait.is_zero() {
+    if events.is_empty() && !wait.is_zero() && !wants_head(call.request) {
         let _pass = enter(call)?;
         let org = call.org()?.id;
         call.state

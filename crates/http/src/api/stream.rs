@@ -29,7 +29,7 @@ use super::{
     call::Call,
     events::{self, EventView},
 };
-use crate::{auth, refusal::to_json, state::State, turnstile::Pass};
+use crate::{auth, entry::wants_head, refusal::to_json, state::State, turnstile::Pass};
 
 /// A comment goes out when there was nothing for this long: what stands between would close a
 /// connection on which nothing moves.
@@ -58,7 +58,7 @@ struct Follower {
     _pass: Pass<String>,
 }
 
-/// GET `/orgs/{org}/events/stream`.
+/// GET `/orgs/{org}/events/stream`. A HEAD is answered without following anything.
 pub(crate) async fn follow(call: &Call<'_>) -> Result<HttpResponse> {
     let after = match last_event(call)? {
         Some(after) => after,
@@ -67,6 +67,11 @@ pub(crate) async fn follow(call: &Call<'_>) -> Result<HttpResponse> {
     // What is refused is refused before anything is streamed.
     let pass = events::enter(call)?;
     let first = events::read(call, after, AT_ONCE).await?;
+    // One chunk at a time: a slow reader is not read ahead for.
+    let (sender, receiver) = mpsc::channel(1);
+    if wants_head(call.request) {
+        return Ok(stream(receiver));
+    }
     let follower = Follower {
         state: call.state.clone(),
         org: call.org()?.id,
@@ -74,13 +79,15 @@ pub(crate) async fn follow(call: &Call<'_>) -> Result<HttpResponse> {
         after,
         _pass: pass,
     };
-    // One chunk at a time: a slow reader is not read ahead for.
-    let (sender, receiver) = mpsc::channel(1);
     rt::spawn(follower.run(first, sender).in_current_span());
-    Ok(HttpResponse::Ok()
+    Ok(stream(receiver))
+}
+
+fn stream(chunks: mpsc::Receiver<Bytes>) -> HttpResponse {
+    HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((UNBUFFERED, HeaderValue::from_static("no")))
-        .body(Chunks(receiver)))
+        .body(Chunks(chunks))
 }
 
 fn last_event(call: &Call<'_>) -> Result<Option<i64>> {

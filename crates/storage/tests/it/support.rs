@@ -211,6 +211,7 @@ pub(crate) fn all() -> Search {
         after: None,
         start_index: 1,
         count: 1000,
+        total: true,
     }
 }
 
