@@ -1,7 +1,7 @@
 //! The tables that do not belong to one organization: organizations, keys by id, the secret.
 
 use app::audit::chain::with_last_head;
-use app::port::answers::KeptAnswer;
+use app::port::answers::{Keeping, KeptAnswer};
 use app::port::audit::AuditDraft;
 use app::port::instance::Removal;
 use app::port::keys::{KeyRow, SecretUse};
@@ -132,9 +132,22 @@ impl Instance for Database {
             .ok_or_else(|| Reason::Unreadable("secret of the instance").broken())
     }
 
-    fn create_org(&self, settings: &OrgSettings, draft: &AuditDraft) -> Stored<OrgId> {
-        let (settings, draft) = (settings.clone(), draft.clone());
-        self.change(move |session| insert_org(session, &settings, &draft))
+    fn create_org(
+        &self,
+        settings: &OrgSettings,
+        draft: &AuditDraft,
+        answer: Option<&Keeping>,
+    ) -> Stored<Option<OrgId>> {
+        let (settings, draft, answer) = (settings.clone(), draft.clone(), answer.cloned());
+        self.change(move |session| {
+            // First: who asks for the same at the same time waits here for the other's end.
+            if let Some(Keeping { kept, since }) = &answer
+                && !answers::keep(session, NO_ORG, kept, *since)?
+            {
+                return Ok(None);
+            }
+            insert_org(session, &settings, &draft).map(Some)
+        })
     }
 
     fn orgs(&self) -> Stored<Vec<OrgSettings>> {
@@ -178,11 +191,6 @@ impl Instance for Database {
 
     fn kept_answer(&self, key: &str, name: &str, since: Millis) -> Stored<Option<KeptAnswer>> {
         self.look(|session| answers::kept(session, NO_ORG, key, name, since))
-    }
-
-    fn keep_answer(&self, kept: &KeptAnswer, since: Millis) -> Stored<bool> {
-        let kept = kept.clone();
-        self.change(move |session| answers::keep(session, NO_ORG, &kept, since))
     }
 
     fn forget_answers(&self, org: Option<OrgId>, before: Millis, limit: u64) -> Stored<u64> {

@@ -91,7 +91,11 @@ pub(crate) fn org(store: &Database, slug: &str) -> OrgId {
         before: None,
         after: None,
     };
-    store.instance().create_org(&settings, &draft).unwrap()
+    store
+        .instance()
+        .create_org(&settings, &draft, None)
+        .unwrap()
+        .unwrap()
 }
 
 /// A user of this name.
