@@ -31,6 +31,11 @@ CREATE TABLE orgs (
 );
 CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
 
+CREATE TABLE removals (
+    org BIGINT PRIMARY KEY NOT NULL,
+    at BIGINT NOT NULL
+);
+
 CREATE TABLE api_keys (
     id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     org BIGINT NOT NULL,
@@ -385,7 +390,7 @@ BEGIN
         JOIN information_schema.columns o USING (table_schema, table_name)
         WHERE c.table_schema = current_schema() AND o.column_name = 'org'
             -- One row for each organization.
-            AND c.table_name NOT IN ('audit_heads', 'feed_heads')
+            AND c.table_name NOT IN ('audit_heads', 'feed_heads', 'removals')
         GROUP BY c.table_name
     LOOP
         EXECUTE format('ALTER TABLE %I ALTER COLUMN org SET (n_distinct = 1)', made.name);

@@ -40,6 +40,12 @@ CREATE TABLE orgs (
 );
 CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
 
+-- Organizations that are gone, since when; a row goes with the last one that its organization has left.
+CREATE TABLE removals (
+    org BIGINT PRIMARY KEY NOT NULL,
+    at BIGINT NOT NULL
+) WITHOUT ROWID;
+
 -- Owner keys have 0 for an organization. ranges: from where, as JSON. previous: the secret that a
 -- rotation replaced; confirmed: since when the present one is in use.
 CREATE TABLE api_keys (

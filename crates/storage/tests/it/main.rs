@@ -11,6 +11,7 @@ mod large;
 mod neighbors;
 mod processes;
 mod queries;
+mod removal;
 mod scale;
 mod schema;
 mod sharding;
