@@ -12,6 +12,7 @@ use domain::OrgId;
 use crate::audit;
 use crate::database::Database;
 use crate::error::Reason;
+use crate::gates;
 use crate::keys;
 use crate::removal;
 use crate::session::Session;
@@ -21,8 +22,8 @@ use crate::tx::answers;
 
 statements! {
     Secret: "SELECT secret FROM instance" => (Binary,) as (Vec<u8>,);
-    InsertOrg: "INSERT INTO orgs (slug, settings, version, mapping_version, revision) \
-         VALUES (?, ?, ?, ?, 1) RETURNING id" => (BigInt,) as (i64,);
+    InsertOrg: "INSERT INTO orgs (slug, settings, version, mapping_version) \
+         VALUES (?, ?, ?, ?) RETURNING id" => (BigInt,) as (i64,);
     InsertHead: "INSERT INTO feed_heads (org, seq) VALUES (?, 0)";
     AllOrgs: "SELECT id, slug, settings, version, mapping_version FROM orgs ORDER BY slug" =>
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
@@ -55,6 +56,7 @@ fn insert_org(session: &mut Session, settings: &OrgSettings, draft: &AuditDraft)
     let row = InsertOrg::row(session, &binds)?;
     let (id,) = row.ok_or_else(|| Reason::Unreadable("id of an organization").broken())?;
     InsertHead::run(session, &[Bind::Int(id)])?;
+    gates::make(session, OrgId(id))?;
     audit::begin(session, OrgId(id))?;
     audit::append(session, OrgId::INSTANCE, draft)?;
     Ok(OrgId(id))

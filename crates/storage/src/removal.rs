@@ -2,19 +2,22 @@
 //! from every table, a bounded number in each transaction, by whatever process comes.
 
 use app::audit::chain::with_last_head;
-use app::port::Stored;
 use app::port::audit::AuditDraft;
 use app::port::instance::Removal;
+use app::port::{Lock, Stored};
 use diesel::sql_types::BigInt;
 use domain::OrgId;
 
 use crate::audit;
+use crate::gates;
 use crate::session::Session;
 use crate::sql::{Bind, statements};
 
 statements! {
-    LockOrg: "SELECT version FROM orgs WHERE id = ? {for update}" => (BigInt,) as (i64,);
+    Version: "SELECT version FROM orgs WHERE id = ?" => (BigInt,) as (i64,);
     DeleteOrg: "DELETE FROM orgs WHERE id = ?";
+    /// Nobody works in it any more.
+    DeleteGates: "DELETE FROM org_gates WHERE org = ?";
     /// Nobody comes in with them any more.
     DeleteKeys: "DELETE FROM api_keys WHERE org = ?";
     Begin: "INSERT INTO removals (org, at) VALUES (?, ?)";
@@ -54,13 +57,15 @@ pub(crate) const OF_ORG: &[(&str, &str)] = &[
     ("user_emails", "user_id, email, kind"),
     ("user_documents", "id"),
     ("users", "id"),
-    // They went first.
+    // These two went with the organization.
     ("api_keys", ""),
+    ("org_gates", ""),
     ("schemas", "urn"),
     ("removals", ""),
 ];
 
-/// Makes an organization be gone: its settings, by which everything of it is found, and its keys.
+/// Makes an organization be gone: its settings, by which everything of it is found, its keys, and the
+/// gates without which nobody works in it.
 pub(crate) fn remove(
     session: &mut Session,
     id: OrgId,
@@ -68,14 +73,18 @@ pub(crate) fn remove(
     draft: &AuditDraft,
 ) -> Stored<Removal> {
     let org = [Bind::Int(id.0)];
-    let Some((version,)) = LockOrg::row(session, &org)? else {
+    if gates::lock(session, id, Lock::Exclusive)?.is_none() {
+        return Ok(Removal::NotThere);
+    }
+    let Some((version,)) = Version::row(session, &org)? else {
         return Ok(Removal::NotThere);
     };
     if if_version.is_some_and(|seen| seen != version) {
         return Ok(Removal::Changed);
     }
-    // Its row is locked, so nobody adds to the chain any more.
+    // Its gates are closed, so nobody adds to the chain any more.
     let draft = with_last_head(draft, audit::head(session, id)?);
+    DeleteGates::run(session, &org)?;
     DeleteKeys::run(session, &org)?;
     DeleteOrg::run(session, &org)?;
     Begin::run(session, &[Bind::Int(id.0), Bind::Int(draft.at)])?;

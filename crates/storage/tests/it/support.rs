@@ -155,11 +155,16 @@ pub(crate) fn submit<F>(store: &Database, org: OrgId, run: F) -> Receiver<End>
 where
     F: FnMut(&mut dyn Tx) -> Result<(), Abort> + Send + 'static,
 {
+    submit_under(Lock::Exclusive, store, org, run)
+}
+
+/// The same under another lock.
+pub(crate) fn submit_under<F>(lock: Lock, store: &Database, org: OrgId, run: F) -> Receiver<End>
+where
+    F: FnMut(&mut dyn Tx) -> Result<(), Abort> + Send + 'static,
+{
     let (reply, end) = channel();
-    let unit = Unit {
-        org,
-        lock: Lock::Exclusive,
-    };
+    let unit = Unit { org, lock };
     store.write(Box::new(Closure { unit, run, reply }));
     end
 }
