@@ -83,6 +83,7 @@ impl Part {
             after,
             start_index,
             count,
+            total: true,
         }
     }
 

@@ -44,7 +44,7 @@ use call::Call;
 
 use crate::{
     auth, body,
-    entry::{on_mount, on_org, on_route},
+    entry::{method, on_mount, on_org, on_route},
     media::{JSON, SCIM},
     plane::API,
     query::Query,
@@ -76,11 +76,10 @@ pub(crate) async fn answer(
         return Err(Error::new(Code::NotFound, detail).into());
     };
     on_route(request, route.template);
-    let method = request.method().as_str();
+    let method = method(request).as_str();
     let Some(verb) = route.verbs.iter().find(|verb| verb.method == method) else {
-        return Err(Refusal::Method(
-            route.verbs.iter().map(|verb| verb.method).collect(),
-        ));
+        let methods = route.verbs.iter().map(|verb| verb.method);
+        return Err(Refusal::method(methods));
     };
     caller.must_be(verb.kinds)?;
     if let Some(action) = verb.action {

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     HttpRequest,
-    http::header::{AUTHORIZATION, HeaderMap, USER_AGENT},
+    http::header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT},
 };
 use app::{
     Caller,
@@ -158,6 +158,20 @@ async fn prove(state: &State, shown: Shown, row: Arc<KeyRow>) -> Result<Caller, 
         state.failures.count_secret(&key, now);
     }
     Ok(proved?)
+}
+
+/// What a 401 says of how to authenticate (RFC 6750 section 3): that the token is not good where one
+/// was sent as a bearer's, in whatever way, and nothing of the kind where none was.
+pub(crate) fn challenge(headers: &HeaderMap) -> &'static str {
+    let is_bearer = |value: &HeaderValue| {
+        let word = value.as_bytes().split(|byte| *byte == b' ').next();
+        word.is_some_and(|word| word.eq_ignore_ascii_case(b"Bearer"))
+    };
+    if headers.get_all(AUTHORIZATION).any(is_bearer) {
+        "Bearer realm=\"rolecall\", error=\"invalid_token\""
+    } else {
+        "Bearer realm=\"rolecall\""
+    }
 }
 
 /// The well-formed key of exactly one `Authorization: Bearer` header.

@@ -57,7 +57,7 @@ impl Page {
 /// Answers what is read.
 pub(crate) fn answer(page: Page, method: &Method) -> Result<HttpResponse, Refusal> {
     if method != Method::GET && method != Method::HEAD {
-        return Err(Refusal::Method(vec!["GET", "HEAD"]));
+        return Err(Refusal::method(["GET"].into_iter()));
     }
     let (media, text) = match page {
         Page::OpenApi => (JSON, OPENAPI.as_str()),

@@ -3,8 +3,11 @@
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     http::{
-        Method,
-        header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS},
+        Method, StatusCode,
+        header::{
+            CACHE_CONTROL, ETAG, HeaderName, HeaderValue, VARY, WWW_AUTHENTICATE,
+            X_CONTENT_TYPE_OPTIONS,
+        },
     },
     web::{Data, Payload},
 };
@@ -14,8 +17,8 @@ use tracing::{Instrument, Span, field};
 use uuid::Uuid;
 
 use crate::{
-    api, client, docs, guard::caught, media, ops, plane::Plane, refusal::Refusal, scim,
-    state::State,
+    api, auth, client, docs, guard::caught, media, ops, plane::Plane, refusal::Refusal, scim,
+    state::State, traceparent::TraceParent,
 };
 
 /// Answers a request, whatever happens.
@@ -29,8 +32,15 @@ pub(crate) async fn entry(
     let span = tracing::info_span!(
         "request", %id, method = %request.method(), mount = field::Empty, route = field::Empty,
         action = field::Empty, status = field::Empty, client_request_id = field::Empty,
-        key = field::Empty, org = field::Empty
+        key = field::Empty, org = field::Empty, trace_id = field::Empty, parent_id = field::Empty
     );
+    if let Some(parent) = TraceParent::of(request.headers()) {
+        span.record("trace_id", parent.trace_id);
+        span.record("parent_id", parent.parent_id);
+        if let Some(adopt) = state.adopt {
+            adopt(&span, &parent);
+        }
+    }
     if let Some(given) = given_id(&request) {
         span.record("client_request_id", given);
     }
@@ -80,10 +90,15 @@ async fn answer(
         Err(_) => Refusal::panicked(),
     };
     refusal.log();
-    match plane {
+    let mut response = match plane {
         Plane::Scim(_) => refusal.scim(media::scim_answer(request)),
         _ => refusal.problem(id),
+    };
+    if response.status() == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static(auth::challenge(request.headers()));
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
+    response
 }
 
 async fn dispatch(
@@ -142,6 +157,20 @@ pub(crate) fn on_route(request: &HttpRequest, route: &str) {
 /// Tells the span whose organization it is about, by slug.
 pub(crate) fn on_org(slug: &Slug) {
     Span::current().record("org", slug.as_str());
+}
+
+/// The method that a request is answered as: HEAD is GET, whose answer the server sends without
+/// its body and with its length (RFC 9110 section 9.3.2).
+pub(crate) fn method(request: &HttpRequest) -> &Method {
+    match *request.method() {
+        Method::HEAD => &Method::GET,
+        ref other => other,
+    }
+}
+
+/// Whether only the head of the answer is wanted: nothing is waited for then, and nothing streamed.
+pub(crate) fn wants_head(request: &HttpRequest) -> bool {
+    *request.method() == Method::HEAD
 }
 
 /// What every answer has.

@@ -81,7 +81,7 @@ pub(crate) async fn answer_operator(request: HttpRequest, state: Data<State>) ->
 /// Load balancers ask with HEAD too.
 async fn open(state: &State, probe: Probe, method: &Method) -> Result<HttpResponse, Refusal> {
     if method != Method::GET && method != Method::HEAD {
-        return Err(Refusal::Method(vec!["GET", "HEAD"]));
+        return Err(Refusal::method(["GET"].into_iter()));
     }
     let status = match probe {
         Probe::Live => "live",

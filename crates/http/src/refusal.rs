@@ -4,7 +4,7 @@ use actix_web::{
     HttpResponse, HttpResponseBuilder,
     http::{
         StatusCode,
-        header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
+        header::{ALLOW, RETRY_AFTER},
     },
 };
 use app::{
@@ -41,6 +41,12 @@ impl Refusal {
     /// Too much came from there; it may come again after so many seconds.
     pub(crate) fn later(seconds: u64) -> Refusal {
         Refusal::Later(seconds.max(1))
+    }
+
+    /// Another method than these, to which HEAD belongs where GET does.
+    pub(crate) fn method(methods: impl Iterator<Item = &'static str>) -> Refusal {
+        let with_head = |method| [Some(method), (method == "GET").then_some("HEAD")];
+        Refusal::Method(methods.flat_map(with_head).flatten().collect())
     }
 
     /// A panic, which is our fault and tells nothing.
@@ -142,9 +148,6 @@ impl Refusal {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status);
         match self.code() {
-            Code::Unauthenticated => {
-                response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"rolecall\""));
-            }
             Code::Unavailable | Code::TooManyRequests => {
                 response.insert_header((RETRY_AFTER, RETRY_AFTER_SECONDS));
             }

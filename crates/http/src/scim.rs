@@ -33,7 +33,7 @@ use trace::Trace;
 
 use crate::{
     auth, body,
-    entry::{on_mount, on_org, on_route},
+    entry::{method, on_mount, on_org, on_route},
     media::{JSON, SCIM},
     mounts::Entered,
     refusal::Refusal,
@@ -70,7 +70,7 @@ async fn dispatch(
     let path = segments(entered.rest);
     let found = routes::find(&path);
     if let Some((route, names)) = &found {
-        trace.went_to(route, request.method(), names);
+        trace.went_to(route, method(request), names);
     }
     let caller = auth::caller(state, request).await?;
     trace.came_from(&caller);
@@ -90,8 +90,8 @@ async fn dispatch(
         let detail = format!("{} is not available on this server.", route.template);
         return Err(scim::Error::not_implemented(detail).into());
     }
-    if !route.methods.contains(&request.method().as_str()) {
-        return Err(Refusal::Method(route.methods.to_vec()));
+    if !route.methods.contains(&method(request).as_str()) {
+        return Err(Refusal::method(route.methods.iter().copied()));
     }
     let body = match *request.method() {
         Method::POST | Method::PUT | Method::PATCH => {

@@ -52,6 +52,9 @@ pub struct Bulk {
 pub struct Entry {
     /// The method, if it is one.
     pub method: Option<Method>,
+    /// The method's word as the response gives it back (RFC 7644 section 3.7): that of the method,
+    /// or what was sent in its place where that is a short word: letters and hyphens, at most 20.
+    pub word: Option<String>,
     /// The client's name for the operation, if it is a text.
     pub bulk_id: Option<String>,
     /// Type and id as sent of an existing resource that the path names, whatever else is wrong.

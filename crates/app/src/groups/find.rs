@@ -52,6 +52,7 @@ pub fn find(tx: &mut dyn Tx, query: &FindGroups) -> Result<GroupPage> {
         after: query.after.map(place),
         start_index: 1,
         count: query.limit,
+        total: false,
     };
     let groups = tx.search_groups(&search)?.items;
     let whole = groups.len() as u64 >= query.limit;

@@ -10,7 +10,13 @@ use crate::{
     App, Error, Result, Scope, Work, audit,
     change::Change,
     ending::DAY,
-    port::{Lock, Millis, hasher::Minted, keys::KeyRow, org::OrgSettings},
+    port::{
+        Lock, Millis,
+        hasher::Minted,
+        keys::{KeyPlace, KeyRow},
+        org::OrgSettings,
+    },
+    version,
 };
 
 /// How long a key is good unless its maker says otherwise: a year.
@@ -167,14 +173,35 @@ pub(super) fn scope_of(row: &KeyRow) -> Scope {
     Scope::operator(row.org.unwrap_or(OrgId::INSTANCE))
 }
 
-/// The keys of an organization, or the owner keys; revoked and expired ones too, oldest first.
-/// Blocks.
+/// The keys of an organization, or the owner keys; revoked and expired ones too, oldest first:
+/// those after a place, at most `limit`, and whether there are more. Blocks.
 ///
 /// # Errors
 /// The store is away.
-pub fn list(app: &App, org: Option<&OrgSettings>) -> Result<Vec<KeyRow>> {
+pub fn list(
+    app: &App,
+    org: Option<&OrgSettings>,
+    after: Option<KeyPlace>,
+    limit: u64,
+) -> Result<(Vec<KeyRow>, bool)> {
     let org = org.map_or(OrgId::INSTANCE, |org| org.id);
-    Work::new(&Scope::operator(org), Lock::Read, |tx| Ok(tx.keys()?)).wait(&*app.store)
+    let one_more = limit.saturating_add(1);
+    let work = Work::new(&Scope::operator(org), Lock::Read, move |tx| {
+        Ok(tx.keys(after.as_ref(), one_more)?)
+    });
+    let mut rows = work.wait(&*app.store)?;
+    let more = rows.len() as u64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok((rows, more))
+}
+
+/// The entity tag of a key: a hash of what revoking and rotating overwrite. That it is used moves
+/// nothing.
+pub fn tag(row: &KeyRow) -> String {
+    let previous = row.previous.as_ref();
+    let previous = previous.map(|previous| (&previous.phc, previous.since, previous.until));
+    let state = (row.epoch, row.expires, row.revoked, previous);
+    version::of_content(&[&row.phc, &format!("{state:?}")])
 }
 
 /// One key. `org` is the one the caller may work on; none for the operator, who may see any key.
@@ -188,17 +215,25 @@ pub fn read(app: &App, org: Option<&OrgSettings>, id: &str) -> Result<KeyRow> {
 }
 
 /// Revokes a key for good, with both of its secrets where it is being rotated; this process refuses
-/// it at once, others within seconds. Revoking it again changes nothing. `org` as for [`read`].
+/// it at once, others within seconds. Revoking it again changes nothing. `org` as for [`read`];
+/// `seen` is the tag that the caller has seen.
 ///
 /// # Errors
-/// Not found, also where it is another organization's.
-pub fn revoke(app: &App, org: Option<&OrgSettings>, id: &str, change: &Change) -> Result<()> {
+/// Not found, also where it is another organization's; 412.
+pub fn revoke(
+    app: &App,
+    org: Option<&OrgSettings>,
+    id: &str,
+    seen: Option<String>,
+    change: &Change,
+) -> Result<()> {
     let row = read(app, org, id)?;
     let (scope, change) = (scope_of(&row), change.clone());
     let id: Arc<str> = row.id.into();
     let named = Arc::clone(&id);
     let work = Work::new(&scope, Lock::Shared, move |tx| {
         let row = tx.key(&named)?.ok_or_else(|| Error::not_found("key"))?;
+        version::same_content(seen.as_deref(), &tag(&row))?;
         if row.revoked.is_some() {
             return Ok(());
         }

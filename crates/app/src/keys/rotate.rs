@@ -15,6 +15,7 @@ use crate::{
         keys::{KeyRow, Previous},
         org::OrgSettings,
     },
+    version,
 };
 
 /// Most days that the secret before stays good.
@@ -35,6 +36,8 @@ pub struct Rotation {
     pub overlap_days: u32,
     /// When the key ends now. [`Ends::Usual`] leaves a key without an end without one.
     pub ends: Ends,
+    /// The key's tag ([`manage::tag`]) that the caller has seen; none where it makes no condition.
+    pub seen: Option<String>,
 }
 
 /// Gives a key another secret. The token is in the answer and nowhere else. `org` as for
@@ -47,7 +50,7 @@ pub struct Rotation {
 /// What an admin key rotates ends no later than it does.
 ///
 /// # Errors
-/// Not found; [`Code::KeyEnded`] for a key that is revoked or expired; [`Code::KeyJustRotated`] where
+/// Not found; 412; [`Code::KeyEnded`] for a key that is revoked or expired; [`Code::KeyJustRotated`] where
 /// it was rotated within 30 s and nobody is known to have used the new secret, unless all secrets
 /// are to end at once; more than [`LONGEST_OVERLAP_DAYS`]; an end that is over, or beyond that of the
 /// admin key that asks; ranges that admin key is not within; the store is away.
@@ -75,6 +78,7 @@ pub fn rotate(
         let row = tx
             .key(&rotation.id)?
             .ok_or_else(|| Error::not_found("key"))?;
+        version::same_content(rotation.seen.as_deref(), &manage::tag(&row))?;
         refuse_ended(&row, change.at)?;
         refuse_at_once(&row, &rotation, change.at)?;
         let before = manage::side(&row, change.at);
@@ -191,6 +195,7 @@ mod tests {
             id: row.id.clone(),
             overlap_days,
             ends,
+            seen: None,
         };
         turned(row, "next", &rotation, &Maker::default(), NOW).unwrap()
     }
@@ -233,6 +238,7 @@ mod tests {
                 id: row.id.clone(),
                 overlap_days,
                 ends: Ends::Usual,
+                seen: None,
             };
             let refusal = refuse_at_once(row, &rotation, NOW + later).err();
             let code = refusal.map(|error| error.code());

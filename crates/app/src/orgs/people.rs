@@ -43,6 +43,7 @@ pub fn people(app: &App, email: &str) -> Result<Vec<PersonView>> {
                 after: None,
                 start_index: 1,
                 count: MOST,
+                total: false,
             };
             let ids: Vec<_> = tx
                 .search_users(&search)?

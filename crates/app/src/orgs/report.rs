@@ -139,7 +139,7 @@ pub fn report(tx: &mut dyn Tx, now: Millis) -> Result<Report> {
             .collect();
         all.into_iter().take(MOST).collect::<Vec<_>>()
     };
-    let keys = tx.keys()?;
+    let keys = tx.keys(None, u64::MAX)?;
     let last = requests.iter().map(|row| row.at).max();
     Ok(Report {
         rules_without_group: waiting.into_iter().take(MOST).collect(),
@@ -205,6 +205,7 @@ fn groups_without_rule(tx: &mut dyn Tx, bound: &BTreeSet<GroupId>) -> Result<Vec
             after: None,
             start_index,
             count: 1_000,
+            total: false,
         };
         let page: Page<_> = tx.search_groups(&search)?;
         let Some(count) = Some(page.items.len() as u64).filter(|count| *count > 0) else {

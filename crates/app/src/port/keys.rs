@@ -41,6 +41,15 @@ pub struct KeyRow {
     pub used: Option<KeyUse>,
 }
 
+/// Where a key stands in the list of keys.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyPlace {
+    /// When it was made.
+    pub created: Millis,
+    /// Its public id.
+    pub id: String,
+}
+
 /// A secret that was replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Previous {
@@ -88,6 +97,14 @@ pub struct Hash<'a> {
 }
 
 impl KeyRow {
+    /// Where it stands in the list of keys.
+    pub fn place(&self) -> KeyPlace {
+        KeyPlace {
+            created: self.created,
+            id: self.id.clone(),
+        }
+    }
+
     /// The hash of the present secret.
     pub fn hash(&self) -> Hash<'_> {
         self.hash_of(&self.phc)
@@ -126,8 +143,9 @@ pub trait Keys {
     /// One key, revoked and expired ones too; locked until the end of a writing unit.
     fn key(&mut self, id: &str) -> Stored<Option<KeyRow>>;
 
-    /// All of them, revoked and expired ones too; oldest first.
-    fn keys(&mut self) -> Stored<Vec<KeyRow>>;
+    /// Those after a place in their order, at most `limit`; revoked and expired ones too, oldest
+    /// first.
+    fn keys(&mut self, after: Option<&KeyPlace>, limit: u64) -> Stored<Vec<KeyRow>>;
 
     /// Replaces what may change of a key read in this unit: name, hash, epoch, end, revocation,
     /// ranges, warning and rotation. Its uses stay as they are stored.

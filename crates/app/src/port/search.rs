@@ -19,12 +19,14 @@ pub struct Search {
     pub start_index: u64,
     /// Most results in the page; 0 asks for the total only.
     pub count: u64,
+    /// Whether the total is wanted: it takes counting every match, which may be all there is.
+    pub total: bool,
 }
 
 /// One page of a list, in the order asked for.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
-    /// How many match in all.
+    /// How many match in all; 0 where [`Search::total`] does not ask for it.
     pub total: u64,
     /// Those of this page.
     pub items: Vec<T>,

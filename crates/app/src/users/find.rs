@@ -223,6 +223,7 @@ fn matching(
         after: None,
         start_index: 1,
         count: limit,
+        total: false,
     };
     let rows = tx.search_users(&search)?.items;
     Ok(rows.iter().map(|row| row.id).collect())

@@ -81,9 +81,10 @@ fn named_so_without_email(tx: &mut dyn Tx, email: &str) -> Result<bool> {
         sort: None,
         after: None,
         start_index: 1,
-        count: 0,
+        count: 1,
+        total: false,
     })?;
-    Ok(page.total > 0)
+    Ok(!page.items.is_empty())
 }
 
 /// Who has this e-mail, primary or not. Where e-mails tell users apart, also who has none and is

@@ -39,6 +39,7 @@ fn a_secret_in_use_elsewhere_is_not_taken_for_lost() {
             id: id.to_owned(),
             overlap_days: 7,
             ends: Ends::Usual,
+            seen: None,
         };
         let turned = keys::rotate(&here, None, &rotation, &Change::by_operator(&here));
         turned.unwrap().1.token

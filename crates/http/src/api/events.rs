@@ -7,7 +7,10 @@ use app::{
     Error, Result,
     error::Code,
     keys::unauthenticated,
-    port::{Lock, outbox::FeedEvent},
+    port::{
+        Lock,
+        outbox::{FeedEvent, FeedPage},
+    },
     representation::time,
 };
 use serde::Serialize;
@@ -22,6 +25,7 @@ use super::{
 };
 use crate::{
     auth,
+    entry::wants_head,
     newsroom::{OF_A_KEY, OF_ALL},
     turnstile::Pass,
 };
@@ -60,7 +64,7 @@ const LATEST: &str = "latest";
 
 /// GET `/orgs/{org}/events`. `next_cursor` is the number to pass as `after`; none where the feed
 /// ends for now. With `wait` an answer without events is held back until there is one, so many
-/// seconds at the longest.
+/// seconds at the longest; a HEAD does not wait.
 pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
     let limit = input::limit(&call.query)?;
     let wait = wait(call)?;
@@ -68,8 +72,8 @@ pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
     if call.query.get("after") == Some(LATEST) {
         return Ok(page(Vec::new(), Some(after.to_string())));
     }
-    let mut events = read(call, after, limit).await?;
-    if events.is_empty() && !wait.is_zero() {
+    let mut found = read(call, after, limit).await?;
+    if found.events.is_empty() && !wait.is_zero() && !wants_head(call.request) {
         let _pass = enter(call)?;
         let org = call.org()?.id;
         call.state
@@ -80,11 +84,11 @@ pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
         if !auth::is_welcome(call.state, call.request).await {
             return Err(unauthenticated());
         }
-        events = read(call, after, limit).await?;
+        found = read(call, after, limit).await?;
     }
-    let last = events.last().filter(|_| events.len() as u64 == limit);
+    let last = found.events.last().filter(|_| found.full);
     let next = last.map(|event| event.seq.to_string());
-    Ok(page(events, next))
+    Ok(page(found.events, next))
 }
 
 /// A place among those who follow the feed or wait for it.
@@ -107,7 +111,7 @@ fn page(events: Vec<FeedEvent>, next_cursor: Option<String>) -> HttpResponse {
     reply::json(&mut HttpResponse::Ok(), &List { items, next_cursor })
 }
 
-pub(super) async fn read(call: &Call<'_>, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
+pub(super) async fn read(call: &Call<'_>, after: i64, limit: u64) -> Result<FeedPage> {
     let work = call.work(Lock::Read, move |tx| app::feed::read(tx, after, limit))?;
     call.state.hop.run(work).await
 }

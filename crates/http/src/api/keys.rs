@@ -5,7 +5,11 @@ use app::{
     Error, Result,
     error::Code,
     keys::{self, Ends, KeyView, NewKey, Rotation, USUAL_OVERLAP_DAYS},
-    port::{hasher::Minted, keys::KeyRow},
+    port::{
+        Millis,
+        hasher::Minted,
+        keys::{KeyPlace, KeyRow},
+    },
     representation::parse_time,
 };
 use domain::{address::Range, key::Kind};
@@ -14,8 +18,9 @@ use utoipa::ToSchema;
 
 use super::{
     call::Call,
-    input, once,
+    cursor, input, once,
     reply::{self, List},
+    tag,
 };
 
 #[derive(Deserialize, ToSchema)]
@@ -93,29 +98,42 @@ fn view(call: &Call<'_>, row: &KeyRow) -> KeyView {
     KeyView::new(row, call.state.app.clock.now())
 }
 
-fn with_token(call: &Call<'_>, (row, minted): (KeyRow, Minted)) -> MintedView {
+fn with_token(call: &Call<'_>, row: &KeyRow, minted: Minted) -> MintedView {
     MintedView {
-        key: view(call, &row),
+        key: view(call, row),
         token: minted.token,
     }
 }
 
-/// GET `/orgs/{org}/keys`: all of them, revoked ones too, oldest first.
+/// GET `/orgs/{org}/keys`: revoked ones too, oldest first.
 pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
+    let limit = input::limit(&call.query)?;
+    let after = cursor::read(&call.query, place)?;
     let org = call.org()?.clone();
-    let rows = call
+    let (rows, more) = call
         .state
         .hop
-        .blocking(move |app| keys::list(app, Some(&org)))
+        .blocking(move |app| keys::list(app, Some(&org), after, limit))
         .await?;
-    let items: Vec<KeyView> = rows.iter().map(|row| view(call, row)).collect();
-    Ok(reply::json(
-        &mut HttpResponse::Ok(),
-        &List {
-            items,
-            next_cursor: None,
-        },
-    ))
+    let last = rows.last().filter(|_| more);
+    let page = List {
+        next_cursor: last.map(|row| cursor_after(&row.place())),
+        items: rows.iter().map(|row| view(call, row)).collect(),
+    };
+    Ok(reply::json(&mut HttpResponse::Ok(), &page))
+}
+
+fn cursor_after(place: &KeyPlace) -> String {
+    let created = place.created.to_be_bytes();
+    cursor::after(&[&created, place.id.as_bytes()].concat())
+}
+
+fn place(item: &[u8]) -> Option<KeyPlace> {
+    let (created, id) = item.split_first_chunk()?;
+    Some(KeyPlace {
+        created: Millis::from_be_bytes(*created),
+        id: String::from_utf8(id.to_vec()).ok()?,
+    })
 }
 
 /// POST `/orgs/{org}/keys`.
@@ -139,10 +157,9 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
         .hop
         .blocking(move |app| keys::create(app, Some(&org), &new, &change))
         .await?;
-    Ok(reply::json(
-        &mut HttpResponse::Created(),
-        &with_token(call, made),
-    ))
+    let (row, minted) = made;
+    let view = with_token(call, &row, minted);
+    Ok(tag::created(keys::tag(&row), &view))
 }
 
 /// GET `/orgs/{org}/keys/{id}`.
@@ -153,7 +170,7 @@ pub(crate) async fn read(call: &Call<'_>) -> Result<HttpResponse> {
         .hop
         .blocking(move |app| keys::read(app, Some(&org), &id))
         .await?;
-    Ok(reply::json(&mut HttpResponse::Ok(), &view(call, &row)))
+    Ok(tag::tagged(keys::tag(&row), &view(call, &row)))
 }
 
 /// POST `/orgs/{org}/keys/{id}/rotate`.
@@ -164,26 +181,25 @@ pub(crate) async fn rotate(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
         id: call.name(0).to_owned(),
         overlap_days: body.overlap_days,
         ends: ends(body.expires_at)?,
+        seen: tag::condition(call)?,
     };
     let (org, change) = (call.org()?.clone(), call.change());
-    let turned = call
+    let (row, minted) = call
         .state
         .hop
         .blocking(move |app| keys::rotate(app, Some(&org), &rotation, &change))
         .await?;
-    Ok(reply::json(
-        &mut HttpResponse::Ok(),
-        &with_token(call, turned),
-    ))
+    let view = with_token(call, &row, minted);
+    Ok(tag::tagged(keys::tag(&row), &view))
 }
 
 /// DELETE `/orgs/{org}/keys/{id}`.
 pub(crate) async fn revoke(call: &Call<'_>) -> Result<HttpResponse> {
     let (org, id) = (call.org()?.clone(), call.name(0).to_owned());
-    let change = call.change();
+    let (seen, change) = (tag::condition(call)?, call.change());
     call.state
         .hop
-        .blocking(move |app| keys::revoke(app, Some(&org), &id, &change))
+        .blocking(move |app| keys::revoke(app, Some(&org), &id, seen, &change))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -26,7 +26,7 @@ use scim::{Kind, Mode, Registry, etag::Preconditions, profile::Rule};
 use uuid::Uuid;
 
 use super::disabled;
-use crate::{media, mounts::Entered, query::Query, state::State};
+use crate::{entry::method, media, mounts::Entered, query::Query, state::State};
 
 /// A request of a known caller to an organization whose connection is on.
 pub(crate) struct Context<'a> {
@@ -146,9 +146,9 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The method, for a router that has checked it.
+    /// The method, for a router that has checked it; GET for HEAD.
     pub(crate) fn method(&self) -> &Method {
-        self.request.method()
+        method(self.request)
     }
 
     /// When and through whom a change happens that is asked for here.

@@ -1,5 +1,7 @@
 //! API keys of an organization.
 
+mod listed;
+
 use serde_json::json;
 
 use crate::world::World;

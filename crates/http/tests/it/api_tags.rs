@@ -69,6 +69,11 @@ async fn what_changed_since_is_not_overwritten() {
     check(&world, &user, &format!("DELETE {user}"), Value::Null).await;
     let group = format!("/groups/{group}");
     check(&world, &group, &format!("DELETE {group}"), Value::Null).await;
+    let body = json!({ "kind": "read" });
+    let key = world.admin("POST /keys").body(&body).await;
+    let key = format!("/keys/{}", key.id());
+    check(&world, &key, &format!("POST {key}/rotate"), json!({})).await;
+    check(&world, &key, &format!("DELETE {key}"), Value::Null).await;
 }
 
 #[actix_web::test]

@@ -4,13 +4,19 @@ use serde_json::json;
 
 use crate::world::{Answer, World};
 
+/// What a 401 says where no token was sent, and where one was that is not good.
+const ASKS: &str = "Bearer realm=\"rolecall\"";
+const REFUSES: &str = "Bearer realm=\"rolecall\", error=\"invalid_token\"";
+
+#[track_caller]
+fn challenged(answer: &Answer, challenge: &str) {
+    answer.is_scim_error(401, None, "Authorization: Bearer");
+    assert_eq!(answer.header("www-authenticate"), Some(challenge));
+}
+
 #[track_caller]
 fn refused(answer: &Answer) {
-    answer.is_scim_error(401, None, "Authorization: Bearer");
-    assert_eq!(
-        answer.header("www-authenticate"),
-        Some("Bearer realm=\"rolecall\"")
-    );
+    challenged(answer, REFUSES);
 }
 
 #[actix_web::test]
@@ -32,9 +38,11 @@ async fn without_a_good_key_there_is_nothing_but_401() {
         let call = world
             .anonymous("GET /scim/v2/Users")
             .header("authorization", authorization);
-        refused(&call.send().await);
+        let bearer = authorization.starts_with("Bearer");
+        challenged(&call.send().await, if bearer { REFUSES } else { ASKS });
     }
-    refused(&world.anonymous("GET /scim/v2/Users").send().await);
+    let keyless = world.anonymous("GET /scim/v2/Users").send().await;
+    challenged(&keyless, ASKS);
     let unknown = domain::key::assemble(
         domain::key::Kind::Scim,
         &domain::key::KeyId::from_random([7; 16]),
@@ -70,7 +78,7 @@ async fn abuse_02_and_03_authentication_comes_before_routing() {
         "GET /scim/v2/ServiceProviderConfig",
         "POST /scim/v2/Users?access_token=x",
     ] {
-        refused(&world.anonymous(line).send().await);
+        challenged(&world.anonymous(line).send().await, ASKS);
     }
     for line in [
         "GET /api/v1",
@@ -80,10 +88,7 @@ async fn abuse_02_and_03_authentication_comes_before_routing() {
     ] {
         let answer = world.anonymous(line).send().await;
         answer.is_problem(401, "unauthenticated", "Authorization: Bearer");
-        assert_eq!(
-            answer.header("www-authenticate"),
-            Some("Bearer realm=\"rolecall\"")
-        );
+        assert_eq!(answer.header("www-authenticate"), Some(ASKS));
     }
 }
 
@@ -92,7 +97,7 @@ async fn keys_count_in_the_header_only_and_once() {
     let world = World::new();
     for parameter in ["access_token", "api_key", "token"] {
         let line = format!("GET /scim/v2/Users?{parameter}={}", world.scim);
-        refused(&world.anonymous(&line).send().await);
+        challenged(&world.anonymous(&line).send().await, ASKS);
     }
     let twice = world
         .anonymous("GET /scim/v2/Users")
@@ -102,7 +107,7 @@ async fn keys_count_in_the_header_only_and_once() {
     let cookie = world
         .anonymous("GET /scim/v2/Users")
         .header("cookie", &world.scim);
-    refused(&cookie.send().await);
+    challenged(&cookie.send().await, ASKS);
     for word in ["bearer", "BEARER"] {
         let call = world.anonymous("GET /scim/v2/Users");
         let call = call.header("authorization", &format!("{word}  {} ", world.scim));

@@ -243,6 +243,7 @@ async fn errors_do_not_stop_the_rest_unless_told_to() {
         results[1]["location"],
         format!("{URL}/scim/v2/Users/{NOBODY}")
     );
+    assert_eq!(results[3]["method"], "GET", "what was sent");
     assert_eq!(
         results[5]["response"]["schemas"],
         json!(["urn:ietf:params:scim:api:messages:2.0:Error"])

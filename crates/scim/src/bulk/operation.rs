@@ -13,6 +13,10 @@ use crate::mode::Mode;
 use crate::profile::Rule;
 use crate::schema::Kind;
 
+/// Most letters of a method that is none of ours and is given back all the same; every registered
+/// method of HTTP is shorter.
+const LONGEST_WORD: usize = 20;
+
 /// What an operation does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -164,6 +168,7 @@ pub(super) fn read(mode: Mode, value: Value) -> Entry {
     let Value::Object(mut members) = value else {
         return Entry {
             method: None,
+            word: None,
             bulk_id: None,
             resource: None,
             operation: Err(Error::invalid_syntax(
@@ -171,11 +176,13 @@ pub(super) fn read(mode: Mode, value: Value) -> Entry {
             )),
         };
     };
-    let method = take(&mut members, "method");
-    let method = method
-        .as_ref()
-        .and_then(Value::as_str)
-        .and_then(|word| read_method(mode, word));
+    let sent = take(&mut members, "method");
+    let sent = sent.as_ref().and_then(Value::as_str);
+    let method = sent.and_then(|word| read_method(mode, word));
+    let word = match method {
+        Some(method) => Some(method.as_str()),
+        None => sent.filter(|word| is_word(word)),
+    };
     let bulk_id = take(&mut members, "bulkId");
     let named = match &bulk_id {
         Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
@@ -201,6 +208,7 @@ pub(super) fn read(mode: Mode, value: Value) -> Entry {
     };
     Entry {
         method,
+        word: word.map(str::to_owned),
         bulk_id: named,
         resource,
         operation,
@@ -212,6 +220,13 @@ fn read_method(mode: Mode, word: &str) -> Option<Method> {
         .into_iter()
         .find(|(_, known)| *known == word || mode.is_lenient() && known.eq_ignore_ascii_case(word))
         .map(|(method, _)| method)
+}
+
+/// Whether it could be a method of HTTP: letters and hyphens, so that nothing else comes back to
+/// whoever shows the response.
+fn is_word(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphabetic() || byte == b'-';
+    (1..=LONGEST_WORD).contains(&text.len()) && text.bytes().all(plain)
 }
 
 fn read_rest(

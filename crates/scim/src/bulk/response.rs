@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Bulk, Created, Entry, Method, RESPONSE_URN, references};
+use super::{Bulk, Created, Entry, RESPONSE_URN, references};
 use crate::error::Error;
 
 /// What became of an operation.
@@ -63,7 +63,7 @@ impl Entry {
             }
         };
         put("location", outcome.location.as_deref());
-        put("method", self.method.map(Method::as_str));
+        put("method", self.word.as_deref());
         put("bulkId", self.bulk_id.as_deref());
         put("version", outcome.version.as_deref());
         put("status", Some(&outcome.status.to_string()));

@@ -118,7 +118,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
         } => rotate(context, id, overlap_days, expires),
         Command::Revoke { id } => {
             let app = context.open(Missing::Refuse)?;
-            keys::revoke(&app, None, &id, &Change::by_operator(&app))?;
+            keys::revoke(&app, None, &id, None, &Change::by_operator(&app))?;
             context
                 .out
                 .answer("The key is revoked.", &json!({"id": id, "revoked": true}))
@@ -204,7 +204,8 @@ fn create(
 fn list(context: &Context, slug: Option<&str>) -> Result<(), Failure> {
     let app = context.open(Missing::Refuse)?;
     let org = slug.map(|slug| app.org_by_slug(slug)).transpose()?;
-    let (rows, now) = (keys::list(&app, org.as_deref())?, app.clock.now());
+    let (rows, _) = keys::list(&app, org.as_deref(), None, u64::MAX)?;
+    let now = app.clock.now();
     let views: Vec<KeyView> = rows.iter().map(|row| KeyView::new(row, now)).collect();
     let mut text = show::list(&rows, now);
     for row in &rows {
@@ -238,6 +239,7 @@ fn rotate(
         id,
         overlap_days,
         ends: ends::from_now(expires, app.clock.now()),
+        seen: None,
     };
     let turned = keys::rotate(&app, None, &rotation, &Change::by_operator(&app))?;
     let org = turned.0.org.map(|org| app.org(org)).transpose()?;

@@ -72,6 +72,7 @@ fn look(tx: &mut dyn Tx, text: &str) -> app::Result<Vec<Found>> {
         after: None,
         start_index: 1,
         count: MOST,
+        total: false,
     })?;
     let found: Vec<Found> = page
         .items

@@ -70,3 +70,36 @@ fn abuse_58_what_can_be_read_in_two_ways_is_refused_and_closed() {
     assert_eq!(found["totalResults"], 1, "somebody got through");
     server.stop();
 }
+
+/// HEAD has the head of GET, with the length of the body that is not there.
+#[test]
+fn head_has_the_length_of_what_it_leaves_out() {
+    let database = Db::sqlite();
+    let token = org_with_key(&database, "acme", "plain", "scim");
+    let server = Server::start(&database);
+    let client = server.client("/scim/v2", &token);
+    let path = format!("/scim/v2/Users/{}", client.add_user("ada@example.com"));
+    for path in [
+        path.as_str(),
+        "/scim/v2/Users",
+        "/scim/v2/Users/x",
+        "/livez",
+    ] {
+        let ask = |method: &str| {
+            let head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
+            let request = format!("{head}Authorization: Bearer {token}\r\n\r\n");
+            sent(&server, request.as_bytes())
+        };
+        let (get, head) = (ask("GET"), ask("HEAD"));
+        let (get, body) = get.split_once("\r\n\r\n").unwrap();
+        let (head, nothing) = head.split_once("\r\n\r\n").unwrap();
+        let length = format!("content-length: {}", body.len());
+        assert_eq!(nothing, "", "{path}");
+        assert_eq!(head.lines().next(), get.lines().next(), "{path}");
+        assert!(
+            head.lines().any(|line| line.eq_ignore_ascii_case(&length)),
+            "{head}"
+        );
+    }
+    server.stop();
+}

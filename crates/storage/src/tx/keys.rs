@@ -1,7 +1,7 @@
 //! API keys of the unit's organization, or the owner keys.
 
-use app::port::keys::KeyRow;
-use app::port::{Keys, Lock, Stored};
+use app::port::keys::{KeyPlace, KeyRow};
+use app::port::{Keys, Lock, Millis, Stored};
 
 use super::Transaction;
 use crate::keys::{KeyColumns, KeyTypes, key};
@@ -21,7 +21,8 @@ statements! {
         (KeyTypes,) as (KeyColumns,);
     KeysOfOrg: "SELECT id, org, kind, name, phc, epoch, made_by, created, expires, revoked, \
          ranges, warned, previous_phc, previous_until, previous_used, previous_since, confirmed, used, used_from, \
-         used_agent FROM api_keys WHERE org = ? ORDER BY created, id" =>
+         used_agent FROM api_keys WHERE org = ? AND created >= ? AND (created > ? OR id > ?) \
+         ORDER BY created, id LIMIT ?" =>
         (KeyTypes,) as (KeyColumns,);
     SaveKey: "UPDATE api_keys SET name = ?, phc = ?, epoch = ?, expires = ?, revoked = ?, \
          ranges = ?, warned = ?, previous_phc = ?, previous_until = ?, \
@@ -79,8 +80,16 @@ impl Keys for Transaction<'_> {
         row.map(|row| self.key_row(row)).transpose()
     }
 
-    fn keys(&mut self) -> Stored<Vec<KeyRow>> {
-        let rows = KeysOfOrg::rows(self.session, &[self.scope()])?;
+    fn keys(&mut self, after: Option<&KeyPlace>, limit: u64) -> Stored<Vec<KeyRow>> {
+        let (created, id) = after.map_or((Millis::MIN, ""), |after| (after.created, &after.id));
+        let binds = [
+            self.scope(),
+            Bind::Int(created),
+            Bind::Int(created),
+            Bind::Text(id),
+            Bind::count(limit),
+        ];
+        let rows = KeysOfOrg::rows(self.session, &binds)?;
         rows.into_iter().map(|row| self.key_row(row)).collect()
     }
 

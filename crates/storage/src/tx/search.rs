@@ -64,7 +64,7 @@ pub(super) trait Listed {
     ) -> Stored<()>;
 }
 
-/// One page, with the exact total.
+/// One page, with the exact total where it is wanted.
 pub(super) fn page<L: Listed>(tx: &mut Transaction<'_>, search: &Search) -> Stored<Page<L::Row>> {
     // A list of both types walks to an index in many of these.
     let deadline = tx.lists_until();
@@ -111,7 +111,7 @@ pub(super) fn looked_up(
 
 /// The page out of all that match.
 fn window<R>(rows: Vec<R>, search: &Search) -> Page<R> {
-    let total = rows.len() as u64;
+    let total = if search.total { rows.len() as u64 } else { 0 };
     let skip = usize::try_from(search.offset()).unwrap_or(usize::MAX);
     let take = usize::try_from(search.count).unwrap_or(usize::MAX);
     Page {
@@ -151,6 +151,9 @@ fn by_sql<L: Listed>(
         for place in [(offset, L::id(first)), (offset + got - 1, L::id(last))] {
             tx.session.keep_place(whole, place);
         }
+    }
+    if !search.total {
+        return Ok(Page { total: 0, items });
     }
     // A page that is not full, and not beyond the end, shows the total by itself.
     let is_last = search.after.is_none() && got < search.count && (got > 0 || offset == 0);

@@ -1,6 +1,6 @@
 //! API keys.
 
-use app::port::keys::{KeyRow, KeyUse, Previous, SecretUse};
+use app::port::keys::{KeyPlace, KeyRow, KeyUse, Previous, SecretUse};
 use app::port::store::Unique;
 use app::port::{Lock, StoreError};
 use app::{Scope, Work};
@@ -45,7 +45,13 @@ pub(super) fn insert(world: &World, row: &KeyRow) -> app::Result<()> {
 }
 
 fn list(world: &World, org: OrgId) -> Vec<KeyRow> {
-    let work = Work::new(&Scope::operator(org), Lock::Read, |tx| Ok(tx.keys()?));
+    page(world, org, None, u64::MAX)
+}
+
+fn page(world: &World, org: OrgId, after: Option<KeyPlace>, limit: u64) -> Vec<KeyRow> {
+    let work = Work::new(&Scope::operator(org), Lock::Read, move |tx| {
+        Ok(tx.keys(after.as_ref(), limit)?)
+    });
     work.wait(&*world.store).unwrap()
 }
 
@@ -125,6 +131,14 @@ pub(super) fn are_listed_oldest_first(factory: Factory<'_>) {
         assert_eq!(ids, expected);
     };
     check(world.org, &["first", "second"]);
+    insert(&world, &key("twin", Some(world.org), AT + 2)).unwrap();
+    // Page by page, keys of one moment in the order of their ids.
+    let (mut after, mut ids) = (None, Vec::new());
+    while let [row] = &page(&world, world.org, after, 1)[..] {
+        ids.push(row.id.clone());
+        after = Some(row.place());
+    }
+    assert_eq!(ids, ["first", "second", "twin"]);
     check(other.org, &["theirs"]);
     check(OrgId::INSTANCE, &["owners"]);
     // Nobody reaches another's key in a unit of work.

@@ -33,6 +33,7 @@ fn search(filter: Option<Arc<Filter>>, (start_index, count): (u64, u64)) -> Sear
         after: None,
         start_index,
         count,
+        total: true,
     }
 }
 
@@ -83,6 +84,45 @@ pub(super) fn filled(factory: Factory<'_>) -> World {
         });
     }
     world
+}
+
+/// The same page without a total as with it.
+fn untold<T: PartialEq + std::fmt::Debug>(
+    window: (u64, u64),
+    filter: &Arc<Filter>,
+    page: impl Fn(Search) -> Page<T>,
+) {
+    let with = search(Some(Arc::clone(filter)), window);
+    let without = Search {
+        total: false,
+        ..with.clone()
+    };
+    let (with, without) = (page(with), page(without));
+    assert_eq!(without.items, with.items, "{filter:?} {window:?}");
+    assert_eq!(without.total, 0, "{filter:?} {window:?}");
+}
+
+/// A list whose total nobody wants tells none, and is the same otherwise: whether columns have the
+/// condition, an index does, or documents have to be read.
+pub(super) fn totals_are_told_where_they_are_wanted(factory: Factory<'_>) {
+    let world = filled(factory);
+    for window in WINDOWS {
+        for filter in [
+            "active eq true",
+            "userName pr",
+            "userName eq \"ann\"",
+            "title pr",
+        ] {
+            let filter = parsed(Kind::User, filter);
+            untold(*window, &filter, |search| {
+                world.read(move |tx| Ok(tx.search_users(&search)?))
+            });
+        }
+        let filter = parsed(Kind::Group, "displayName pr");
+        untold(*window, &filter, |search| {
+            world.read(move |tx| Ok(tx.search_groups(&search)?))
+        });
+    }
 }
 
 /// What is wrong with the pages of one filter, compared with the rows whose document it matches.

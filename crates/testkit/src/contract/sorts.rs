@@ -75,6 +75,7 @@ fn search(kind: Kind, filter: Option<&str>, sort: Option<&Sort>) -> Search {
         after: None,
         start_index: 1,
         count: ALL,
+        total: true,
     }
 }
 

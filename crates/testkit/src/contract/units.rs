@@ -43,6 +43,7 @@ fn check_rollback(factory: Factory<'_>, end: fn() -> Ran<()>, right: fn(&Outcome
             after: None,
             start_index: 1,
             count: 100,
+            total: true,
         };
         Ok((
             tx.search_users(&all)?.total,
@@ -149,6 +150,7 @@ pub(super) fn a_read_is_one_snapshot(factory: Factory<'_>) {
             after: None,
             start_index: 1,
             count: 0,
+            total: true,
         };
         let first = tx.search_users(&all)?.total;
         let writer = writer.clone();
@@ -179,6 +181,7 @@ pub(super) fn organizations_do_not_meet(factory: Factory<'_>) {
         after: None,
         start_index: 1,
         count: 100,
+        total: true,
     };
     other.exclusive(move |tx| {
         assert_eq!(tx.user(user_id)?, None);

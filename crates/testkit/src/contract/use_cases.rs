@@ -159,6 +159,7 @@ fn settled(office: &Office) {
             after: None,
             start_index: 1,
             count: super::search::ALL,
+            total: true,
         };
         let users: Vec<UserId> = tx
             .search_users(&all)?

@@ -24,7 +24,8 @@ pub(super) fn page<T>(
         };
         found.push((key, row));
     }
-    let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
+    let counted = search.total.then_some(found.len());
+    let total = u64::try_from(counted.unwrap_or(0)).unwrap_or(u64::MAX);
     found.retain(|(key, row)| search.reaches(key, id(row)));
     found.sort_by(|(key, row), (other, with)| {
         Search::compare(search.sort.as_ref(), (key, id(row)), (other, id(with)))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::port::keys::{KeyRow, Previous};
+use app::port::keys::{KeyPlace, KeyRow, Previous};
 use app::port::store::Unique;
 use app::port::{Keys, StoreError, Stored};
 
@@ -23,9 +23,11 @@ impl Keys for MemoryTx {
         Ok(self.org.keys.get(id).cloned())
     }
 
-    fn keys(&mut self) -> Stored<Vec<KeyRow>> {
-        let mut keys: Vec<_> = self.org.keys.values().cloned().collect();
-        keys.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
+    fn keys(&mut self, after: Option<&KeyPlace>, limit: u64) -> Stored<Vec<KeyRow>> {
+        let later = |key: &&KeyRow| after.is_none_or(|after| key.place() > *after);
+        let mut keys: Vec<_> = self.org.keys.values().filter(later).cloned().collect();
+        keys.sort_by_key(KeyRow::place);
+        keys.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(keys)
     }
 

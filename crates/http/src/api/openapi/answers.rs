@@ -149,7 +149,8 @@ fn good(verb: &Verb) -> (&'static str, Response) {
         }
         Reply::Secret(shape) => (
             "201",
-            json("Made. The secret is told once.", (shape.schema)()),
+            json("Made. The secret is told once.", (shape.schema)())
+                .header("ETag", header("Its entity tag.")),
         ),
         Reply::Nothing => ("204", ResponseBuilder::new().description("Done.")),
         Reply::Stream => {

@@ -3,7 +3,7 @@
 use app::{error::Code, keys::KeyView, preview::PlanView};
 use domain::Action;
 
-use super::{ADMIN, Endpoint, READ, Reply, Section, route, verb};
+use super::{ADMIN, Endpoint, PAGE, READ, Reply, Section, route, verb};
 use crate::api::{
     keys,
     mapping::Proposed,
@@ -153,6 +153,7 @@ pub(super) const KEYS: Section = Section {
             &[
                 verb("GET", ADMIN, "List keys")
                     .about("Revoked ones too, oldest first.")
+                    .asks(PAGE)
                     .gives(Reply::Page(Shape::of::<KeyView>())),
                 verb("POST", ADMIN, "Make a key")
                     .told(Action::KeyCreated)
@@ -164,10 +165,16 @@ pub(super) const KEYS: Section = Section {
             "/orgs/{org}/keys/{key}",
             Endpoint::Key,
             &[
-                verb("GET", ADMIN, "Read a key").gives(Reply::One(Shape::of::<KeyView>())),
+                verb("GET", ADMIN, "Read a key")
+                    .about(
+                        "Its entity tag moves when it is rotated or revoked, not when it is used.",
+                    )
+                    .gives(Reply::One(Shape::of::<KeyView>()))
+                    .tagged(),
                 verb("DELETE", ADMIN, "Revoke a key")
                     .told(Action::KeyRevoked)
-                    .about("At once in this process, within 5 seconds in every other."),
+                    .about("At once in this process, within 5 seconds in every other.")
+                    .tagged(),
             ],
         ),
         route(
@@ -181,6 +188,7 @@ pub(super) const KEYS: Section = Section {
                 )
                 .may_take(Shape::of::<keys::RotateBody>())
                 .gives(Reply::One(Shape::of::<keys::MintedView>()))
+                .tagged()
                 .refuses(&[Code::KeyEnded, Code::KeyJustRotated])],
         ),
     ],

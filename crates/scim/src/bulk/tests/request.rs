@@ -153,6 +153,28 @@ fn operations() {
 }
 
 #[test]
+fn a_method_comes_back_where_it_is_a_short_word() {
+    let check = |sent: Value, told: Option<&str>| {
+        let operation = json!({ "method": sent, "path": "/Users" });
+        let bulk = Bulk::parse(Mode::Lenient, json!({ "Operations": [operation] })).unwrap();
+        let error = bulk.entries[0].operation.clone().unwrap_err();
+        let response = bulk.response(&[Some(crate::bulk::Outcome::failed(error, None))]);
+        let method = response["Operations"][0].get("method");
+        assert_eq!(method, told.map(Value::from).as_ref(), "{sent}");
+    };
+    check(json!("GET"), Some("GET"));
+    check(json!("version-control"), Some("version-control"));
+    check(json!("put"), Some("PUT"));
+    check(json!("x".repeat(20)), Some(&"x".repeat(20)));
+    check(json!("x".repeat(21)), None);
+    check(json!(""), None);
+    check(json!("<script>"), None);
+    check(json!("GET "), None);
+    check(json!(7), None);
+    check(Value::Null, None);
+}
+
+#[test]
 fn details_name_the_field_and_never_the_input() {
     for operation in [
         json!({ "method": "<script>" }),

@@ -142,6 +142,7 @@ mod tests {
             after: None,
             start_index: start,
             count,
+            total: true,
         };
         let mut walks = 0;
         let (ids, total) = page(&search, ROOM, &mut |offer| {

@@ -29,13 +29,14 @@ pub(super) fn by_id<L: Listed>(
         search.offset().saturating_add(search.count),
     );
     all::<L>(tx, search, condition, &mut |row, _| {
-        total += 1;
+        total += u64::from(search.total);
         if search.reaches(&SortKey::Missing, L::id(&row)) {
             if (skip..end).contains(&passed) {
                 items.push(row);
             }
             passed += 1;
         }
+        search.total || passed < end
     })?;
     Ok(Page { total, items })
 }
@@ -51,19 +52,22 @@ pub(super) fn by_key<L: Listed>(
     let (ids, total) = best::page(search, MOST_KEYS, &mut |offer| {
         all::<L>(tx, search, condition, &mut |row, document| {
             offer(L::id(&row), document);
+            true
         })
     })?;
+    let total = if search.total { total } else { 0 };
     let mut items = read::<L>(tx, &ids)?;
     items.sort_by_key(|row| ids.iter().position(|id| *id == L::id(row)));
     Ok(Page { total, items })
 }
 
-/// Shows every row that the filter matches.
+/// Shows every row that the filter matches, while more are wanted; which is asked with each row and
+/// looked at after each slice.
 fn all<L: Listed>(
     tx: &mut Transaction<'_>,
     search: &Search,
     condition: Option<&Condition>,
-    each: &mut dyn FnMut(L::Row, &Json),
+    each: &mut dyn FnMut(L::Row, &Json) -> bool,
 ) -> Stored<()> {
     let deadline = tx.lists_until();
     let matches = |document: &Json| match &search.filter {
@@ -81,11 +85,15 @@ fn all<L: Listed>(
             return Ok(());
         };
         after = L::id(last).as_bytes().to_vec();
+        let mut more = true;
         L::visit(tx, slice, search, deadline, &mut |row, document| {
             if matches(document) {
-                each(row, document);
+                more = each(row, document);
             }
         })?;
+        if !more {
+            return Ok(());
+        }
     }
 }
 

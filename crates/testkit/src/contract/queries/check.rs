@@ -96,6 +96,7 @@ impl Query {
             after: None,
             start_index: 1,
             count: ALL,
+            total: true,
         }
     }
 
@@ -125,6 +126,7 @@ impl Rows {
             after: None,
             start_index: 1,
             count: ALL,
+            total: true,
         };
         world.read(move |tx| {
             let (mut users, mut groups) = (Vec::new(), Vec::new());
