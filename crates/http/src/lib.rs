@@ -29,6 +29,7 @@ mod entry;
 mod failures;
 mod guard;
 mod hop;
+mod lanes;
 mod media;
 mod metrics;
 mod mounts;

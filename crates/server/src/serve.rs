@@ -124,6 +124,7 @@ fn http_config(settings: &Settings, address: SocketAddr) -> HttpConfig {
     // Fewer threads than connections would leave some of them idle for ever.
     let connections = usize::try_from(settings.database.connections).unwrap_or(usize::MAX);
     config.blocking = config.blocking.max(connections);
+    config.connections = connections;
     config
 }
 

@@ -155,7 +155,9 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
     let made = call
         .state
         .hop
-        .blocking(move |app| keys::create(app, Some(&org), &new, &change))
+        .changing(org.id, move |app| {
+            keys::create(app, Some(&org), &new, &change)
+        })
         .await?;
     let (row, minted) = made;
     let view = with_token(call, &row, minted);
@@ -187,7 +189,9 @@ pub(crate) async fn rotate(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
     let (row, minted) = call
         .state
         .hop
-        .blocking(move |app| keys::rotate(app, Some(&org), &rotation, &change))
+        .changing(org.id, move |app| {
+            keys::rotate(app, Some(&org), &rotation, &change)
+        })
         .await?;
     let view = with_token(call, &row, minted);
     Ok(tag::tagged(keys::tag(&row), &view))
@@ -199,7 +203,9 @@ pub(crate) async fn revoke(call: &Call<'_>) -> Result<HttpResponse> {
     let (seen, change) = (tag::condition(call)?, call.change());
     call.state
         .hop
-        .blocking(move |app| keys::revoke(app, Some(&org), &id, seen, &change))
+        .changing(org.id, move |app| {
+            keys::revoke(app, Some(&org), &id, seen, &change)
+        })
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -92,7 +92,7 @@ pub(crate) async fn delete(call: &Call<'_>) -> Result<HttpResponse> {
     let seen = tag::seen(call)?;
     call.state
         .hop
-        .blocking(move |app| orgs::delete(app, &org, seen, &change))
+        .changing(org.id, move |app| orgs::delete(app, &org, seen, &change))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }
