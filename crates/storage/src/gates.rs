@@ -54,10 +54,12 @@ statements! {
     MakeDoor: "INSERT INTO org_gates (org, gate, revision) VALUES (?, 0, 1)";
     /// PostgreSQL: those beside the door.
     MakeOthers: "INSERT INTO org_gates (org, gate, revision, seats) \
-         SELECT d.org, n.gate, d.revision, d.seats * 0 FROM org_gates d, generate_series(1, ?) AS n (gate) WHERE d.org = ? AND d.gate = 0";
+         SELECT d.org, n.gate, d.revision, d.seats * 0 \
+         FROM org_gates d, generate_series(1, ?) AS n (gate) WHERE d.org = ? AND d.gate = 0";
     /// The same of all organizations, of which none has one.
     MakeAllOthers: "INSERT INTO org_gates (org, gate, revision, seats) \
-         SELECT d.org, n.gate, d.revision, d.seats * 0 FROM org_gates d, generate_series(1, ?) AS n (gate) WHERE d.gate = 0";
+         SELECT d.org, n.gate, d.revision, d.seats * 0 \
+         FROM org_gates d, generate_series(1, ?) AS n (gate) WHERE d.gate = 0";
     Seats: "SELECT CAST(sum(seats) AS BIGINT) FROM org_gates WHERE org = ?" =>
         (Nullable<BigInt>,) as (Option<i64>,);
     MoveSeats: "UPDATE org_gates SET seats = seats + ? WHERE org = ? AND gate = ?";
