@@ -53,6 +53,7 @@ impl Instrumentation for Listener {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the library takes it")]
 fn listener() -> Option<Box<dyn Instrumentation>> {
     Some(Box::new(Listener::default()))
 }
