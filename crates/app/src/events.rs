@@ -1,8 +1,6 @@
 //! Turns changes into rows of the outbox. What happened is named by `domain::event`'s table; what
 //! an event carries beyond it is decided here.
 
-use std::collections::BTreeMap;
-
 use domain::{
     Access, Detail, Event, EventKind, GroupId, Subject, UserId, access_events, removal_events,
 };
@@ -14,15 +12,10 @@ use crate::{
     Result,
     change::Change,
     groups::MemberChange,
-    port::{
-        Outbox,
-        groups::{GroupRow, MemberKind},
-        outbox::OutboxEvent,
-        rules::RuleRow,
-    },
+    port::{Outbox, groups::GroupRow, outbox::OutboxEvent, rules::RuleRow},
 };
 
-/// A member event lists ids up to this many; of more it tells the numbers.
+/// Most ids of members that one event has; a change of more is told by several.
 const MOST_IDS: usize = 1_000;
 
 /// What the access of users was and is; nothing where nothing differs. However many they are, they
@@ -116,7 +109,8 @@ pub(crate) fn group(
     append(outbox, vec![event], change)
 }
 
-/// A group was renamed, or its members changed, or both.
+/// A group was renamed, or its members changed, or both. A change of many members is told in parts,
+/// each of which is a change by itself; only the first one tells the name of before.
 pub(crate) fn group_updated(
     outbox: &mut (impl Outbox + ?Sized),
     before: &GroupRow,
@@ -124,21 +118,42 @@ pub(crate) fn group_updated(
     members: &MemberChange,
     change: &Change,
 ) -> Result<()> {
-    let event = group_event(
-        EventKind::GroupUpdated,
-        after.id,
-        Some(before),
-        Some(after),
-        change,
-    );
-    let mut row = outbox_row(&event, change);
-    if !members.is_nothing() {
-        row.body["members"] = json!({
-            "added": ids(&members.added), "removed": ids(&members.removed),
-        });
+    let row = |before| {
+        let kind = EventKind::GroupUpdated;
+        let event = group_event(kind, after.id, Some(before), Some(after), change);
+        outbox_row(&event, change)
+    };
+    if members.is_nothing() {
+        outbox.append(&[row(before)])?;
+        return Ok(());
     }
-    outbox.append(&[row])?;
+    let parts = parts(members);
+    let count = parts.len();
+    let told = parts.into_iter().zip(1_u64..).map(|(mut told, number)| {
+        if count > 1 {
+            told["part"] = json!({ "number": number, "of": count });
+        }
+        let mut row = row(if number == 1 { before } else { after });
+        row.body["members"] = told;
+        row
+    });
+    outbox.append(&told.collect::<Vec<_>>())?;
     Ok(())
+}
+
+/// What is told of a change of members, at most [`MOST_IDS`] of them at once; those who left first.
+fn parts(members: &MemberChange) -> Vec<Value> {
+    let removed = members.removed.keys().map(|id| (false, id));
+    let added = members.added.keys().map(|id| (true, id));
+    let all: Vec<(bool, &Uuid)> = removed.chain(added).collect();
+    let told = |part: &[(bool, &Uuid)]| {
+        let ids = |wanted: bool| -> Vec<String> {
+            let of = part.iter().filter(|(added, _)| *added == wanted);
+            of.map(|(_, id)| id.to_string()).collect()
+        };
+        json!({ "added": ids(true), "removed": ids(false) })
+    };
+    all.chunks(MOST_IDS).map(told).collect()
 }
 
 /// A rule found its group.
@@ -217,13 +232,6 @@ fn group_detail(row: &GroupRow) -> Detail {
     }
 }
 
-fn ids(members: &BTreeMap<Uuid, MemberKind>) -> Value {
-    if members.len() > MOST_IDS {
-        return json!({ "count": members.len() });
-    }
-    members.keys().map(Uuid::to_string).collect()
-}
-
 fn changed_attributes(before: &Resource, after: &Resource) -> Vec<String> {
     let (was, is) = (&before.attributes, &after.attributes);
     let gone = was.keys().filter(|name| !is.contains_key(*name));
@@ -256,5 +264,46 @@ fn outbox_row(event: &Event, change: &Change) -> OutboxEvent {
             "subject": event.subject, "before": event.before, "after": event.after,
             "cause": event.cause,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::port::groups::MemberKind;
+
+    fn members(from: u128, count: usize) -> std::collections::BTreeMap<Uuid, MemberKind> {
+        let ids = (from..).take(count).map(Uuid::from_u128);
+        ids.map(|id| (id, MemberKind::User)).collect()
+    }
+
+    #[test]
+    fn changes_of_many_members_are_told_in_parts() {
+        let check = |removed: usize, added: usize, told: &[(usize, usize)]| {
+            let mut change = MemberChange::default();
+            change.removed = members(0, removed);
+            change.added = members(1 << 64, added);
+            let parts = parts(&change);
+            let count = |part: &Value, name: &str| part[name].as_array().map_or(0, Vec::len);
+            let counts: Vec<_> = parts
+                .iter()
+                .map(|part| (count(part, "removed"), count(part, "added")))
+                .collect();
+            assert_eq!(counts, told, "{removed} {added}");
+            let of = |name: &str| -> Vec<Value> {
+                let ids = parts.iter().filter_map(|part| part[name].as_array());
+                ids.flatten().cloned().collect()
+            };
+            let all = |ids: &std::collections::BTreeMap<Uuid, MemberKind>| -> Vec<Value> {
+                ids.keys().map(|id| Value::from(id.to_string())).collect()
+            };
+            assert_eq!(of("removed"), all(&change.removed));
+            assert_eq!(of("added"), all(&change.added));
+        };
+        check(0, 1, &[(0, 1)]);
+        check(600, 400, &[(600, 400)]);
+        check(600, 401, &[(600, 400), (0, 1)]);
+        check(0, 2_000, &[(0, 1_000), (0, 1_000)]);
+        check(2_500, 0, &[(1_000, 0), (1_000, 0), (500, 0)]);
     }
 }

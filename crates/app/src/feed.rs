@@ -13,27 +13,35 @@ use serde_json::{Map, Value};
 
 use crate::{
     App, Error, Result,
-    port::{Tx, outbox::FeedEvent, places::Atlas},
+    port::{
+        Tx,
+        outbox::{FeedEvent, FeedPage},
+        places::Atlas,
+    },
 };
 
 /// How long to rest when there was nothing to number.
 const REST: Duration = Duration::from_millis(200);
 
-/// Events after a number, at most `limit`. Only in one snapshot: events and head belong together.
+/// Events after a number, at most `limit`, and fewer where they are large. Only in one snapshot:
+/// events and head belong together.
 ///
 /// # Errors
 /// [`Error::EventsGone`] where the next event after that number is not kept any more, and where the
 /// number was not given out yet: the database is older than whoever read it, restored from a
 /// backup. The store is away.
-pub fn read(tx: &mut dyn Tx, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
-    let mut events = tx.feed(after, limit)?;
-    if follow(&events, after) {
-        name_places(tx, &mut events)?;
-        return Ok(events);
+pub fn read(tx: &mut dyn Tx, after: i64, limit: u64) -> Result<FeedPage> {
+    let mut page = tx.feed(after, limit)?;
+    if follow(&page.events, after) {
+        name_places(tx, &mut page.events)?;
+        return Ok(page);
     }
     let head = tx.feed_head()?;
     if after == head {
-        return Ok(Vec::new());
+        return Ok(FeedPage {
+            events: Vec::new(),
+            full: false,
+        });
     }
     Err(Error::EventsGone {
         snapshot_cursor: head,

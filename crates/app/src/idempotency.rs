@@ -15,7 +15,7 @@ use crate::{
     error::Code,
     port::{
         Millis, Tx,
-        answers::{Answer, KeptAnswer},
+        answers::{Answer, Keeping, KeptAnswer},
     },
     version::hex,
 };
@@ -84,6 +84,25 @@ impl Retry {
         ))
     }
 
+    /// What an earlier request, the same, was answered where it made something of the instance.
+    ///
+    /// # Errors
+    /// The key was used for another request; the store is away.
+    pub(crate) fn again(&self, app: &App) -> Result<Option<Once>> {
+        let instance = app.store.instance();
+        let kept = instance.kept_answer(&self.key, &self.name, self.since())?;
+        let answer = kept.map(|kept| self.matching(kept)).transpose()?;
+        Ok(answer.map(Once::Again))
+    }
+
+    /// The answer, to be kept with what it tells of.
+    pub(crate) fn keeping(&self, answer: &Answer) -> Keeping {
+        Keeping {
+            kept: self.kept(answer),
+            since: self.since(),
+        }
+    }
+
     fn kept(&self, answer: &Answer) -> KeptAnswer {
         KeptAnswer {
             key: self.key.clone(),
@@ -119,33 +138,7 @@ pub fn once(
     }
 }
 
-/// As [`once`], for what belongs to no organization yet. Not one transaction: where the process ends
-/// between making and keeping, sending again finds the name taken.
-///
-/// # Errors
-/// As [`once`].
-pub fn once_in_instance(
-    app: &App,
-    retry: Option<&Retry>,
-    make: impl FnOnce() -> Result<Answer>,
-) -> Result<Once> {
-    let Some(retry) = retry else {
-        return Ok(Once::Made(make()?));
-    };
-    let instance = app.store.instance();
-    if let Some(kept) = instance.kept_answer(&retry.key, &retry.name, retry.since())? {
-        return Ok(Once::Again(retry.matching(kept)?));
-    }
-    let answer = make()?;
-    let kept = instance.keep_answer(&retry.kept(&answer), retry.since())?;
-    if kept {
-        Ok(Once::Made(answer))
-    } else {
-        Err(under_way())
-    }
-}
-
-fn under_way() -> Error {
+pub(crate) fn under_way() -> Error {
     Error::new(
         Code::IdempotencyInUse,
         "Another request with this Idempotency-Key is under way; send this one again in a moment.",

@@ -28,6 +28,7 @@ mod events;
 pub mod feed;
 pub mod grants;
 pub mod groups;
+mod hourly;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;

@@ -8,7 +8,7 @@ mod report;
 mod roles;
 mod settings;
 
-pub use create::{NewOrg, create, delete};
+pub use create::{NewOrg, create, create_once, delete};
 pub use people::{PersonView, people};
 pub use rename::{RenameOrg, rename};
 pub use report::{EndingKey, Report, report};

@@ -1,12 +1,9 @@
 //! Forgets what is old, as the operator has decided: past access, events, the provisioning log,
 //! jobs; and answers that nobody can ask for any more.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use domain::OrgId;
@@ -14,15 +11,11 @@ use domain::OrgId;
 use crate::{
     App, Result, Round, Scope, Work,
     each::each,
+    hourly::hourly,
     idempotency,
-    nudge::Nudge,
     port::{Lock, Millis, Stored, Tx},
 };
 
-/// How often to look.
-const EVERY: Duration = Duration::from_hours(1);
-/// How often to look whether to stop.
-const BREATH: Duration = Duration::from_secs(1);
 /// Rows at once, so that other writers pass.
 const AT_ONCE: u64 = 1_000;
 /// A day.
@@ -48,14 +41,13 @@ pub struct Keep {
 type Forget = fn(&mut dyn Tx, Millis, u64) -> Stored<u64>;
 
 impl Keep {
-    /// What is to be forgotten, with the days that it is kept.
+    /// What is to be forgotten beside past access, with the days that it is kept.
     fn due(self) -> impl Iterator<Item = (u32, Forget)> {
         let body_days = match (self.body_days, self.request_days) {
             (0, days) | (days, 0) => days,
             (bodies, rows) => bodies.min(rows),
         };
-        let all: [(u32, Forget); 6] = [
-            (self.history_days, |tx, at, most| tx.forget_before(at, most)),
+        let all: [(u32, Forget); 5] = [
             (self.event_days, |tx, at, most| tx.forget_events(at, most)),
             (self.request_days, |tx, at, most| {
                 tx.forget_requests(at, most)
@@ -68,32 +60,24 @@ impl Keep {
     }
 }
 
-/// Forgets what is older than [`App::keep`] says, until told to stop.
+/// Forgets what is older than [`App::keep`] says, every hour until told to stop.
 pub fn run(app: &Arc<App>, stop: &AtomicBool) {
-    let rest = Nudge::default();
-    let mut waited = EVERY;
-    while !stop.load(Ordering::Acquire) {
-        if waited >= EVERY {
-            waited = Duration::ZERO;
-            round(app, stop);
-        }
-        rest.wait(BREATH);
-        waited += BREATH;
-    }
+    hourly(stop, || round(app, stop));
 }
 
 /// Forgets once what [`run`] forgets again and again, and says so where nothing failed.
-pub fn round(app: &App, stop: &AtomicBool) {
+pub fn round(app: &App, stop: &AtomicBool) -> bool {
     let rows = forget(app, stop);
     let all = rows.and_then(|rows| Ok(rows.whole && idempotency::forget(app, stop)?.whole));
-    match all {
-        Ok(true) => app.pulse.beat("retention", app.clock.now()),
-        // The log was told.
-        Ok(false) => {}
-        Err(error) => {
-            tracing::warn!(%error, "old rows are kept a little longer: the store is away");
-        }
+    // What failed in one organization was told to the log.
+    let whole = all.unwrap_or_else(|error| {
+        tracing::warn!(%error, "old rows are kept a little longer: the store is away");
+        false
+    });
+    if whole {
+        app.pulse.beat("retention", app.clock.now());
     }
+    whole
 }
 
 /// Forgets once, in every organization. What fails in one of them keeps nothing from the others.
@@ -106,6 +90,10 @@ pub fn forget(app: &App, stop: &AtomicBool) -> Result<Round> {
     let orgs = app.store.instance().orgs()?.into_iter();
     let orgs = orgs.map(|org| (org.id, org.id));
     let whole = each("old rows are kept a little longer", orgs, |org| {
+        if app.keep.history_days > 0 {
+            let before = now - Millis::from(app.keep.history_days) * DAY;
+            done += forget_history(app, org, stop, before)?;
+        }
         for (days, forget) in app.keep.due() {
             let before = now - Millis::from(days) * DAY;
             done += forget_in(app, org, stop, move |tx| Ok(forget(tx, before, AT_ONCE)?))?;
@@ -113,6 +101,23 @@ pub fn forget(app: &App, stop: &AtomicBool) -> Result<Round> {
         Ok(())
     });
     Ok(Round { done, whole })
+}
+
+/// Forgets past access in one organization: goes through its users once, so many rows in a unit.
+fn forget_history(app: &App, org: OrgId, stop: &AtomicBool, before: Millis) -> Result<u64> {
+    let (mut all, mut after) = (0, None);
+    while !stop.load(Ordering::Acquire) {
+        let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
+            Ok(tx.forget_before(before, after, AT_ONCE)?)
+        });
+        let forgotten = work.wait(&*app.store)?;
+        all += forgotten.rows;
+        if forgotten.until.is_none() {
+            break;
+        }
+        after = forgotten.until;
+    }
+    Ok(all)
 }
 
 /// Forgets of one kind in one organization, in as many units as it takes.

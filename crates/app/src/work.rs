@@ -1,5 +1,7 @@
 //! A use case on its way to the store: typed on this side, a boxed [`Job`] on the other.
 
+use domain::OrgId;
+
 use crate::{
     error::{Error, Result},
     port::{Abort, Job, Lock, Outcome, Store, StoreError, Tx, Unit},
@@ -42,6 +44,11 @@ impl<T: Send + 'static> Work<T> {
     /// Whether it only reads.
     pub fn reads(&self) -> bool {
         self.unit.lock <= Lock::Read
+    }
+
+    /// The organization that it may change; none where it only reads.
+    pub fn changes(&self) -> Option<OrgId> {
+        (!self.reads()).then_some(self.unit.org)
     }
 
     /// Gives it to the store. `reply` is called exactly once, perhaps on another thread and perhaps

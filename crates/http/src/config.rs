@@ -50,6 +50,9 @@ pub struct HttpConfig {
     pub proxies: Proxies,
     /// How many units of slow work (lists, large bodies, argon2, PostgreSQL) run at once.
     pub blocking: usize,
+    /// How many connections to a database across the network they share. Changes take no more than
+    /// three quarters of them, those of one organization no more than half.
+    pub connections: usize,
     /// How many more of them may wait before the answer is 503.
     pub waiting: usize,
 }
@@ -75,6 +78,7 @@ impl Default for HttpConfig {
             requests_per_address: 50_000,
             proxies: Proxies::default(),
             blocking: (cores() * 4).max(8),
+            connections: (cores() * 4).max(8),
             waiting: 1_024,
         }
     }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     api, auth, client, docs, guard::caught, media, ops, plane::Plane, refusal::Refusal, scim,
-    state::State,
+    state::State, traceparent::TraceParent,
 };
 
 /// Answers a request, whatever happens.
@@ -32,8 +32,15 @@ pub(crate) async fn entry(
     let span = tracing::info_span!(
         "request", %id, method = %request.method(), mount = field::Empty, route = field::Empty,
         action = field::Empty, status = field::Empty, client_request_id = field::Empty,
-        key = field::Empty, org = field::Empty
+        key = field::Empty, org = field::Empty, trace_id = field::Empty, parent_id = field::Empty
     );
+    if let Some(parent) = TraceParent::of(request.headers()) {
+        span.record("trace_id", parent.trace_id);
+        span.record("parent_id", parent.parent_id);
+        if let Some(adopt) = state.adopt {
+            adopt(&span, &parent);
+        }
+    }
     if let Some(given) = given_id(&request) {
         span.record("client_request_id", given);
     }

@@ -4,24 +4,34 @@
 //! microseconds and runs on the worker itself: a hop to another thread would cost more than the
 //! read. A write goes to the store's own queue where it has one. All else (pages, member lists,
 //! argon2, a database across the network, large bodies) runs on the blocking pool, a bounded
-//! number at once, with a bounded number waiting; beyond that the answer is 503.
+//! number at once, with a bounded number waiting for a bounded time; beyond that the answer is 503.
+//! Changes that run there keep to their [`Lanes`], so that an organization whose lock somebody holds
+//! keeps nobody else waiting.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
+    time::Duration,
 };
 
 use app::{
     App, Error, Result, Work,
     port::{Placement, StoreError},
 };
+use domain::OrgId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tracing::Span;
 
-use crate::config::HttpConfig;
+use crate::{
+    config::HttpConfig,
+    lanes::{Lane, Lanes},
+};
 
 /// Up to this many bytes of body or answer are worked on by the worker itself.
 pub(crate) const LIGHT: usize = 64 * 1024;
+
+/// How long work waits for its turn before the answer is 503.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Runs work where it belongs.
 pub(crate) struct Hop {
@@ -30,6 +40,8 @@ pub(crate) struct Hop {
     /// Those that run and those that wait.
     admitted: Arc<Semaphore>,
     running: Arc<Semaphore>,
+    /// None where changes go to the store's own queue.
+    lanes: Option<Lanes>,
     /// How many may run, and how many may be there at all.
     most: (usize, usize),
 }
@@ -38,8 +50,11 @@ impl Hop {
     pub(crate) fn new(app: Arc<App>, config: &HttpConfig) -> Hop {
         let running = config.blocking.max(1);
         let all = running.saturating_add(config.waiting);
+        let placement = app.store.placement();
+        let lanes = || Lanes::new(running.min(config.connections), all);
         Hop {
-            placement: app.store.placement(),
+            placement,
+            lanes: (!placement.queued_writes).then(lanes),
             app,
             admitted: Arc::new(Semaphore::new(all)),
             running: Arc::new(Semaphore::new(running)),
@@ -68,7 +83,35 @@ impl Hop {
         if self.placement.queued_writes && !work.reads() {
             return self.hand_over(work).await;
         }
-        self.blocking(move |app| work.wait(&*app.store)).await
+        let changes = work.changes();
+        let run = move |app: &App| work.wait(&*app.store);
+        match changes {
+            Some(org) => self.changing(org, run).await,
+            None => self.blocking(run).await,
+        }
+    }
+
+    /// Anything that may block and changes an organization.
+    pub(crate) async fn changing<T: Send + 'static>(
+        &self,
+        org: OrgId,
+        run: impl FnOnce(&App) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let lane = self.lane(org).await?;
+        self.blocking(move |app| {
+            // Given back when the work ends, also where nobody waits for it any more.
+            let _lane = lane;
+            run(app)
+        })
+        .await
+    }
+
+    async fn lane(&self, org: OrgId) -> Result<Option<Lane>> {
+        let Some(lanes) = &self.lanes else {
+            return Ok(None);
+        };
+        let lane = in_time(lanes.enter(org)).await?;
+        lane.map(Some).ok_or_else(full)
     }
 
     /// Anything that may block or compute for long.
@@ -76,7 +119,7 @@ impl Hop {
         &self,
         run: impl FnOnce(&App) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let permits = self.permits().await?;
+        let permits = in_time(self.permits()).await??;
         let (app, span) = (Arc::clone(&self.app), Span::current());
         let task = tokio::task::spawn_blocking(move || {
             // Given back when the work ends, also where nobody waits for it any more.
@@ -127,7 +170,13 @@ impl Hop {
     }
 }
 
-/// Too much waits already.
+/// What is waited for, unless it takes too long.
+async fn in_time<T>(waiting: impl Future<Output = T>) -> Result<T> {
+    let waited = tokio::time::timeout(LONGEST_WAIT, waiting).await;
+    waited.map_err(|_| full())
+}
+
+/// Too much waits already, or for too long.
 fn full() -> Error {
     let cause = std::io::Error::other("the queue of blocking work is full");
     StoreError::Unavailable(Arc::new(cause)).into()

@@ -6,6 +6,7 @@
 //! - [`server`]: how the one service is built, the same in tests and in the binary; [`config`] is
 //!   what it can be told, [`state`] what it holds.
 //! - `entry`: the one door. Request id, span, panics, headers that every answer has.
+//!   `traceparent`: the caller's span.
 //! - `plane`: whether a path belongs to a SCIM mount, the admin API or a probe; `mounts` and
 //!   `template` match paths.
 //! - `auth`: the key, always before anything below a mount or below the admin API is looked up;
@@ -28,6 +29,7 @@ mod entry;
 mod failures;
 mod guard;
 mod hop;
+mod lanes;
 mod media;
 mod metrics;
 mod mounts;
@@ -42,6 +44,7 @@ pub mod server;
 pub mod state;
 mod template;
 mod tls;
+mod traceparent;
 mod turnstile;
 
 pub use api::openapi;
@@ -52,3 +55,4 @@ pub use mounts::check_mounts;
 pub use server::{configure, serve, serve_operator};
 pub use state::State;
 pub use tls::{Reload, Tls};
+pub use traceparent::{Adopt, TraceParent};

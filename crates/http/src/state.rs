@@ -15,6 +15,7 @@ use crate::{
     mounts::Mounts,
     newsroom::{self, Newsroom},
     rates::Rates,
+    traceparent::Adopt,
     turnstile::Turnstile,
 };
 
@@ -48,6 +49,8 @@ pub struct State {
     pub(crate) rates: Rates,
     pub(crate) metrics: Metrics,
     pub(crate) gauges: Gauges,
+    /// What makes the caller's span the parent of a request's; none where no traces are sent.
+    pub(crate) adopt: Option<Adopt>,
     pub(crate) config: HttpConfig,
     pub(crate) mounts: Mounts,
     /// The public URL without a final slash.
@@ -74,6 +77,7 @@ impl State {
             ),
             metrics: Metrics::default(),
             gauges: Gauges::default(),
+            adopt: None,
             app,
             mounts: Mounts::new(&config.mounts)?,
             base: config.base()?,
@@ -85,6 +89,13 @@ impl State {
     #[must_use]
     pub fn with_gauges(mut self, gauges: Gauges) -> State {
         self.gauges = gauges;
+        self
+    }
+
+    /// With traces whose spans have the callers' as parents.
+    #[must_use]
+    pub fn with_parents(mut self, adopt: Option<Adopt>) -> State {
+        self.adopt = adopt;
         self
     }
 

@@ -41,7 +41,7 @@ use workers::Workers;
 /// What keeps it from starting, in one clear sentence; a listener that fails later.
 pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let settings = &context.settings;
-    let _telemetry = telemetry::start(settings)?;
+    let telemetry = telemetry::start(settings)?;
     let tls = tls_of(settings)?;
     let (listener, address) = listen("http.bind", settings.bind)?;
     let operator = settings
@@ -54,6 +54,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let state =
         State::new(Arc::clone(&app), config).map_err(|fault| not_right(settings, &fault))?;
     let state = state.with_gauges(gauges::of(settings, &database, &app));
+    let state = state.with_parents(telemetry.adopt());
     let watch = Watch::start(settings, tls.clone())?;
     let workers = Workers::start(&app)?;
     let system = System::new();
@@ -122,6 +123,7 @@ fn http_config(settings: &Settings, address: SocketAddr) -> HttpConfig {
     // Fewer threads than connections would leave some of them idle for ever.
     let connections = usize::try_from(settings.database.connections).unwrap_or(usize::MAX);
     config.blocking = config.blocking.max(connections);
+    config.connections = connections;
     config
 }
 

@@ -54,6 +54,21 @@ pub(crate) fn start(settings: &Settings) -> Result<Telemetry, Failure> {
     })
 }
 
+impl Telemetry {
+    /// What makes a caller's span the parent of a request's, where traces are sent.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn adopt(&self) -> Option<http::Adopt> {
+        self.traces.is_some().then_some(traces::adopt)
+    }
+
+    /// No traces, no parents.
+    #[cfg(not(feature = "otlp"))]
+    #[expect(clippy::unused_self, reason = "with traces it is looked at")]
+    pub(crate) fn adopt(&self) -> Option<http::Adopt> {
+        None
+    }
+}
+
 #[cfg(feature = "otlp")]
 impl Drop for Telemetry {
     fn drop(&mut self) {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use app::port::places::Atlas;
 use domain::OrgId;
 
-/// Places by organization, each with the revision of its organization's row. Good for a
+/// Places by organization, each with the revision of its organization. Good for a
 /// transaction only when that is what the transaction sees: whatever writes a place moves it.
 #[derive(Default)]
 pub(crate) struct Atlases(Mutex<HashMap<OrgId, (i64, Arc<Atlas>)>>);

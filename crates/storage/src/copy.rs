@@ -7,6 +7,7 @@
 use crate::config::{Address, Config};
 use crate::connection::Purpose;
 use crate::database::maker;
+use crate::gates;
 use crate::migrate;
 use crate::open::OpenError;
 use crate::session::Session;
@@ -133,10 +134,11 @@ pub fn run(
         digests.push((table, digest));
     }
     numbers::hand_over(&mut source, &mut target)?;
+    let broken = |error| CopyError::Statement("target", error);
+    gates::make_all(&mut target).map_err(broken)?;
     tell(Step::Checking(
         digests.iter().map(|(_, digest)| digest.rows).sum(),
     ));
-    let broken = |error| CopyError::Statement("target", error);
     source::snapshot(&mut target).map_err(broken)?;
     for (table, digest) in &digests {
         let found = read_back(&mut target, table, &mut tell)?;

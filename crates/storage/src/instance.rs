@@ -1,18 +1,19 @@
 //! The tables that do not belong to one organization: organizations, keys by id, the secret.
 
 use app::audit::chain::with_last_head;
-use app::port::answers::KeptAnswer;
+use app::port::answers::{Keeping, KeptAnswer};
 use app::port::audit::AuditDraft;
 use app::port::instance::Removal;
 use app::port::keys::{KeyRow, SecretUse};
 use app::port::org::OrgSettings;
-use app::port::{Instance, Millis, Stored};
+use app::port::{Instance, Lock, Millis, Stored};
 use diesel::sql_types::{BigInt, Binary, Text};
 use domain::OrgId;
 
 use crate::audit;
 use crate::database::Database;
 use crate::error::Reason;
+use crate::gates;
 use crate::keys;
 use crate::session::Session;
 use crate::settings::{self, OrgRow};
@@ -21,8 +22,8 @@ use crate::tx::answers;
 
 statements! {
     Secret: "SELECT secret FROM instance" => (Binary,) as (Vec<u8>,);
-    InsertOrg: "INSERT INTO orgs (slug, settings, version, mapping_version, revision) \
-         VALUES (?, ?, ?, ?, 1) RETURNING id" => (BigInt,) as (i64,);
+    InsertOrg: "INSERT INTO orgs (slug, settings, version, mapping_version) \
+         VALUES (?, ?, ?, ?) RETURNING id" => (BigInt,) as (i64,);
     InsertHead: "INSERT INTO feed_heads (org, seq) VALUES (?, 0)";
     AllOrgs: "SELECT id, slug, settings, version, mapping_version FROM orgs ORDER BY slug" =>
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
@@ -30,7 +31,7 @@ statements! {
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
     OrgById: "SELECT id, slug, settings, version, mapping_version FROM orgs WHERE id = ?" =>
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
-    LockOrg: "SELECT version FROM orgs WHERE id = ? {for update}" => (BigInt,) as (i64,);
+    Version: "SELECT version FROM orgs WHERE id = ?" => (BigInt,) as (i64,);
     StaleOrgs: "SELECT o.id FROM orgs o \
          WHERE EXISTS (SELECT s.org FROM stale_access s WHERE s.org = o.id) ORDER BY o.id" =>
         (BigInt,) as (i64,);
@@ -46,6 +47,7 @@ pub(crate) const OF_ORG: &[&str] = &[
     "events",
     "kept_answers",
     "feed_heads",
+    "org_gates",
     "requests",
     "request_bodies",
     "reads",
@@ -88,6 +90,7 @@ fn insert_org(session: &mut Session, settings: &OrgSettings, draft: &AuditDraft)
     let row = InsertOrg::row(session, &binds)?;
     let (id,) = row.ok_or_else(|| Reason::Unreadable("id of an organization").broken())?;
     InsertHead::run(session, &[Bind::Int(id)])?;
+    gates::make(session, OrgId(id))?;
     audit::begin(session, OrgId(id))?;
     audit::append(session, OrgId::INSTANCE, draft)?;
     Ok(OrgId(id))
@@ -100,7 +103,10 @@ fn delete_org(
     draft: &AuditDraft,
 ) -> Stored<Removal> {
     let org = [Bind::Int(id.0)];
-    let Some((version,)) = LockOrg::row(session, &org)? else {
+    if gates::lock(session, id, Lock::Exclusive)?.is_none() {
+        return Ok(Removal::NotThere);
+    }
+    let Some((version,)) = Version::row(session, &org)? else {
         return Ok(Removal::NotThere);
     };
     if if_version.is_some_and(|seen| seen != version) {
@@ -108,7 +114,7 @@ fn delete_org(
     }
     // An organization may be large, and nobody else can use it any more.
     session.without_deadline()?;
-    // Its row is locked, so nobody adds to the chain any more.
+    // Its gates are closed, so nobody adds to the chain any more.
     let draft = with_last_head(draft, audit::head(session, id)?);
     for table in OF_ORG {
         let text = format!("DELETE FROM {table} WHERE org = ?");
@@ -126,9 +132,22 @@ impl Instance for Database {
             .ok_or_else(|| Reason::Unreadable("secret of the instance").broken())
     }
 
-    fn create_org(&self, settings: &OrgSettings, draft: &AuditDraft) -> Stored<OrgId> {
-        let (settings, draft) = (settings.clone(), draft.clone());
-        self.change(move |session| insert_org(session, &settings, &draft))
+    fn create_org(
+        &self,
+        settings: &OrgSettings,
+        draft: &AuditDraft,
+        answer: Option<&Keeping>,
+    ) -> Stored<Option<OrgId>> {
+        let (settings, draft, answer) = (settings.clone(), draft.clone(), answer.cloned());
+        self.change(move |session| {
+            // First: who asks for the same at the same time waits here for the other's end.
+            if let Some(Keeping { kept, since }) = &answer
+                && !answers::keep(session, NO_ORG, kept, *since)?
+            {
+                return Ok(None);
+            }
+            insert_org(session, &settings, &draft).map(Some)
+        })
     }
 
     fn orgs(&self) -> Stored<Vec<OrgSettings>> {
@@ -172,11 +191,6 @@ impl Instance for Database {
 
     fn kept_answer(&self, key: &str, name: &str, since: Millis) -> Stored<Option<KeptAnswer>> {
         self.look(|session| answers::kept(session, NO_ORG, key, name, since))
-    }
-
-    fn keep_answer(&self, kept: &KeptAnswer, since: Millis) -> Stored<bool> {
-        let kept = kept.clone();
-        self.change(move |session| answers::keep(session, NO_ORG, &kept, since))
     }
 
     fn forget_answers(&self, org: Option<OrgId>, before: Millis, limit: u64) -> Stored<u64> {

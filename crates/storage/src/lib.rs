@@ -8,7 +8,8 @@
 //!   `replica` answers reads that may be some seconds old.
 //! - `tx`: the port's capabilities as statements, a module for each; `filter` turns a filter
 //!   into a condition.
-//! - `instance`, `feed`, `settings`, `atlas`: what is not scoped to one transaction.
+//! - `gates`: who may work in an organization beside whom; `instance`, `feed`, `settings`, `atlas`:
+//!   what is not scoped to one transaction.
 //! - `sql`: one text of a statement for both databases; `session`: a connection in use;
 //!   `connection`, `pool`, `migrate`: how it gets there; `lookout`: what ends a call that PostgreSQL
 //!   never answers.
@@ -30,6 +31,7 @@ mod error;
 mod feed;
 mod figures;
 mod filter;
+mod gates;
 mod instance;
 mod keys;
 mod lookout;

@@ -66,6 +66,8 @@ pub(crate) struct Session {
     pub(crate) broken: bool,
     /// What went wrong in this transaction, and whether it may simply run again.
     failure: Option<Failure>,
+    /// Whether a statement has changed something since the unit of work began.
+    changed: bool,
     /// How many statements may still run; no limit inside a transaction.
     left: Option<u32>,
     pages: pages::Pages,
@@ -94,6 +96,7 @@ impl Session {
             statements,
             broken: false,
             failure: None,
+            changed: false,
             left: None,
             pages: pages::Pages::default(),
         }
@@ -127,6 +130,26 @@ impl Session {
         self.count();
         let done = self.call(act);
         self.ended(done)
+    }
+
+    /// Runs a fixed statement of a unit of work.
+    pub(crate) fn statement<S: Fixed, T>(
+        &mut self,
+        act: impl FnOnce(&mut Either) -> QueryResult<T>,
+    ) -> Stored<T> {
+        let done = self.ask(act)?;
+        self.changed |= !S::ONLY_READS;
+        Ok(done)
+    }
+
+    /// A unit of work begins inside a transaction.
+    pub(crate) fn begin_unit(&mut self) {
+        self.changed = false;
+    }
+
+    /// Whether the unit has changed something. A statement that failed has not.
+    pub(crate) fn has_changed(&self) -> bool {
+        self.changed
     }
 
     /// One call of the database, with a deadline on PostgreSQL.
@@ -176,7 +199,9 @@ impl Session {
     /// Runs a statement made at run time.
     pub(crate) fn execute(&mut self, text: &str, binds: &[Bind<'_>]) -> Stored<usize> {
         let query = Made::<()>::new(text, binds);
-        self.ask(|conn| diesel::RunQueryDsl::execute(query, conn))
+        let done = self.ask(|conn| diesel::RunQueryDsl::execute(query, conn))?;
+        self.changed = true;
+        Ok(done)
     }
 
     /// BEGIN, SAVEPOINT, COMMIT and their like: they run after a failure too. SQLite keeps them

@@ -81,7 +81,7 @@ fn unreadable() -> StoreError {
     Reason::Unreadable("settings of an organization").broken()
 }
 
-/// Settings as last read, by organization, each with its row's revision. Good for a transaction only
+/// Settings as last read, by organization, each with its revision. Good for a transaction only
 /// when that is what the transaction sees: another process may have changed them.
 #[derive(Default)]
 pub(crate) struct Cache(Mutex<HashMap<OrgId, (i64, Arc<OrgSettings>)>>);

@@ -73,6 +73,11 @@ pub(crate) trait Fixed: 'static {
     const TEXT: &'static str;
     /// What `{ids}` stands for in it.
     const FORM: Form;
+    /// It is a SELECT.
+    const ONLY_READS: bool = matches!(
+        Self::TEXT.as_bytes(),
+        [b'S', b'E', b'L', b'E', b'C', b'T', ..]
+    );
 
     /// Where its spelling for a database is kept.
     fn kept(dialect: Dialect) -> &'static OnceLock<Result<Spelt, Unfit>>;

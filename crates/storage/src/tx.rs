@@ -2,7 +2,7 @@
 //!
 //! | module | capability |
 //! | --- | --- |
-//! | [`org`] | the organization's own row |
+//! | [`org`] | the organization's lock and settings |
 //! | [`users`], [`groups`], [`members`] | resources |
 //! | [`places`] | workspaces, projects, and who is in them |
 //! | [`rules`], [`grants`] | the mapping, what was given by hand, what is held |

@@ -95,9 +95,10 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         schemas: are_kept_as_written tell_who_has_data;
         audit: rows_are_kept_in_a_chain chains_do_not_meet many_at_once_are_one_chain
             a_known_head_is_asked_for;
-        events: are_numbered_in_order are_read_in_pages
+        events: are_numbered_in_order are_read_in_pages large_ones_end_a_page
             are_numbered_in_order_under_concurrency are_forgotten_from_the_oldest_on;
-        answers: are_kept_until_they_are_old are_forgotten_in_slices are_kept_once;
+        answers: are_kept_until_they_are_old are_forgotten_in_slices are_kept_once
+            come_with_their_organization;
         settings: are_replaced_whole move_the_revision;
         instance: organizations deleting_an_organization the_secret_stays stale_organizations;
         keys: are_kept_as_written are_listed_oldest_first are_saved uses_are_noted

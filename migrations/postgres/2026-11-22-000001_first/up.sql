@@ -19,17 +19,24 @@ CREATE TABLE heartbeats (
 INSERT INTO heartbeats (one, beat) VALUES (1, 0);
 
 -- An identity: the number of a deleted organization is never given out again.
--- The revision moves with every write, whatever the caller says of the versions: what processes keep
--- of the settings is known by it.
 CREATE TABLE orgs (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     slug TEXT COLLATE "C" NOT NULL,
     settings TEXT NOT NULL,
     version BIGINT NOT NULL,
-    mapping_version BIGINT NOT NULL,
-    revision BIGINT NOT NULL
+    mapping_version BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
+
+-- The locks of an organization: whoever changes something in it holds one row, whoever must be alone
+-- in it all of them. The revision moves in all of them with every change of the settings and places:
+-- what processes keep of these is known by it. There is place on a page for the rows that replace them.
+CREATE TABLE org_gates (
+    org BIGINT NOT NULL,
+    gate BIGINT NOT NULL,
+    revision BIGINT NOT NULL,
+    PRIMARY KEY (org, gate)
+) WITH (fillfactor = 40);
 
 CREATE TABLE api_keys (
     id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
@@ -384,8 +391,8 @@ BEGIN
         FROM information_schema.columns c
         JOIN information_schema.columns o USING (table_schema, table_name)
         WHERE c.table_schema = current_schema() AND o.column_name = 'org'
-            -- One row for each organization.
-            AND c.table_name NOT IN ('audit_heads', 'feed_heads')
+            -- Few rows for each organization.
+            AND c.table_name NOT IN ('audit_heads', 'feed_heads', 'org_gates')
         GROUP BY c.table_name
     LOOP
         EXECUTE format('ALTER TABLE %I ALTER COLUMN org SET (n_distinct = 1)', made.name);

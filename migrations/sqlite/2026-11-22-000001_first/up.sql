@@ -2,7 +2,7 @@
 --
 -- The organization comes first in every primary key and index, so that one organization's rows
 -- lie together and the tables can be split by organization. There are no foreign keys: every
--- write goes through the organization's own row first, which is what keeps rows from outliving
+-- write takes the organization's lock first, which is what keeps rows from outliving
 -- it, and a key per membership would cost two look-ups for each row of a large sync.
 --
 -- Ids are the 16 bytes of a UUID. Times are milliseconds since 1970. Texts compare by their
@@ -28,17 +28,24 @@ CREATE TABLE heartbeats (
 INSERT INTO heartbeats (one, beat) VALUES (1, 0);
 
 -- AUTOINCREMENT: the number of a deleted organization is never given out again.
--- The revision moves with every write, whatever the caller says of the versions: what processes keep
--- of the settings is known by it.
 CREATE TABLE orgs (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     slug TEXT NOT NULL,
     settings TEXT NOT NULL,
     version BIGINT NOT NULL,
-    mapping_version BIGINT NOT NULL,
-    revision BIGINT NOT NULL
+    mapping_version BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
+
+-- The locks of an organization, where there are several writers; here gate 0 alone is there. The
+-- revision moves with every change of the settings and places: what processes keep of these is known
+-- by it.
+CREATE TABLE org_gates (
+    org BIGINT NOT NULL,
+    gate BIGINT NOT NULL,
+    revision BIGINT NOT NULL,
+    PRIMARY KEY (org, gate)
+) WITHOUT ROWID;
 
 -- Owner keys have 0 for an organization. ranges: from where, as JSON. previous: the secret that a
 -- rotation replaced; confirmed: since when the present one is in use.
@@ -380,6 +387,7 @@ CREATE TABLE feed_heads (
 ANALYZE sqlite_schema;
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('orgs', 'orgs_slug', '10 1'),
+    ('org_gates', 'org_gates', '10 1 1'),
     ('api_keys', 'api_keys', '100 1'),
     ('api_keys', 'api_keys_org', '100 10 1'),
     ('api_keys', 'api_keys_expires', '100 1'),

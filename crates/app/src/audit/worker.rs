@@ -4,11 +4,7 @@
 use std::{
     cmp,
     collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use domain::OrgId;
@@ -17,27 +13,14 @@ use super::Head;
 use crate::{
     App, Result, Scope, Work,
     each::each,
-    nudge::Nudge,
+    hourly::hourly,
     port::{Lock, audit::AuditHead},
 };
 
-/// How often to look whether to stop.
-const BREATH: Duration = Duration::from_secs(1);
-/// Breaths between two looks.
-const LOOK_EVERY: u64 = 60 * 60;
-
 /// Runs until told to stop. Says nothing of a chain that has not grown since the last time.
 pub fn run(app: &Arc<App>, stop: &AtomicBool) {
-    let rest = Nudge::default();
     let mut told = Told::default();
-    let mut breaths = 0;
-    while !stop.load(Ordering::Acquire) {
-        if breaths % LOOK_EVERY == 0 {
-            round(app, &mut told);
-        }
-        breaths += 1;
-        rest.wait(BREATH);
-    }
+    hourly(stop, || round(app, &mut told));
 }
 
 /// The ends of all chains as they were told last.
@@ -45,15 +28,16 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
 pub struct Told(HashMap<OrgId, AuditHead>);
 
 /// Tells once what [`run`] tells every hour, and says so where nothing failed.
-pub fn round(app: &App, told: &mut Told) {
-    match tell(app, &mut told.0) {
-        Ok(true) => app.pulse.beat("audit", app.clock.now()),
-        // The log was told.
-        Ok(false) => {}
-        Err(error) => {
-            tracing::warn!(%error, "where the audit ends is told later: the store is away");
-        }
+pub fn round(app: &App, told: &mut Told) -> bool {
+    // What failed in one organization was told to the log.
+    let whole = tell(app, &mut told.0).unwrap_or_else(|error| {
+        tracing::warn!(%error, "where the audit ends is told later: the store is away");
+        false
+    });
+    if whole {
+        app.pulse.beat("audit", app.clock.now());
     }
+    whole
 }
 
 /// Whether all are told.

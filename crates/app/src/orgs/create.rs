@@ -11,7 +11,8 @@ use crate::{
     App, Error, Result, audit,
     change::Change,
     error::Code,
-    port::{instance::Removal, org::OrgSettings},
+    idempotency::{Once, Retry, under_way},
+    port::{answers::Answer, audit::AuditDraft, instance::Removal, org::OrgSettings},
 };
 
 /// Longest name of an organization, in characters.
@@ -36,6 +37,46 @@ pub struct NewOrg {
 /// # Errors
 /// A field is not right; the slug is taken.
 pub fn create(app: &App, new: &NewOrg, change: &Change) -> Result<Arc<OrgSettings>> {
+    let mut settings = settings(new)?;
+    let draft = created(&settings, change);
+    let made = app.store.instance().create_org(&settings, &draft, None)?;
+    settings.id = made.ok_or_else(under_way)?;
+    Ok(Arc::new(settings))
+}
+
+/// As [`create`], for a request that may be sent again: however often it is, also at the same time,
+/// there is one organization and one answer. `render` is given it without its number.
+///
+/// # Errors
+/// As [`create`]; the key was used for another request; the same request is under way.
+pub fn create_once(
+    app: &App,
+    new: &NewOrg,
+    change: &Change,
+    retry: &Retry,
+    render: impl FnOnce(&OrgSettings) -> Answer,
+) -> Result<Once> {
+    if let Some(again) = retry.again(app)? {
+        return Ok(again);
+    }
+    let settings = settings(new)?;
+    let (draft, answer) = (created(&settings, change), render(&settings));
+    let keeping = retry.keeping(&answer);
+    let instance = app.store.instance();
+    let refused = match instance.create_org(&settings, &draft, Some(&keeping)) {
+        Ok(Some(_)) => return Ok(Once::Made(answer)),
+        Ok(None) => under_way(),
+        Err(error) => error.into(),
+    };
+    if refused.is_fault() {
+        return Err(refused);
+    }
+    // The same request may have been quicker: then this is its answer too.
+    retry.again(app)?.ok_or(refused)
+}
+
+/// The settings of an organization that is new; its number is not known yet.
+fn settings(new: &NewOrg) -> Result<OrgSettings> {
     let slug: Slug =
         Slug::new(&*new.slug).map_err(|error| Error::field("slug", error.to_string()))?;
     let preset: Preset = new
@@ -44,7 +85,7 @@ pub fn create(app: &App, new: &NewOrg, change: &Change) -> Result<Arc<OrgSetting
         .map_err(|error: domain::words::UnknownWord| Error::field("preset", error.to_string()))?;
     let name = new.name.clone().unwrap_or_else(|| slug.to_string());
     check_name(&name)?;
-    let mut settings = OrgSettings {
+    Ok(OrgSettings {
         id: OrgId(0),
         slug,
         name,
@@ -58,18 +99,17 @@ pub fn create(app: &App, new: &NewOrg, change: &Change) -> Result<Arc<OrgSetting
         version: 1,
         mapping_version: 1,
         schemas_version: 0,
+    })
+}
+
+fn created(settings: &OrgSettings, change: &Change) -> AuditDraft {
+    let entry = audit::Entry {
+        action: Action::OrgCreated,
+        subject: settings.slug.to_string(),
+        before: Value::Null,
+        after: told(settings),
     };
-    let draft = audit::draft(
-        change,
-        audit::Entry {
-            action: Action::OrgCreated,
-            subject: settings.slug.to_string(),
-            before: Value::Null,
-            after: told(&settings),
-        },
-    );
-    settings.id = app.store.instance().create_org(&settings, &draft)?;
-    Ok(Arc::new(settings))
+    audit::draft(change, entry)
 }
 
 /// What is said of an organization at another version than the caller has seen.

@@ -28,6 +28,16 @@ pub struct KeptAnswer {
     pub answer: Answer,
 }
 
+/// An answer to keep with what it tells of, where none that is not older than `since` is kept under
+/// its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keeping {
+    /// The answer.
+    pub kept: KeptAnswer,
+    /// From when on another one counts.
+    pub since: Millis,
+}
+
 /// Reading and writing kept answers of the organization.
 pub trait Answers {
     /// The answer kept under a name, unless it is older than `since`.

@@ -18,6 +18,15 @@ pub struct HistoryRow {
     pub cause: Cause,
 }
 
+/// What a look at the history of some users came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forgotten {
+    /// How many rows are gone.
+    pub rows: u64,
+    /// The last user looked at; none where all were.
+    pub until: Option<UserId>,
+}
+
 /// Writing and reading history.
 pub trait History {
     /// Adds rows of users whose rows are locked; one of the same user and millisecond is replaced.
@@ -37,7 +46,9 @@ pub trait History {
         limit: u64,
     ) -> Stored<Vec<HistoryRow>>;
 
-    /// Forgets at most `limit` rows that were followed by another one before this moment; how many
-    /// there were.
-    fn forget_before(&mut self, at: Millis, limit: u64) -> Stored<u64>;
+    /// Looks at the rows of users with an id greater than `after`, in id order, until they are more
+    /// than `limit` and one user's are complete, and forgets those that were followed by another one
+    /// before this moment. Costs as much as is looked at, however much there is.
+    fn forget_before(&mut self, at: Millis, after: Option<UserId>, limit: u64)
+    -> Stored<Forgotten>;
 }

@@ -4,7 +4,7 @@ use domain::OrgId;
 
 use super::{
     Millis, Stored,
-    answers::KeptAnswer,
+    answers::{Keeping, KeptAnswer},
     audit::AuditDraft,
     keys::{KeyRow, SecretUse},
     org::OrgSettings,
@@ -26,12 +26,19 @@ pub trait Instance: Send + Sync {
     /// Random bytes made by the first migration; they authenticate cursors and derive person keys.
     fn secret(&self) -> Stored<[u8; 32]>;
 
-    /// Stores a new organization with the row of the instance's audit that tells of it, and returns
-    /// its id. The `id` inside the settings is ignored.
+    /// Stores a new organization with the row of the instance's audit that tells of it, and with the
+    /// answer to its request where that is kept; returns its id. The `id` inside the settings is
+    /// ignored. None, and nothing stored, where an answer is kept under that name already, which a
+    /// request that runs at the same time has written.
     ///
     /// # Errors
     /// `Conflict(OrgSlug)` where the slug is taken.
-    fn create_org(&self, settings: &OrgSettings, draft: &AuditDraft) -> Stored<OrgId>;
+    fn create_org(
+        &self,
+        settings: &OrgSettings,
+        draft: &AuditDraft,
+        answer: Option<&Keeping>,
+    ) -> Stored<Option<OrgId>>;
 
     /// All organizations, by slug.
     fn orgs(&self) -> Stored<Vec<OrgSettings>>;
@@ -60,9 +67,6 @@ pub trait Instance: Send + Sync {
 
     /// As [`super::Answers::kept_answer`], of what belongs to no organization.
     fn kept_answer(&self, key: &str, name: &str, since: Millis) -> Stored<Option<KeptAnswer>>;
-
-    /// As [`super::Answers::keep_answer`], of what belongs to no organization.
-    fn keep_answer(&self, kept: &KeptAnswer, since: Millis) -> Stored<bool>;
 
     /// Forgets answers older than `before`, at most `limit`: an organization's, or those that
     /// belong to none. How many there were.

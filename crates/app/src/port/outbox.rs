@@ -30,13 +30,26 @@ pub struct FeedEvent {
     pub body: serde_json::Value,
 }
 
+/// The event whose body, as text, brings a page of the feed to this many bytes is its last one.
+pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// A page of the feed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeedPage {
+    /// In the order of their numbers.
+    pub events: Vec<FeedEvent>,
+    /// Whether it is as large as a page may be; only then more may come after it now.
+    pub full: bool,
+}
+
 /// Writing events and reading the feed.
 pub trait Outbox {
     /// Appends events in this order.
     fn append(&mut self, events: &[OutboxEvent]) -> Stored<()>;
 
-    /// Numbered events after this number, at most `limit`.
-    fn feed(&mut self, after: i64, limit: u64) -> Stored<Vec<FeedEvent>>;
+    /// Numbered events after this number, at most `limit`; fewer where the texts of their bodies come
+    /// to [`PAGE_BYTES`], but one if there is one.
+    fn feed(&mut self, after: i64, limit: u64) -> Stored<FeedPage>;
 
     /// The number given out last, 0 where there never was an event.
     fn feed_head(&mut self) -> Stored<i64>;

@@ -8,7 +8,7 @@ use super::{Instance, Tx};
 
 /// How much of the organization a unit of work reserves before it reads facts.
 ///
-/// Only PostgreSQL needs it (a row lock on the organization's own row); SQLite has one writer.
+/// Only PostgreSQL needs it, which takes row locks for it; SQLite has one writer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lock {
     /// One statement that reads, which is a snapshot by itself, so that the store needs no

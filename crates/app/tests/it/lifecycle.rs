@@ -34,7 +34,7 @@ fn d1_a_removed_user_is_gone_and_its_name_is_free() {
     assert!(members.is_empty());
     let last = scene
         .site
-        .read(|tx| Ok(tx.feed(0, 100)?))
+        .read(|tx| Ok(tx.feed(0, 100)?.events))
         .unwrap()
         .pop()
         .unwrap();

@@ -174,7 +174,7 @@ fn d16_binding_raises_events_and_leaves_the_version() {
     let version = scene.site.mapping().unwrap().version;
     scene.play(&[Group("g", "ops"), Rename("g", "platform"), Drop("g")]);
     assert_eq!(scene.site.mapping().unwrap().version, version);
-    let events = scene.site.read(|tx| Ok(tx.feed(0, 100)?)).unwrap();
+    let events = scene.site.read(|tx| Ok(tx.feed(0, 100)?.events)).unwrap();
     let about: Vec<_> = events
         .iter()
         .map(|event| event.kind.as_str())

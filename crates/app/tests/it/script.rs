@@ -148,14 +148,16 @@ impl Scene {
 
     /// The subjects of all events of a kind.
     pub(crate) fn subjects_of(&self, kind: &str) -> Vec<String> {
-        let events = self.site.read(|tx| Ok(tx.feed(0, 10_000)?)).unwrap();
+        let events = self.site.read(|tx| Ok(tx.feed(0, 10_000)?.events)).unwrap();
         let events = events.into_iter().filter(|event| event.kind == kind);
         events.map(|event| event.subject).collect()
     }
 
     /// How many events there are.
     pub(crate) fn events(&self) -> usize {
-        self.site.read(|tx| Ok(tx.feed(0, 10_000)?.len())).unwrap()
+        self.site
+            .read(|tx| Ok(tx.feed(0, 10_000)?.events.len()))
+            .unwrap()
     }
 }
 

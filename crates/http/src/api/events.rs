@@ -7,7 +7,10 @@ use app::{
     Error, Result,
     error::Code,
     keys::unauthenticated,
-    port::{Lock, outbox::FeedEvent},
+    port::{
+        Lock,
+        outbox::{FeedEvent, FeedPage},
+    },
     representation::time,
 };
 use serde::Serialize;
@@ -69,8 +72,8 @@ pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
     if call.query.get("after") == Some(LATEST) {
         return Ok(page(Vec::new(), Some(after.to_string())));
     }
-    let mut events = read(call, after, limit).await?;
-    if events.is_empty() && !wait.is_zero() && !wants_head(call.request) {
+    let mut found = read(call, after, limit).await?;
+    if found.events.is_empty() && !wait.is_zero() && !wants_head(call.request) {
         let _pass = enter(call)?;
         let org = call.org()?.id;
         call.state
@@ -81,11 +84,11 @@ pub(crate) async fn feed(call: &Call<'_>) -> Result<HttpResponse> {
         if !auth::is_welcome(call.state, call.request).await {
             return Err(unauthenticated());
         }
-        events = read(call, after, limit).await?;
+        found = read(call, after, limit).await?;
     }
-    let last = events.last().filter(|_| events.len() as u64 == limit);
+    let last = found.events.last().filter(|_| found.full);
     let next = last.map(|event| event.seq.to_string());
-    Ok(page(events, next))
+    Ok(page(found.events, next))
 }
 
 /// A place among those who follow the feed or wait for it.
@@ -108,7 +111,7 @@ fn page(events: Vec<FeedEvent>, next_cursor: Option<String>) -> HttpResponse {
     reply::json(&mut HttpResponse::Ok(), &List { items, next_cursor })
 }
 
-pub(super) async fn read(call: &Call<'_>, after: i64, limit: u64) -> Result<Vec<FeedEvent>> {
+pub(super) async fn read(call: &Call<'_>, after: i64, limit: u64) -> Result<FeedPage> {
     let work = call.work(Lock::Read, move |tx| app::feed::read(tx, after, limit))?;
     call.state.hop.run(work).await
 }

@@ -163,7 +163,9 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
     let made = call
         .state
         .hop
-        .blocking(move |app| keys::create(app, Some(&org), &new, &change))
+        .changing(org.id, move |app| {
+            keys::create(app, Some(&org), &new, &change)
+        })
         .await?;
     let (row, minted) = made;
     let view = with_token(call, &row, minted);
@@ -196,7 +198,9 @@ pub(crate) async fn rotate(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
     let turned = call
         .state
         .hop
-        .blocking(move |app| keys::rotate(app, Some(&org), &rotation, &change))
+        .changing(org.id, move |app| {
+            keys::rotate(app, Some(&org), &rotation, &change)
+        })
         .await?;
     let view = MintedView {
         ended_secret: turned.ended.as_ref().map(EndedView::new),
@@ -211,7 +215,9 @@ pub(crate) async fn revoke(call: &Call<'_>) -> Result<HttpResponse> {
     let (seen, change) = (tag::condition(call)?, call.change());
     call.state
         .hop
-        .blocking(move |app| keys::revoke(app, Some(&org), &id, seen, &change))
+        .changing(org.id, move |app| {
+            keys::revoke(app, Some(&org), &id, seen, &change)
+        })
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

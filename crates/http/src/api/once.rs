@@ -9,7 +9,7 @@ use actix_web::{
 };
 use app::{
     App, Error, Result,
-    idempotency::{Once, Retry, once, once_in_instance},
+    idempotency::{Once, Retry, once},
     port::{Lock, Tx, answers::Answer, org::OrgSettings},
 };
 use serde::Serialize;
@@ -53,17 +53,6 @@ pub(super) async fn create(
     Ok(answer(call, call.state.hop.run(work).await?))
 }
 
-/// Makes something that belongs to no organization.
-pub(super) async fn create_in_instance(
-    call: &Call<'_>,
-    body: &[u8],
-    make: impl FnOnce(&App) -> Result<Answer> + Send + 'static,
-) -> Result<HttpResponse> {
-    let retry = retry(call, body)?;
-    let run = move |app: &App| once_in_instance(app, retry.as_ref(), || make(app));
-    Ok(answer(call, call.state.hop.blocking(run).await?))
-}
-
 /// Refuses an `Idempotency-Key` where the answer holds a secret, which is never stored.
 ///
 /// # Errors
@@ -77,7 +66,11 @@ pub(super) fn never(call: &Call<'_>) -> Result<()> {
     Ok(())
 }
 
-fn retry(call: &Call<'_>, body: &[u8]) -> Result<Option<Retry>> {
+/// What the request is known by where it may be sent again.
+///
+/// # Errors
+/// 422 for what is no `Idempotency-Key`.
+pub(super) fn retry(call: &Call<'_>, body: &[u8]) -> Result<Option<Retry>> {
     let mut values = call.request.headers().get_all(IDEMPOTENCY_KEY);
     let Some(value) = values.next() else {
         return Ok(None);
@@ -90,7 +83,8 @@ fn retry(call: &Call<'_>, body: &[u8]) -> Result<Option<Retry>> {
     Retry::new(&call.state.app, &call.caller, name, &target, body).map(Some)
 }
 
-fn answer(call: &Call<'_>, once: Once) -> HttpResponse {
+/// 201 with what was made, now or before.
+pub(super) fn answer(call: &Call<'_>, once: Once) -> HttpResponse {
     let (answer, again) = match once {
         Once::Made(answer) => (answer, false),
         Once::Again(answer) => (answer, true),

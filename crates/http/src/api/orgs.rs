@@ -2,9 +2,10 @@
 
 use actix_web::HttpResponse;
 use app::{
-    App, Result,
+    Result,
+    idempotency::Once,
     orgs::{self, NewOrg, RenameOrg},
-    port::{Lock, org::OrgSettings},
+    port::{Lock, answers::Answer, org::OrgSettings},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -52,13 +53,17 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<HttpResponse> {
 /// POST `/orgs`.
 pub(crate) async fn create(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse> {
     let new: NewOrg = input::body(body)?;
-    let change = call.change();
-    let make = move |app: &App| {
-        let org = orgs::create(app, &new, &change)?;
-        let path = format!("/orgs/{}", org.slug);
-        Ok(once::made(path, org.version, &OrgView::new(&org)))
-    };
-    once::create_in_instance(call, body, make).await
+    let (retry, change) = (once::retry(call, body)?, call.change());
+    let made = call.state.hop.blocking(move |app| match &retry {
+        Some(retry) => orgs::create_once(app, &new, &change, retry, rendered),
+        None => Ok(Once::Made(rendered(&*orgs::create(app, &new, &change)?))),
+    });
+    Ok(once::answer(call, made.await?))
+}
+
+fn rendered(org: &OrgSettings) -> Answer {
+    let path = format!("/orgs/{}", org.slug);
+    once::made(path, org.version, &OrgView::new(org))
 }
 
 /// GET `/orgs/{org}`.
@@ -87,7 +92,7 @@ pub(crate) async fn delete(call: &Call<'_>) -> Result<HttpResponse> {
     let seen = tag::seen(call)?;
     call.state
         .hop
-        .blocking(move |app| orgs::delete(app, &org, seen, &change))
+        .changing(org.id, move |app| orgs::delete(app, &org, seen, &change))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -64,7 +64,7 @@ pub(crate) async fn replay(call: &Call<'_>) -> Result<HttpResponse> {
     let done = call
         .state
         .hop
-        .blocking(move |app| requests::replay(app, &org, &replay))
+        .changing(org.id, move |app| requests::replay(app, &org, &replay))
         .await?;
     Ok(reply::json(
         &mut HttpResponse::Ok(),

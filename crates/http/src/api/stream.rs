@@ -19,7 +19,10 @@ use app::{
     Error, Result, Scope, Work,
     error::Code,
     feed,
-    port::{Lock, outbox::FeedEvent},
+    port::{
+        Lock,
+        outbox::{FeedEvent, FeedPage},
+    },
 };
 use domain::OrgId;
 use tokio::{sync::mpsc, time::Instant};
@@ -102,12 +105,11 @@ fn last_event(call: &Call<'_>) -> Result<Option<i64>> {
 
 impl Follower {
     /// Tells events until the reader goes, its key is not good any more, or the server stops.
-    async fn run(mut self, mut events: Vec<FeedEvent>, out: mpsc::Sender<Bytes>) {
+    async fn run(mut self, mut page: FeedPage, out: mpsc::Sender<Bytes>) {
         let end = Instant::now() + LONGEST;
         let mut chunk = Bytes::from_static(RETRY);
         loop {
-            // More may be there already, where as many came as are read at once.
-            let caught_up = (events.len() as u64) < AT_ONCE;
+            let FeedPage { events, full } = page;
             if !events.is_empty() {
                 let told = self.tell(events);
                 chunk = [chunk, told].concat().into();
@@ -115,7 +117,7 @@ impl Follower {
             if !handed_over(&out, chunk).await {
                 return;
             }
-            if caught_up && !self.wait(&out).await {
+            if !full && !self.wait(&out).await {
                 return;
             }
             if Instant::now() > end || self.state.newsroom.is_closed() {
@@ -124,12 +126,13 @@ impl Follower {
             if !auth::is_welcome(&self.state, &self.request).await {
                 return;
             }
-            (events, chunk) = match self.read().await {
-                Ok(found) if found.is_empty() => (found, Bytes::from_static(HEARTBEAT)),
-                Ok(found) => (found, Bytes::new()),
+            (page, chunk) = match self.read().await {
+                Ok(none) if none.events.is_empty() => (none, Bytes::from_static(HEARTBEAT)),
+                Ok(some) => (some, Bytes::new()),
                 // It passes, and nothing is lost: the next look finds what this one missed.
                 Err(error) if error.code() == Code::Unavailable => {
-                    (Vec::new(), Bytes::from_static(HEARTBEAT))
+                    let (events, full) = (Vec::new(), false);
+                    (FeedPage { events, full }, Bytes::from_static(HEARTBEAT))
                 }
                 // Whoever comes back is told why.
                 Err(_) => return,
@@ -153,7 +156,7 @@ impl Follower {
         }
     }
 
-    async fn read(&self) -> Result<Vec<FeedEvent>> {
+    async fn read(&self) -> Result<FeedPage> {
         let after = self.after;
         let work = Work::new(&Scope::operator(self.org), Lock::Read, move |tx| {
             feed::read(tx, after, AT_ONCE)

@@ -164,3 +164,48 @@ async fn events_name_places_as_paths_do() {
     assert_eq!(world.admin(line).send().await.status, 204);
     assert_eq!(slugs().await, (json!("quality"), Value::Null));
 }
+
+/// Members by the thousand are told in parts that add up to the change; the next page goes on behind
+/// what ended one.
+#[actix_web::test]
+async fn a_change_of_many_members_is_told_in_parts() {
+    let world = World::new();
+    let mut users = Vec::new();
+    for number in 0..1_001 {
+        users.push(world.user(&format!("user{number}")).await);
+    }
+    let group = world
+        .group("Everyone", &users.iter().collect::<Vec<_>>())
+        .await;
+    let latest = world.admin("GET /events?after=latest").send().await.json();
+    let before = latest["next_cursor"].as_str().unwrap().to_owned();
+    let body = json!({ "displayName": "All", "members": [] });
+    let answer = world
+        .scim(&format!("PUT /Groups/{group}"))
+        .body(&body)
+        .await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let line = format!("GET /events?after={before}&limit=1000");
+    let feed = world.admin(&line).send().await.json();
+    let items = feed["items"].as_array().unwrap();
+    let told = items
+        .iter()
+        .filter(|event| event["type"] == "group.updated");
+    let told: Vec<&Value> = told.collect();
+    let part = |number: u64| json!({ "number": number, "of": 2 });
+    let parts: Vec<&Value> = told.iter().map(|event| &event["members"]["part"]).collect();
+    assert_eq!(parts, [&part(1), &part(2)]);
+    let names =
+        |event: &Value| [&event["before"], &event["after"]].map(|side| side["name"].clone());
+    assert_eq!(names(told[0]), [json!("Everyone"), json!("All")]);
+    assert_eq!(names(told[1]), [json!("All"), json!("All")]);
+    let mut gone: Vec<String> = Vec::new();
+    for event in told {
+        let removed = event["members"]["removed"].as_array().unwrap();
+        assert!(removed.len() <= 1_000 && event["members"]["added"] == json!([]));
+        gone.extend(removed.iter().map(|id| id.as_str().unwrap().to_owned()));
+    }
+    users.sort_unstable();
+    gone.sort_unstable();
+    assert_eq!(gone, users);
+}

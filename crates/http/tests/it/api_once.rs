@@ -70,6 +70,27 @@ async fn an_organization_is_made_once() {
     other.is_problem(422, "idempotency_mismatch", "another request");
 }
 
+/// Both on their way before either is answered.
+#[actix_web::test]
+async fn an_organization_asked_for_twice_at_once_is_made_once() {
+    let world = World::new();
+    for round in 0..20 {
+        let body = json!({ "slug": format!("new{round}"), "preset": "plain" });
+        let name = format!("k{round}");
+        let send = || {
+            let call = world.owner("POST /orgs");
+            call.header("idempotency-key", &name).body(&body)
+        };
+        let (one, other) = tokio::join!(send(), send());
+        assert_eq!(one.status, 201, "{}", one.text);
+        assert_eq!(facts(&one), facts(&other));
+        let again = |answer: &Answer| answer.header("idempotency-replayed").is_some();
+        assert_ne!(again(&one), again(&other), "one of them made it");
+    }
+    let orgs = world.owner("GET /orgs?limit=100").send().await.json();
+    assert_eq!(orgs["items"].as_array().unwrap().len(), 22);
+}
+
 #[actix_web::test]
 async fn a_name_is_for_one_request() {
     let world = World::new();

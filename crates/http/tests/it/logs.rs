@@ -103,3 +103,42 @@ async fn abuse_62_the_log_has_templates_and_no_secrets() {
         assert!(!heard.contains(secret), "{secret} is in {heard}");
     }
 }
+
+/// Who calls with a trace of its own finds its ids in the log; what is none is not there.
+#[actix_web::test]
+async fn the_callers_trace_is_in_the_log() {
+    let world = World::new();
+    let paper = Paper::default();
+    let _listening = listen(&paper);
+    let heard = || String::from_utf8(std::mem::take(&mut *paper.0.lock().unwrap())).unwrap();
+    let (trace, parent) = ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
+    let good = format!("00-{trace}-{parent}-01");
+    world
+        .scim("GET /Users")
+        .header("traceparent", &good)
+        .send()
+        .await;
+    let told = heard();
+    assert!(
+        told.contains(&format!("\"trace_id\":\"{trace}\"")),
+        "{told}"
+    );
+    assert!(
+        told.contains(&format!("\"parent_id\":\"{parent}\"")),
+        "{told}"
+    );
+    let twice = world.scim("GET /Users").header("traceparent", &good);
+    twice.header("traceparent", &good).send().await;
+    let wrong = good.replace('4', "g");
+    world
+        .scim("GET /Users")
+        .header("traceparent", &wrong)
+        .send()
+        .await;
+    let told = heard();
+    assert!(
+        told.contains("answered") && !told.contains("trace_id"),
+        "{told}"
+    );
+    assert!(!told.contains(&wrong[3..20]), "{told}");
+}

@@ -29,6 +29,7 @@ mod conditions;
 mod discovery;
 mod faults;
 mod groups;
+mod held;
 mod limits;
 mod lists;
 mod logs;

@@ -6,9 +6,16 @@ mod requests;
 
 use std::time::Duration;
 
-use opentelemetry::trace::TracerProvider;
+use http::TraceParent;
+use opentelemetry::{
+    Context,
+    trace::{
+        SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState, TracerProvider,
+    },
+};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::{Layer, Registry, filter::filter_fn};
 
 use client::Client;
@@ -69,6 +76,20 @@ impl Traces {
             tracing::warn!("the last traces could not be sent to the collector (otlp.endpoint)");
         }
     }
+}
+
+/// Makes the caller's span the parent of a request's, so that both are in one trace.
+pub(super) fn adopt(span: &tracing::Span, parent: &TraceParent<'_>) {
+    let (Ok(trace), Ok(caller)) = (
+        TraceId::from_hex(parent.trace_id),
+        SpanId::from_hex(parent.parent_id),
+    ) else {
+        return;
+    };
+    let flags = TraceFlags::default().with_sampled(parent.sampled);
+    let remote = SpanContext::new(trace, caller, flags, true, TraceState::NONE);
+    // It fails where nobody listens to the span, which costs a parent and nothing else.
+    let _ = span.set_parent(Context::new().with_remote_span_context(remote));
 }
 
 /// Called rolecall where the environment gives it no other name.

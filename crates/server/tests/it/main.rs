@@ -13,6 +13,7 @@ mod crash;
 mod feed;
 mod frozen;
 mod full_disk;
+mod held;
 mod keys;
 mod leaks;
 mod lifecycle;

@@ -44,6 +44,18 @@ fn take(stream: TcpStream, sender: &Sender<(String, Vec<u8>)>) {
     stream.get_mut().write_all(answer).unwrap();
 }
 
+/// A request of a caller with a trace of its own.
+fn called_from(server: &Server, token: &str, parent: &str) {
+    let address = server.url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let head = "GET /scim/v2/Users HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+    let request = format!("{head}Authorization: Bearer {token}\r\nTraceparent: {parent}\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
 #[test]
 fn a_collector_is_sent_the_spans_of_requests() {
     let database = Db::sqlite();
@@ -58,12 +70,36 @@ fn a_collector_is_sent_the_spans_of_requests() {
     let scim = server.client("/scim/v2", &token);
     let ada = scim.add_user("ada@example.com");
     scim.get(&format!("/Users/{ada}"));
+    called_from(
+        &server,
+        &token,
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    );
+    called_from(
+        &server,
+        &token,
+        "00-5bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00",
+    );
     server.client("", "").ask("GET", "/nothing/here", None);
     server.stop();
     let all: Vec<(String, Vec<u8>)> = sent.try_iter().collect();
     let lines: Vec<&str> = all.iter().map(|(line, _)| line.as_str()).collect();
     assert!(!lines.is_empty() && lines.iter().all(|line| *line == "POST /v1/traces HTTP/1.1"));
     let bytes: Vec<u8> = all.into_iter().flat_map(|(_, body)| body).collect();
+    let has = |id: &[u8]| bytes.windows(id.len()).any(|part| part == id);
+    let (trace, caller) = (
+        0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736_u128,
+        0x00f0_67aa_0ba9_02b7_u64,
+    );
+    assert!(
+        has(&trace.to_be_bytes()) && has(&caller.to_be_bytes()),
+        "no part of the caller's"
+    );
+    let unsampled = 0x5bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736_u128;
+    assert!(
+        !has(&unsampled.to_be_bytes()),
+        "the caller keeps nothing of it"
+    );
     let text = String::from_utf8_lossy(&bytes);
     for wanted in [
         "GET /scim/v2/Users/{id}",

@@ -100,7 +100,7 @@ pub(super) fn count(source: &mut Session, tables: &[Table], lent: bool) -> Resul
     }
     let mut all = 0;
     for table in tables {
-        let text = format!("SELECT count(*) FROM {}", table.name);
+        let text = format!("SELECT count(*) FROM {}{}", table.name, table.copied());
         let query = Made::<(BigInt,)>::new(&text, &[]);
         let rows: Vec<(i64,)> = source
             .ask(|conn| RunQueryDsl::load(query, conn))
@@ -127,10 +127,11 @@ pub(super) fn each(
     });
     let columns: Vec<String> = columns.collect();
     let columns = columns.join(", ");
+    let from = format!("{}{}", table.name, table.copied());
     let mut part = Part::of(table);
     match session.bare() {
         Either::Sqlite(conn) => {
-            let text = format!("SELECT json_array({columns}) AS row FROM {}", table.name);
+            let text = format!("SELECT json_array({columns}) AS row FROM {from}");
             let rows = sql_query(text).load_iter::<Row, DefaultLoadingMode>(conn);
             for row in rows.map_err(|error| refused(stored(error)))? {
                 part.add(&row.map_err(|error| refused(stored(error)))?.row)?;
@@ -143,8 +144,7 @@ pub(super) fn each(
             let fails = |error| refused(stored(error));
             let cursor = format!(
                 "DECLARE copied NO SCROLL CURSOR FOR \
-                 SELECT CAST(json_build_array({columns}) AS text) AS row FROM {}",
-                table.name
+                 SELECT CAST(json_build_array({columns}) AS text) AS row FROM {from}"
             );
             sql_query(cursor).execute(conn).map_err(fails)?;
             loop {

@@ -1,9 +1,9 @@
-//! What a connection to SQLite remembers of whole lists: how long they are, and where the last page
-//! of each ended. Good for as long as nobody has written anything, which SQLite tells by itself
-//! (`PRAGMA data_version`), so that it is never wrong; who reads a whole organization page by page
-//! neither counts it again for every page nor walks to where the last one ended.
+//! What a connection to SQLite remembers of whole lists: how long they are, and at which places the
+//! pages that were read began and ended. Good for as long as nobody has written anything, which
+//! SQLite tells by itself (`PRAGMA data_version`), so that it is never wrong; who reads a whole
+//! organization page by page neither counts it again for every page nor walks to its beginning.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use app::port::Stored;
 use diesel::sql_types::Integer;
@@ -19,20 +19,26 @@ statements! {
     DataVersion: "PRAGMA data_version" => (Integer,) as (i32,);
 }
 
-/// Most lists that are remembered; beyond it all are forgotten.
-const MOST: usize = 1_000;
+/// Most lists and places that are remembered; beyond it all are forgotten. 50 kB.
+const MOST: usize = 2_000;
 
 /// A list without a filter, in the order of ids.
 pub(crate) type Whole = (OrgId, Kind);
 
-/// Where a page ended: how many come before the next one, and the last id of them.
-pub(crate) type End = (u64, Uuid);
+/// A place in a list, from 0, and the id there.
+pub(crate) type Place = (u64, Uuid);
 
 #[derive(Default)]
 pub(super) struct Pages {
     version: i32,
     totals: HashMap<Whole, u64>,
-    ends: HashMap<Whole, End>,
+    places: HashMap<Whole, BTreeMap<u64, Uuid>>,
+}
+
+impl Pages {
+    fn kept(&self) -> usize {
+        self.totals.len() + self.places.values().map(BTreeMap::len).sum::<usize>()
+    }
 }
 
 impl Session {
@@ -47,7 +53,7 @@ impl Session {
         let version = DataVersion::row(self, &[])?.map(|(version,)| version);
         let version = version.unwrap_or_default();
         let pages = &mut self.pages;
-        if pages.version != version || pages.totals.len() + pages.ends.len() > MOST {
+        if pages.version != version || pages.kept() > MOST {
             *pages = Pages {
                 version,
                 ..Pages::default()
@@ -66,14 +72,16 @@ impl Session {
         self.pages.totals.insert(whole, total);
     }
 
-    /// The last id before a place in a list, if a page ended there.
-    pub(crate) fn last_before(&self, whole: Whole, offset: u64) -> Option<Uuid> {
-        let (before, last) = self.pages.ends.get(&whole)?;
-        (*before == offset).then_some(*last)
+    /// The nearest place up to this one that is remembered.
+    pub(crate) fn nearest(&self, whole: Whole, place: u64) -> Option<Place> {
+        let places = self.pages.places.get(&whole)?;
+        let (place, id) = places.range(..=place).next_back()?;
+        Some((*place, *id))
     }
 
-    /// Keeps where a page ended.
-    pub(crate) fn keep_end(&mut self, whole: Whole, end: End) {
-        self.pages.ends.insert(whole, end);
+    /// Keeps which id is at a place.
+    pub(crate) fn keep_place(&mut self, whole: Whole, (place, id): Place) {
+        let places = self.pages.places.entry(whole).or_default();
+        places.insert(place, id);
     }
 }

@@ -42,7 +42,7 @@ macro_rules! statements {
                 binds: &[$crate::sql::Bind<'_>],
             ) -> app::port::Stored<Vec<($($rust,)+)>> {
                 let query = $crate::sql::Prepared::<$name, ($($sql,)+)>::new(binds);
-                session.ask(|conn| diesel::RunQueryDsl::load::<($($rust,)+)>(query, conn))
+                session.statement::<$name, _>(|conn| diesel::RunQueryDsl::load::<($($rust,)+)>(query, conn))
             }
 
             /// The first row.
@@ -71,10 +71,10 @@ macro_rules! statements {
             ) -> app::port::Stored<Vec<($($rust,)+)>> {
                 if $crate::sql::Bind::names_one(binds) {
                     let query = $crate::sql::Prepared::<$one, ($($sql,)+)>::new(binds);
-                    return session.ask(|conn| diesel::RunQueryDsl::load(query, conn));
+                    return session.statement::<$name, _>(|conn| diesel::RunQueryDsl::load(query, conn));
                 }
                 let query = $crate::sql::Prepared::<$name, ($($sql,)+)>::new(binds);
-                session.ask(|conn| diesel::RunQueryDsl::load(query, conn))
+                session.statement::<$name, _>(|conn| diesel::RunQueryDsl::load(query, conn))
             }
         }
 
@@ -93,7 +93,7 @@ macro_rules! statements {
                 binds: &[$crate::sql::Bind<'_>],
             ) -> app::port::Stored<usize> {
                 let query = $crate::sql::Prepared::<$name, ()>::new(binds);
-                session.ask(|conn| diesel::RunQueryDsl::execute(query, conn))
+                session.statement::<$name, _>(|conn| diesel::RunQueryDsl::execute(query, conn))
             }
         }
 
@@ -113,10 +113,10 @@ macro_rules! statements {
             ) -> app::port::Stored<usize> {
                 if $crate::sql::Bind::names_one(binds) {
                     let query = $crate::sql::Prepared::<$one, ()>::new(binds);
-                    return session.ask(|conn| diesel::RunQueryDsl::execute(query, conn));
+                    return session.statement::<$name, _>(|conn| diesel::RunQueryDsl::execute(query, conn));
                 }
                 let query = $crate::sql::Prepared::<$name, ()>::new(binds);
-                session.ask(|conn| diesel::RunQueryDsl::execute(query, conn))
+                session.statement::<$name, _>(|conn| diesel::RunQueryDsl::execute(query, conn))
             }
         }
 

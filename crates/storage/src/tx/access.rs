@@ -21,11 +21,11 @@ statements! {
         (Binary, Text, Nullable<Text>, Bool, Bool, Nullable<Text>, Bool, Bool)
         as (Vec<u8>, String, Option<String>, bool, bool, Option<String>, bool, bool);
     /// One user, the stored access, and what the settings are known by.
-    OneAccess: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document, o.revision, \
+    OneAccess: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document, g.revision, \
              a.state, a.role, coalesce(a.seat, false), coalesce(a.sees_all, false), a.reach, \
              s.user_id IS NOT NULL, s.left_group IS TRUE \
          FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
-         JOIN orgs o ON o.id = u.org \
+         JOIN org_gates g ON g.org = u.org AND g.gate = 0 \
          LEFT JOIN access a ON a.org = u.org AND a.user_id = u.id \
          LEFT JOIN stale_access s ON s.org = u.org AND s.user_id = u.id \
          WHERE u.org = ? AND u.id = ?" =>

@@ -1,10 +1,11 @@
 //! Access at a past moment.
 
-use app::port::history::HistoryRow;
+use app::port::history::{Forgotten, HistoryRow};
 use app::port::{History, Millis, Stored};
 use diesel::sql_types::{BigInt, Binary, Text};
 use domain::UserId;
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::{Transaction, row};
 use crate::sql::json::{self, CHUNK};
@@ -36,11 +37,12 @@ statements! {
              AND n.at > h.at AND n.at <= ?) \
          ORDER BY h.user_id LIMIT ?" =>
         (Binary, BigInt, Text, Text) as (Vec<u8>, i64, String, String);
-    Forget: "DELETE FROM access_history WHERE org = ? AND (user_id, at) IN \
-         (SELECT h.user_id, h.at FROM access_history h WHERE h.org = ? AND h.at < ? \
-             AND EXISTS (SELECT 1 FROM access_history n WHERE n.org = h.org \
-                 AND n.user_id = h.user_id AND n.at > h.at AND n.at < ?) \
-             ORDER BY h.user_id, h.at LIMIT ?)";
+    /// The user at whom a look that begins after one ends.
+    LookUntil: "SELECT user_id FROM access_history WHERE org = ? AND user_id > ? \
+         ORDER BY user_id, at LIMIT 1 OFFSET ?" => (Binary,) as (Vec<u8>,);
+    Forget: "DELETE FROM access_history WHERE org = ? AND user_id > ? AND user_id <= ? AND at < ? \
+         AND EXISTS (SELECT 1 FROM access_history n WHERE n.org = access_history.org \
+             AND n.user_id = access_history.user_id AND n.at > access_history.at AND n.at < ?)";
 }
 
 type Columns = (Vec<u8>, i64, String, String);
@@ -141,10 +143,32 @@ impl History for Transaction<'_> {
         self.history_rows(rows)
     }
 
-    fn forget_before(&mut self, at: Millis, limit: u64) -> Stored<u64> {
-        let at = Bind::Int(at);
-        let binds = [self.scope(), self.scope(), at, at, row::limit(limit)];
+    fn forget_before(
+        &mut self,
+        at: Millis,
+        after: Option<UserId>,
+        limit: u64,
+    ) -> Stored<Forgotten> {
+        let after = after.map(|user| user.0);
+        let after = row::after(after.as_ref());
+        let last = LookUntil::row(self.session, &[self.scope(), after, row::limit(limit)])?;
+        let until = match last {
+            Some((id,)) => Some(row::uuid(&id).ok_or_else(|| self.unreadable("id of a user"))?),
+            None => None,
+        };
+        let until_id = until.unwrap_or(Uuid::max());
+        let until_bytes = Bind::Bytes(until_id.as_bytes());
+        let binds = [
+            self.scope(),
+            after,
+            until_bytes,
+            Bind::Int(at),
+            Bind::Int(at),
+        ];
         let forgotten = Forget::run(self.session, &binds)?;
-        Ok(u64::try_from(forgotten).unwrap_or(u64::MAX))
+        Ok(Forgotten {
+            rows: u64::try_from(forgotten).unwrap_or(u64::MAX),
+            until: until.map(UserId),
+        })
     }
 }

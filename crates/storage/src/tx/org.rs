@@ -1,4 +1,4 @@
-//! The organization's own row: its lock and its settings.
+//! The organization's own row: its settings, under its lock.
 
 use std::sync::Arc;
 
@@ -9,38 +9,31 @@ use domain::OrgId;
 
 use super::Transaction;
 use crate::error::Reason;
+use crate::gates;
 use crate::session::Session;
 use crate::settings;
 use crate::sql::{Bind, statements};
 
 statements! {
-    /// What the settings are known by.
-    Revision: "SELECT revision FROM orgs WHERE id = ?" => (BigInt,) as (i64,);
-    /// The same, keeping rules, catalog and policies as they are until the end.
-    RevisionShared: "SELECT revision FROM orgs WHERE id = ? {for share}" => (BigInt,) as (i64,);
-    /// The same, alone in the organization.
-    RevisionAlone: "SELECT revision FROM orgs WHERE id = ? {for update}" => (BigInt,) as (i64,);
-    /// In place of the first, for what belongs to no organization.
+    /// In place of a revision, for what belongs to no organization.
     Instance: "SELECT fold_version FROM instance" => (BigInt,) as (i64,);
-    /// In place of the second. Nothing there needs the third.
+    /// The same, by who changes it. Nobody has to be alone there.
     InstanceShared: "SELECT fold_version FROM instance {for share}" => (BigInt,) as (i64,);
     /// The whole row.
     OrgById: "SELECT id, slug, settings, version, mapping_version FROM orgs WHERE id = ?" =>
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
     /// All of it but the id.
-    SaveOrg: "UPDATE orgs SET slug = ?, settings = ?, version = ?, mapping_version = ?, \
-         revision = revision + 1 WHERE id = ?";
+    SaveOrg: "UPDATE orgs SET slug = ?, settings = ?, version = ?, mapping_version = ? WHERE id = ?";
 }
 
 /// Takes the organization's lock and tells the settings' revision; none where it is not there.
 pub(crate) fn lock(session: &mut Session, org: OrgId, lock: Lock) -> Stored<Option<i64>> {
-    let binds = [Bind::Int(org.0)];
+    if org != OrgId::INSTANCE {
+        return gates::lock(session, org, lock);
+    }
     let row = match lock {
-        Lock::Glance | Lock::Read if org == OrgId::INSTANCE => Instance::row(session, &[])?,
-        _ if org == OrgId::INSTANCE => InstanceShared::row(session, &[])?,
-        Lock::Glance | Lock::Read => Revision::row(session, &binds)?,
-        Lock::Shared => RevisionShared::row(session, &binds)?,
-        Lock::Exclusive => RevisionAlone::row(session, &binds)?,
+        Lock::Glance | Lock::Read => Instance::row(session, &[])?,
+        Lock::Shared | Lock::Exclusive => InstanceShared::row(session, &[])?,
     };
     Ok(row.map(|(revision,)| revision))
 }
@@ -55,6 +48,15 @@ impl Transaction<'_> {
             revision.ok_or_else(|| self.session.fail(Reason::NoOrganization.broken()))?;
         self.revision = Some(revision);
         Ok(revision)
+    }
+
+    /// What is remembered of settings and places is known by it; the unit is alone.
+    pub(super) fn move_revision(&mut self) -> Stored<()> {
+        gates::move_revision(self.session, self.org)?;
+        self.settings_written = true;
+        self.revision = None;
+        self.settings = None;
+        Ok(())
     }
 
     fn read_settings(&mut self) -> Stored<Arc<OrgSettings>> {
@@ -97,10 +99,7 @@ impl Org for Transaction<'_> {
             self.scope(),
         ];
         SaveOrg::run(self.session, &binds)?;
-        self.settings_written = true;
-        self.revision = None;
-        self.settings = None;
-        Ok(())
+        self.move_revision()
     }
 
     fn need_exclusive(&mut self) -> Stored<()> {

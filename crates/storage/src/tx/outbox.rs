@@ -4,7 +4,7 @@
 //! they draw a ticket, and [`crate::feed`] numbers them after the commit, so that writers never
 //! queue on a counter.
 
-use app::port::outbox::{FeedEvent, OutboxEvent};
+use app::port::outbox::{FeedEvent, FeedPage, OutboxEvent, PAGE_BYTES};
 use app::port::{Millis, Outbox, Stored};
 use diesel::sql_types::{BigInt, Text};
 use serde::Serialize;
@@ -53,6 +53,21 @@ struct Appended<'a> {
     s: &'a str,
     a: i64,
     b: String,
+}
+
+/// How many events are read at once: large ones must not be in memory by the thousand. None has more
+/// than some 80 kB.
+const SLICE: u64 = 100;
+
+fn event((seq, kind, subject, at, body): (i64, String, String, i64, String)) -> Option<FeedEvent> {
+    let body = serde_json::from_str(&body).ok()?;
+    Some(FeedEvent {
+        seq,
+        kind,
+        subject,
+        at,
+        body,
+    })
 }
 
 impl Transaction<'_> {
@@ -135,21 +150,30 @@ impl Outbox for Transaction<'_> {
         Ok(())
     }
 
-    fn feed(&mut self, after: i64, limit: u64) -> Stored<Vec<FeedEvent>> {
-        let binds = [self.scope(), Bind::Int(after), Bind::count(limit)];
-        let rows = FeedAfter::rows(self.session, &binds)?;
-        let event = |(seq, kind, subject, at, body): (i64, _, _, _, String)| {
-            let body = serde_json::from_str(&body).ok()?;
-            Some(FeedEvent {
-                seq,
-                kind,
-                subject,
-                at,
-                body,
-            })
-        };
-        let feed: Option<Vec<_>> = rows.into_iter().map(event).collect();
-        feed.ok_or_else(|| self.unreadable("event"))
+    fn feed(&mut self, after: i64, limit: u64) -> Stored<FeedPage> {
+        let (mut events, mut bytes, mut after) = (Vec::new(), 0, after);
+        let mut left = limit;
+        while left > 0 {
+            let slice = left.min(SLICE);
+            let binds = [self.scope(), Bind::Int(after), Bind::count(slice)];
+            let rows = FeedAfter::rows(self.session, &binds)?;
+            let is_last = (rows.len() as u64) < slice;
+            for row in rows {
+                (after, bytes) = (row.0, bytes + row.4.len());
+                events.push(event(row).ok_or_else(|| self.unreadable("event"))?);
+                if bytes >= PAGE_BYTES {
+                    return Ok(FeedPage { events, full: true });
+                }
+            }
+            if is_last {
+                return Ok(FeedPage {
+                    events,
+                    full: false,
+                });
+            }
+            left -= slice;
+        }
+        Ok(FeedPage { events, full: true })
     }
 
     fn feed_head(&mut self) -> Stored<i64> {

@@ -19,8 +19,6 @@ statements! {
          JOIN workspaces w ON w.org = p.org AND w.id = p.workspace \
          WHERE p.org = ? ORDER BY w.slug, p.slug" =>
         (Binary, Binary, Text, Text, BigInt) as (Vec<u8>, Vec<u8>, String, String, i64);
-    /// What is remembered of the places is known by the revision of the organization's row.
-    MoveRevision: "UPDATE orgs SET revision = revision + 1 WHERE id = ?";
     SaveWorkspace: "INSERT INTO workspaces (org, id, slug, name, created) \
          VALUES (?, ?, ?, ?, ?) ON CONFLICT (org, id) DO UPDATE SET slug = excluded.slug, \
          name = excluded.name";
@@ -86,11 +84,7 @@ impl Transaction<'_> {
     /// Before anything is written: the lock, and the end of what is remembered.
     fn change_places(&mut self) -> Stored<()> {
         self.need_exclusive()?;
-        MoveRevision::run(self.session, &[self.scope()])?;
-        self.revision = None;
-        self.settings = None;
-        self.settings_written = true;
-        Ok(())
+        self.move_revision()
     }
 }
 

@@ -131,12 +131,12 @@ fn by_sql<L: Listed>(
     let by_index = whole.filter(|_| search.sort.is_none() && search.after.is_none());
     let mut items = Vec::new();
     if search.count > 0 {
-        let last = by_index.and_then(|whole| tx.session.last_before(whole, offset));
-        let beyond = last.map(|last| {
-            let last = Value::Bytes(last.as_bytes().to_vec());
-            Condition::new("t.id > ?", vec![last])
+        let near = by_index.and_then(|whole| tx.session.nearest(whole, offset));
+        let beyond = near.map(|(_, id)| {
+            let id = Value::Bytes(id.as_bytes().to_vec());
+            Condition::new("t.id >= ?", vec![id])
         });
-        let skip = if beyond.is_some() { 0 } else { offset };
+        let skip = offset - near.map_or(0, |(place, _)| place);
         let paging = [number(search.count), number(skip)];
         let conditions: Vec<_> = condition
             .into_iter()
@@ -147,8 +147,10 @@ fn by_sql<L: Listed>(
         items = rows::<L>(tx, &text, &values, order)?;
     }
     let got = items.len() as u64;
-    if let Some((whole, last)) = by_index.zip(items.last()) {
-        tx.session.keep_end(whole, (offset + got, L::id(last)));
+    if let (Some(whole), Some(first), Some(last)) = (by_index, items.first(), items.last()) {
+        for place in [(offset, L::id(first)), (offset + got - 1, L::id(last))] {
+            tx.session.keep_place(whole, place);
+        }
     }
     if !search.total {
         return Ok(Page { total: 0, items });

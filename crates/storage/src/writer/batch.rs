@@ -1,6 +1,6 @@
-//! One transaction of the writer: many units with a savepoint each, or a lone one.
+//! One transaction of the writer: many units, or a lone one.
 
-use app::port::{Lock, Outcome, StoreError, Stored};
+use app::port::{Abort, Lock, Outcome, StoreError, Stored};
 
 use crate::error::{Fault, Reason};
 use crate::session::{BeginImmediate, Commit, Release, Rollback, RollbackTo, Savepoint, Session};
@@ -16,69 +16,159 @@ struct Ran {
     outcome: Outcome,
 }
 
+/// What keeps a unit that fails from its neighbors.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    /// Nothing but that it has changed nothing yet. A savepoint makes SQLite copy every page that a
+    /// unit touches, and most units succeed.
+    Hope,
+    /// A savepoint around each.
+    Savepoints,
+}
+
+/// Why a unit cannot simply be followed by the next.
+enum Stuck {
+    /// It has changed something and failed: the transaction has to be rolled back.
+    Undone,
+    /// Nothing is known about the transaction: a full disk may have ended it, and the next statement
+    /// would be on its own and stay.
+    Unknown,
+}
+
+/// How a batch ended.
+enum Ended {
+    /// Every unit was told.
+    Told,
+    /// Nothing of it is kept, and nobody was told.
+    Again(Vec<Box<dyn Work>>),
+}
+
 /// Runs units in one transaction, taking more from `next`, and tells their ends. Returns those that
 /// have to run again alone because the commit failed.
 pub(super) fn together(
     session: &mut Session,
     shared: &Shared,
     first: Vec<Box<dyn Work>>,
-    mut next: impl FnMut() -> Option<Box<dyn Work>>,
+    next: impl FnMut() -> Option<Box<dyn Work>>,
 ) -> Vec<Box<dyn Work>> {
+    match batch(session, shared, Apart::Hope, first, next) {
+        Ended::Again(works) if !session.broken => {
+            match batch(session, shared, Apart::Savepoints, works, || None) {
+                Ended::Again(works) => works,
+                Ended::Told => Vec::new(),
+            }
+        }
+        Ended::Again(works) => works,
+        Ended::Told => Vec::new(),
+    }
+}
+
+fn batch(
+    session: &mut Session,
+    shared: &Shared,
+    apart: Apart,
+    first: Vec<Box<dyn Work>>,
+    mut next: impl FnMut() -> Option<Box<dyn Work>>,
+) -> Ended {
     if let Err(error) = begin(session) {
         for work in first {
             tell(work, Outcome::Failed(error.clone()));
         }
-        return Vec::new();
+        return Ended::Told;
     }
     let mut ran: Vec<Ran> = Vec::new();
     let mut waiting = first.into_iter();
     while let Some(mut work) = waiting.next().or_else(&mut next) {
-        let Ok(outcome) = unit(session, shared, &mut *work) else {
-            give_up(session);
-            for work in ran
-                .into_iter()
-                .map(|ran| ran.work)
-                .chain([work])
-                .chain(waiting)
-            {
-                tell(work, lost());
+        match unit(session, shared, apart, &mut *work) {
+            Ok(outcome) => ran.push(Ran { work, outcome }),
+            Err(stuck) => {
+                let all = works(ran).chain([work]).chain(waiting);
+                if matches!(stuck, Stuck::Undone) && roll_back(session) {
+                    return Ended::Again(all.collect());
+                }
+                give_up(session);
+                all.for_each(|work| tell(work, lost()));
+                return Ended::Told;
             }
-            return Vec::new();
-        };
-        ran.push(Ran { work, outcome });
+        }
     }
     if session.control::<Commit>().is_ok() {
         session.take_failure();
         for ran in ran {
             tell(ran.work, ran.outcome);
         }
-        return Vec::new();
+        return Ended::Told;
     }
     give_up(session);
-    ran.into_iter().map(|ran| ran.work).collect()
+    Ended::Again(works(ran).collect())
 }
 
-/// One unit between savepoints. An error means that nothing is known about the transaction: a full
-/// disk may have ended it, and the next statement would be on its own and stay.
-fn unit(session: &mut Session, shared: &Shared, work: &mut dyn Work) -> Result<Outcome, ()> {
+fn works(ran: Vec<Ran>) -> impl Iterator<Item = Box<dyn Work>> {
+    ran.into_iter().map(|ran| ran.work)
+}
+
+fn unit(
+    session: &mut Session,
+    shared: &Shared,
+    apart: Apart,
+    work: &mut dyn Work,
+) -> Result<Outcome, Stuck> {
+    match apart {
+        Apart::Hope => hopeful(session, shared, work),
+        Apart::Savepoints => between_savepoints(session, shared, work).map_err(|()| Stuck::Unknown),
+    }
+}
+
+/// A unit that is refused before it has changed anything leaves nothing behind; SQLite undoes the
+/// statement that meets a taken key.
+fn hopeful(session: &mut Session, shared: &Shared, work: &mut dyn Work) -> Result<Outcome, Stuck> {
+    session.begin_unit();
+    let Err(abort) = run(session, shared, work) else {
+        return Ok(Outcome::Committed);
+    };
+    let refused = matches!(
+        abort,
+        Abort::Refused | Abort::Store(StoreError::Conflict(_))
+    );
+    match refused && !session.has_changed() {
+        true => Ok(outcome(abort)),
+        false if session.broken => Err(Stuck::Unknown),
+        false => Err(Stuck::Undone),
+    }
+}
+
+fn between_savepoints(
+    session: &mut Session,
+    shared: &Shared,
+    work: &mut dyn Work,
+) -> Result<Outcome, ()> {
     session.control::<Savepoint>().map_err(|_| ())?;
     match run(session, shared, work) {
         Ok(()) => {
             session.control::<Release>().map_err(|_| ())?;
             Ok(Outcome::Committed)
         }
-        Err(outcome) => {
+        Err(abort) => {
             session.control::<RollbackTo>().map_err(|_| ())?;
             session.control::<Release>().map_err(|_| ())?;
             session.take_failure();
-            Ok(outcome)
+            Ok(outcome(abort))
         }
     }
 }
 
-fn run(session: &mut Session, shared: &Shared, work: &mut dyn Work) -> Result<(), Outcome> {
+/// Whether it worked: it fails where the database has rolled back by itself.
+fn roll_back(session: &mut Session) -> bool {
+    let worked = session.control::<Rollback>().is_ok();
+    if worked {
+        session.take_failure();
+    }
+    worked
+}
+
+fn run(session: &mut Session, shared: &Shared, work: &mut dyn Work) -> Result<(), Abort> {
     let lock = work.lock().max(Lock::Shared);
-    inside(work, session, shared, lock).result.map_err(outcome)
+    inside(work, session, shared, lock).result
 }
 
 /// Runs one unit in a transaction of its own and tells its end.
@@ -92,11 +182,11 @@ fn attempt(session: &mut Session, shared: &Shared, work: &mut dyn Work) -> Outco
     if let Err(error) = begin(session) {
         return Outcome::Failed(error);
     }
-    if let Err(outcome) = run(session, shared, work) {
-        if session.control::<Rollback>().is_err() {
+    if let Err(abort) = run(session, shared, work) {
+        if !roll_back(session) {
             session.broken = true;
         }
-        return outcome;
+        return outcome(abort);
     }
     if session.control::<Commit>().is_ok() {
         return Outcome::Committed;

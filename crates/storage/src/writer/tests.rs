@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use app::port::store::Unique;
 use app::port::{Abort, Lock, Outcome, StoreError, Stored};
 
 use super::{Hands, batch};
@@ -203,6 +204,69 @@ fn a_full_disk_fails_a_lone_unit_only() {
     let works = vec![bench.blob("a", TOO_LARGE), bench.blob("b", 10)];
     bench.hands.alone(works);
     bench.check(&["a ran", "a unavailable", "b ran", "b committed"], &["b"]);
+}
+
+#[test]
+fn a_unit_that_fails_after_a_change_takes_nobody_with_it() {
+    let mut bench = Bench::new();
+    let fails = bench.step("b", |session| {
+        insert(session, "b", 10)?;
+        session.execute("INSERT INTO nowhere (a) VALUES (1)", &[])?;
+        Ok(())
+    });
+    let works = vec![bench.blob("a", 10), fails, bench.blob("c", 10)];
+    bench.together(works);
+    bench.check(
+        &[
+            "a ran",
+            "b ran",
+            "a ran",
+            "b ran",
+            "c ran",
+            "a committed",
+            "b failed",
+            "c committed",
+        ],
+        &["a", "c"],
+    );
+}
+
+#[test]
+fn who_is_refused_before_a_change_keeps_nobody_from_going_on() {
+    let mut bench = Bench::new();
+    let taken = || Err(StoreError::Conflict(Unique::UserName));
+    let refused = bench.step("b", move |_| taken());
+    let works = vec![bench.blob("a", 10), refused, bench.blob("c", 10)];
+    bench.together(works);
+    bench.check(
+        &[
+            "a ran",
+            "b ran",
+            "c ran",
+            "a committed",
+            "b failed",
+            "c committed",
+        ],
+        &["a", "c"],
+    );
+    let late = bench.step("e", move |session| {
+        insert(session, "e", 10)?;
+        taken()
+    });
+    bench.told.lock().unwrap().clear();
+    let works = vec![bench.blob("d", 10), late];
+    bench.together(works);
+    bench.check(
+        &[
+            "d ran",
+            "e ran",
+            "d ran",
+            "e ran",
+            "d committed",
+            "e failed",
+        ],
+        &["a", "c", "d"],
+    );
 }
 
 #[test]

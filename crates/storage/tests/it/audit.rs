@@ -119,10 +119,10 @@ fn abuse_70_what_cannot_be_audited_is_not_done() {
             slug: domain::Slug::new("other").unwrap(),
             ..settings
         };
-        assert!(store.create_org(&other, &draft("other")).is_err());
+        assert!(store.create_org(&other, &draft("other"), None).is_err());
         assert!(store.delete_org(id, None, &draft("acme")).is_err());
         assert_eq!(store.orgs().unwrap().len(), 1);
         execute(&url, "ALTER TABLE audit_away RENAME TO audit");
-        assert!(store.create_org(&other, &draft("other")).is_ok());
+        assert!(store.create_org(&other, &draft("other"), None).is_ok());
     }
 }

@@ -6,6 +6,7 @@ mod audit;
 mod contract;
 mod copies;
 mod costs;
+mod gates;
 mod histories;
 mod large;
 mod neighbors;

@@ -91,7 +91,11 @@ pub(crate) fn org(store: &Database, slug: &str) -> OrgId {
         before: None,
         after: None,
     };
-    store.instance().create_org(&settings, &draft).unwrap()
+    store
+        .instance()
+        .create_org(&settings, &draft, None)
+        .unwrap()
+        .unwrap()
 }
 
 /// A user of this name.
@@ -151,11 +155,16 @@ pub(crate) fn submit<F>(store: &Database, org: OrgId, run: F) -> Receiver<End>
 where
     F: FnMut(&mut dyn Tx) -> Result<(), Abort> + Send + 'static,
 {
+    submit_under(Lock::Exclusive, store, org, run)
+}
+
+/// The same under another lock.
+pub(crate) fn submit_under<F>(lock: Lock, store: &Database, org: OrgId, run: F) -> Receiver<End>
+where
+    F: FnMut(&mut dyn Tx) -> Result<(), Abort> + Send + 'static,
+{
     let (reply, end) = channel();
-    let unit = Unit {
-        org,
-        lock: Lock::Exclusive,
-    };
+    let unit = Unit { org, lock };
     store.write(Box::new(Closure { unit, run, reply }));
     end
 }

@@ -4,10 +4,10 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use app::port::Lock;
-use app::port::answers::{Answer, KeptAnswer};
+use app::port::answers::{Answer, Keeping, KeptAnswer};
 
 use super::Factory;
-use super::world::{AT, World};
+use super::world::{AT, World, settings, told};
 
 fn kept(name: &str, at: i64) -> KeptAnswer {
     KeptAnswer {
@@ -59,8 +59,14 @@ pub(super) fn are_forgotten_in_slices(factory: Factory<'_>) {
         });
     }
     let instance = world.store.instance();
-    assert!(instance.keep_answer(&kept("a", AT), AT).unwrap());
-    assert!(!instance.keep_answer(&kept("a", AT), AT).unwrap());
+    let keeping = Keeping {
+        kept: kept("a", AT),
+        since: AT,
+    };
+    let make = |slug: &str| instance.create_org(&settings(slug), &told(), Some(&keeping));
+    assert!(make("third").unwrap().is_some());
+    assert_eq!(make("fourth").unwrap(), None);
+    assert!(instance.org_by_slug("fourth").unwrap().is_none());
     let forget = |org, limit| instance.forget_answers(org, AT + 2, limit).unwrap();
     assert_eq!(forget(Some(world.org), 1), 1);
     assert_eq!(forget(Some(world.org), 10), 1);
@@ -95,4 +101,36 @@ pub(super) fn are_kept_once(factory: Factory<'_>) {
         .collect();
     let kept = threads.into_iter().map(|thread| thread.join().unwrap());
     assert_eq!(kept.filter(|kept| *kept).count(), 1);
+}
+
+/// Several that make the same organization under the same name at the same time: one makes it, and
+/// its answer is there for all of them. What is refused keeps nothing.
+pub(super) fn come_with_their_organization(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let keeping = |name: &str| Keeping {
+        kept: kept(name, AT),
+        since: AT,
+    };
+    let barrier = Barrier::new(4);
+    let made = thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    barrier.wait();
+                    let instance = world.store.instance();
+                    let made = instance.create_org(&settings("new"), &told(), Some(&keeping("a")));
+                    // Whoever lost finds the answer as soon as it is told so.
+                    assert!(instance.kept_answer("key", "a", AT).unwrap().is_some());
+                    made.is_ok_and(|made| made.is_some())
+                })
+            })
+            .collect();
+        let made = threads.into_iter().map(|thread| thread.join().unwrap());
+        made.filter(|made| *made).count()
+    });
+    let instance = world.store.instance();
+    assert_eq!((made, instance.orgs().unwrap().len()), (1, 2));
+    let taken = instance.create_org(&settings("new"), &told(), Some(&keeping("b")));
+    assert!(taken.is_err(), "{taken:?}");
+    assert_eq!(instance.kept_answer("key", "b", AT).unwrap(), None);
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::port::Lock;
-use app::port::outbox::{FeedEvent, OutboxEvent};
+use app::port::outbox::{FeedEvent, OutboxEvent, PAGE_BYTES};
 use serde_json::json;
 
 use super::Factory;
@@ -69,7 +69,7 @@ pub(super) fn are_read_in_pages(factory: Factory<'_>) {
     assert_eq!(world.feed().len(), 25);
     let check = |after: i64, limit: u64, expected: std::ops::Range<i64>| {
         let read = world.read(move |tx| Ok(tx.feed(after, limit)?));
-        let numbers: Vec<i64> = read.iter().map(|event| event.seq).collect();
+        let numbers: Vec<i64> = read.events.iter().map(|event| event.seq).collect();
         assert_eq!(numbers, expected.collect::<Vec<_>>(), "{after} {limit}");
     };
     check(0, 10, 1..11);
@@ -78,6 +78,35 @@ pub(super) fn are_read_in_pages(factory: Factory<'_>) {
     check(25, 10, 0..0);
     check(1_000, 10, 0..0);
     check(5, 0, 0..0);
+}
+
+/// A page of large events ends early, and has one event at the least.
+pub(super) fn large_ones_end_a_page(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let of_size = |size: usize| OutboxEvent {
+        body: json!({"text": "x".repeat(size)}),
+        ..event("user.updated", "large")
+    };
+    let large: Vec<OutboxEvent> = (0..7).map(|_| of_size(PAGE_BYTES / 3)).collect();
+    let larger = of_size(2 * PAGE_BYTES);
+    world.shared(move |tx| {
+        tx.append(&large)?;
+        Ok(tx.append(&[larger.clone(), event("user.updated", "small")])?)
+    });
+    while world.store.number_events().unwrap() > 0 {}
+    let check = |after: i64, limit: u64, expected: &[i64], full: bool| {
+        let page = world.read(move |tx| Ok(tx.feed(after, limit)?));
+        let seqs: Vec<i64> = page.events.iter().map(|event| event.seq).collect();
+        assert_eq!((&*seqs, page.full), (expected, full), "{after} {limit}");
+    };
+    check(0, 1_000, &[1, 2, 3], true);
+    check(0, 2, &[1, 2], true);
+    check(3, 1_000, &[4, 5, 6], true);
+    check(6, 1_000, &[7, 8], true);
+    check(7, 1_000, &[8], true);
+    check(8, 1_000, &[9], false);
+    check(8, 1, &[9], true);
+    check(9, 1_000, &[], false);
 }
 
 /// While others write and number, a reader that goes on from the last number it saw misses
@@ -139,7 +168,7 @@ fn follow(world: &World, wanted: usize) -> Vec<FeedEvent> {
     while seen.len() < wanted {
         world.store.number_events().unwrap();
         let after = seen.last().map_or(0, |event| event.seq);
-        for event in world.read(move |tx| Ok(tx.feed(after, 7)?)) {
+        for event in world.read(move |tx| Ok(tx.feed(after, 7)?)).events {
             let before = seen.last().map_or(0, |event| event.seq);
             assert_eq!(event.seq, before + 1, "a gap in the feed");
             seen.push(event);

@@ -146,21 +146,28 @@ pub(super) fn tells_everybody_in_pages(factory: Factory<'_>) {
 /// What was followed before the moment goes; what is needed to answer for the moment stays.
 pub(super) fn forgets_what_was_followed(factory: Factory<'_>) {
     let world = World::new(factory);
-    let ([a, ..], mut rows) = story(&world);
+    let (users, mut rows) = story(&world);
+    let a = users[0];
     rows.push(row(a, 40, active("owner")));
     record(&world, &rows);
-    let forget = |at: i64, limit: u64| world.shared(move |tx| Ok(tx.forget_before(at, limit)?));
+    let [_, b, _] = users;
+    let forget = |at: i64, after: Option<UserId>, limit: u64| {
+        let forgotten = world.shared(move |tx| Ok(tx.forget_before(at, after, limit)?));
+        (forgotten.rows, forgotten.until)
+    };
     let at = |moment: i64| {
         world
             .read(move |tx| Ok(tx.access_page_at(moment, None, 10)?))
             .len()
     };
-    assert_eq!(forget(20, 10), 0);
-    assert_eq!(forget(21, 10), 1);
+    assert_eq!(forget(20, None, 10), (0, None));
+    assert_eq!(forget(21, None, 10), (1, None));
     assert_eq!((at(19), at(20)), (1, 2));
     let now = world.read(|tx| Ok(tx.access_page_at(99, None, 10)?));
-    assert_eq!(forget(100, 1), 1);
-    assert_eq!(forget(100, 10), 1);
-    assert_eq!(forget(100, 10), 0);
+    // Two rows of the first user and two of the second are left, and one of the third.
+    assert_eq!(forget(100, Some(a), 1), (1, Some(b)));
+    assert_eq!(forget(100, Some(b), 1), (0, None));
+    assert_eq!(forget(100, None, 1), (1, Some(a)));
+    assert_eq!(forget(100, None, 10), (0, None));
     assert_eq!(world.read(|tx| Ok(tx.access_page_at(99, None, 10)?)), now);
 }

@@ -15,8 +15,14 @@ pub(super) fn organizations(factory: Factory<'_>) {
     let store = factory();
     let instance = store.instance();
     assert!(instance.orgs().unwrap().is_empty());
-    let zeta = instance.create_org(&settings("zeta"), &told()).unwrap();
-    let acme = instance.create_org(&settings("acme"), &told()).unwrap();
+    let zeta = instance
+        .create_org(&settings("zeta"), &told(), None)
+        .unwrap()
+        .unwrap();
+    let acme = instance
+        .create_org(&settings("acme"), &told(), None)
+        .unwrap()
+        .unwrap();
     assert_ne!(zeta, acme);
     let stored = |id: OrgId, slug: &str| OrgSettings {
         id,
@@ -33,7 +39,7 @@ pub(super) fn organizations(factory: Factory<'_>) {
     );
     assert_eq!(instance.org_by_slug("nobody").unwrap(), None);
     assert_eq!(instance.org(OrgId(acme.0.max(zeta.0) + 1)).unwrap(), None);
-    let again = instance.create_org(&settings("acme"), &told());
+    let again = instance.create_org(&settings("acme"), &told(), None);
     assert!(
         matches!(again, Err(StoreError::Conflict(Unique::OrgSlug))),
         "{again:?}"

@@ -36,7 +36,8 @@ impl World {
         let store = factory();
         let org = store
             .instance()
-            .create_org(&settings("acme"), &told())
+            .create_org(&settings("acme"), &told(), None)
+            .unwrap()
             .unwrap();
         Self { store, org }
     }
@@ -46,7 +47,8 @@ impl World {
         let org = self
             .store
             .instance()
-            .create_org(&settings(slug), &told())
+            .create_org(&settings(slug), &told(), None)
+            .unwrap()
             .unwrap();
         Self {
             store: Arc::clone(&self.store),
@@ -154,7 +156,7 @@ impl World {
     /// The whole feed, once everything has its number.
     pub(super) fn feed(&self) -> Vec<FeedEvent> {
         while self.store.number_events().unwrap() > 0 {}
-        self.read(|tx| Ok(tx.feed(0, 100_000)?))
+        self.read(|tx| Ok(tx.feed(0, 100_000)?.events))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use app::port::history::HistoryRow;
+use app::port::history::{Forgotten, HistoryRow};
 use app::port::{History, Millis, Stored};
 use domain::UserId;
 
@@ -58,19 +58,30 @@ impl History for MemoryTx {
             .collect())
     }
 
-    fn forget_before(&mut self, at: Millis, limit: u64) -> Stored<u64> {
+    fn forget_before(
+        &mut self,
+        at: Millis,
+        after: Option<UserId>,
+        limit: u64,
+    ) -> Stored<Forgotten> {
         self.may_write()?;
-        let rows: Vec<(UserId, Millis)> = self.org.history.keys().copied().collect();
+        let all = self.org.history.keys().copied();
+        let mut rows: Vec<_> = all
+            .filter(|row| after.is_none_or(|after| row.0 > after))
+            .collect();
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let until = rows.get(limit).map(|row| row.0);
+        rows.retain(|row| until.is_none_or(|until| row.0 <= until));
         let followed = rows.windows(2).filter_map(|pair| {
             let (row, next) = (pair[0], pair[1]);
             (row.0 == next.0 && next.1 < at).then_some(row)
         });
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let gone: Vec<_> = followed.take(limit).collect();
+        let gone: Vec<_> = followed.collect();
         let history = Arc::make_mut(&mut self.org.history);
         for row in &gone {
             history.remove(row);
         }
-        Ok(u64::try_from(gone.len()).unwrap_or(u64::MAX))
+        let rows = u64::try_from(gone.len()).unwrap_or(u64::MAX);
+        Ok(Forgotten { rows, until })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::audit::chain::with_last_head;
-use app::port::answers::KeptAnswer;
+use app::port::answers::{Keeping, KeptAnswer};
 use app::port::audit::AuditDraft;
 use app::port::instance::Removal;
 use app::port::keys::{KeyRow, SecretUse};
@@ -33,10 +33,29 @@ impl Instance for MemoryStore {
         Ok(SECRET)
     }
 
-    fn create_org(&self, settings: &OrgSettings, draft: &AuditDraft) -> Stored<OrgId> {
+    fn create_org(
+        &self,
+        settings: &OrgSettings,
+        draft: &AuditDraft,
+        answer: Option<&Keeping>,
+    ) -> Stored<Option<OrgId>> {
         let mut state = self.locked();
+        let instance = state.orgs.get(&OrgId::INSTANCE);
+        let there = instance
+            .zip(answer)
+            .and_then(|(org, Keeping { kept, since })| {
+                answers::kept(&org.answers, &kept.key, &kept.name, *since)
+            });
+        if there.is_some() {
+            return Ok(None);
+        }
         if state.made().any(|org| org.settings.slug == settings.slug) {
             return Err(StoreError::Conflict(Unique::OrgSlug));
+        }
+        if let Some((org, Keeping { kept, since })) =
+            state.orgs.get_mut(&OrgId::INSTANCE).zip(answer)
+        {
+            answers::keep(Arc::make_mut(&mut org.answers), kept, *since);
         }
         state.last_org += 1;
         let id = OrgId(state.last_org);
@@ -48,7 +67,7 @@ impl Instance for MemoryStore {
             }),
         );
         tell(&mut state, draft);
-        Ok(id)
+        Ok(Some(id))
     }
 
     fn orgs(&self) -> Stored<Vec<OrgSettings>> {
@@ -143,12 +162,6 @@ impl Instance for MemoryStore {
         let state = self.locked();
         let instance = state.orgs.get(&OrgId::INSTANCE);
         Ok(instance.and_then(|org| answers::kept(&org.answers, key, name, since)))
-    }
-
-    fn keep_answer(&self, kept: &KeptAnswer, since: Millis) -> Stored<bool> {
-        let mut state = self.locked();
-        let instance = state.orgs.get_mut(&OrgId::INSTANCE);
-        Ok(instance.is_some_and(|org| answers::keep(Arc::make_mut(&mut org.answers), kept, since)))
     }
 
     fn forget_answers(&self, org: Option<OrgId>, before: Millis, limit: u64) -> Stored<u64> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::port::outbox::{FeedEvent, OutboxEvent};
+use app::port::outbox::{FeedEvent, FeedPage, OutboxEvent, PAGE_BYTES};
 use app::port::{Millis, Outbox, Stored};
 
 use super::unit::MemoryTx;
@@ -25,13 +25,20 @@ impl Outbox for MemoryTx {
         Ok(())
     }
 
-    fn feed(&mut self, after: i64, limit: u64) -> Stored<Vec<FeedEvent>> {
+    fn feed(&mut self, after: i64, limit: u64) -> Stored<FeedPage> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let later = self.org.events.iter().filter(|event| event.seq > after);
-        Ok(later
-            .take(limit)
-            .map(|event| event.as_ref().clone())
-            .collect())
+        let mut bytes = 0;
+        let mut events = Vec::new();
+        for event in later.take(limit) {
+            bytes += event.body.to_string().len();
+            events.push(event.as_ref().clone());
+            if bytes >= PAGE_BYTES {
+                break;
+            }
+        }
+        let full = events.len() >= limit || bytes >= PAGE_BYTES;
+        Ok(FeedPage { events, full })
     }
 
     fn feed_head(&mut self) -> Stored<i64> {

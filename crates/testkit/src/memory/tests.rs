@@ -54,7 +54,10 @@ fn misuse_of_the_port_is_refused() {
     type Use = fn(&mut dyn Tx) -> Result<()>;
     let check = |lock: Lock, good: bool, misuse: Use| {
         let store = MemoryStore::new();
-        let org = store.create_org(&settings(), &told()).unwrap();
+        let org = store
+            .create_org(&settings(), &told(), None)
+            .unwrap()
+            .unwrap();
         let scope = Scope::operator(org);
         Work::new(&scope, Lock::Shared, |tx| {
             Ok(tx.insert_user(&ann(), domain::Standing::default())?)
@@ -98,7 +101,10 @@ fn misuse_of_the_port_is_refused() {
 #[test]
 fn a_copy_of_the_state_shares_what_is_not_changed() {
     let store = MemoryStore::new();
-    let org = store.create_org(&settings(), &told()).unwrap();
+    let org = store
+        .create_org(&settings(), &told(), None)
+        .unwrap()
+        .unwrap();
     let before = store.snapshot();
     let scope = Scope::operator(org);
     Work::new(&scope, Lock::Shared, |tx| {

@@ -202,4 +202,18 @@ pub(crate) struct EventBody {
     after: Option<Value>,
     /// By what: `kind`, and the key and request where there is one.
     cause: Value,
+    /// Of `group.updated`: who came and went.
+    members: Option<EventMembers>,
+}
+
+/// Who came into a group and who went, 1,000 at most: of more tell several events.
+#[derive(ToSchema)]
+pub(crate) struct EventMembers {
+    /// Ids of users and groups.
+    added: Vec<String>,
+    /// The same.
+    removed: Vec<String>,
+    /// Which of several events about one change this is: `number`, from 1, and `of` how many. Each is
+    /// a change by itself.
+    part: Option<Value>,
 }

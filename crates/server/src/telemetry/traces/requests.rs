@@ -92,10 +92,11 @@ fn request(mut span: SpanData) -> SpanData {
     span
 }
 
-/// A field under the conventions' name; none where it is part of another attribute.
+/// A field under the conventions' name; none where it is part of another attribute, or of
+/// the span itself.
 fn attribute(field: KeyValue) -> Option<KeyValue> {
     let ours = field.key.as_str();
-    if matches!(ours, "mount" | "route") {
+    if matches!(ours, "mount" | "route" | "trace_id" | "parent_id") {
         return None;
     }
     let known = NAMES.iter().find(|(name, _)| *name == ours);

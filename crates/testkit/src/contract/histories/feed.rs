@@ -21,7 +21,7 @@ struct Known {
 
 /// Numbers without a gap, sides that fit, and in the end the access that the model has.
 pub(super) fn check(played: &Played) -> Result<(), String> {
-    let read = played.site.read(|tx| Ok(tx.feed(0, 1_000_000)?));
+    let read = played.site.read(|tx| Ok(tx.feed(0, 1_000_000)?.events));
     let events = read.map_err(|error| error.to_string())?;
     let mut known: BTreeMap<UserId, Known> = BTreeMap::new();
     for (event, seq) in events.iter().zip(1..) {

@@ -83,5 +83,5 @@ fn changed_with_the_rule(site: &Site, after: i64) -> BTreeSet<String> {
 
 fn news(site: &Site, after: i64) -> Vec<FeedEvent> {
     while site.app.store.number_events().expect("the store is there") > 0 {}
-    must(site.read(move |tx| Ok(tx.feed(after, 1_000)?)))
+    must(site.read(move |tx| Ok(tx.feed(after, 1_000)?.events)))
 }

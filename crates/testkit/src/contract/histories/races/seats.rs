@@ -94,7 +94,10 @@ pub fn two_cross_the_limit_of_seats(store: &Arc<dyn Store>, rounds: usize) {
         assert_eq!(must(site.read(|tx| Ok(tx.seats_used()?))), 2);
         while store.number_events().expect("events must be numbered") > 0 {}
         let feed = must(site.read(|tx| Ok(tx.feed(0, 100_000)?)));
-        let crossed = feed.iter().filter(|event| event.kind == "seat.over_limit");
+        let crossed = feed
+            .events
+            .iter()
+            .filter(|event| event.kind == "seat.over_limit");
         assert_eq!(crossed.count(), round + 1, "round {round}");
         for user in users {
             must(site.delete_user(user));
