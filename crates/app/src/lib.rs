@@ -36,6 +36,7 @@ pub mod list;
 pub mod mapping;
 pub mod nudge;
 pub mod orgs;
+pub mod pace;
 pub mod places;
 pub mod port;
 pub mod preview;

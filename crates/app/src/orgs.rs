@@ -1,6 +1,7 @@
 //! What an administrator does with an organization: making it, its settings, its roles, the
 //! people behind its users.
 
+pub mod clear;
 mod create;
 mod people;
 mod rename;

@@ -1,12 +1,11 @@
 //! The tables that do not belong to one organization: organizations, keys by id, the secret.
 
-use app::audit::chain::with_last_head;
 use app::port::answers::{Keeping, KeptAnswer};
 use app::port::audit::AuditDraft;
 use app::port::instance::Removal;
 use app::port::keys::{KeyRow, SecretUse};
 use app::port::org::OrgSettings;
-use app::port::{Instance, Lock, Millis, Stored};
+use app::port::{Instance, Millis, Stored};
 use diesel::sql_types::{BigInt, Binary, Text};
 use domain::OrgId;
 
@@ -15,6 +14,7 @@ use crate::database::Database;
 use crate::error::Reason;
 use crate::gates;
 use crate::keys;
+use crate::removal;
 use crate::session::Session;
 use crate::settings::{self, OrgRow};
 use crate::sql::{Bind, statements};
@@ -31,46 +31,12 @@ statements! {
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
     OrgById: "SELECT id, slug, settings, version, mapping_version FROM orgs WHERE id = ?" =>
         (BigInt, Text, Text, BigInt, BigInt) as (i64, String, String, i64, i64);
-    Version: "SELECT version FROM orgs WHERE id = ?" => (BigInt,) as (i64,);
     StaleOrgs: "SELECT o.id FROM orgs o \
          WHERE EXISTS (SELECT s.org FROM stale_access s WHERE s.org = o.id) ORDER BY o.id" =>
         (BigInt,) as (i64,);
     /// What `ready` asks: the schema is there and answers.
     Answer: "SELECT fold_version FROM instance" => (BigInt,) as (i64,);
-    DeleteOrg: "DELETE FROM orgs WHERE id = ?";
 }
-
-/// Every table with rows of an organization, children first.
-pub(crate) const OF_ORG: &[&str] = &[
-    "audit",
-    "audit_heads",
-    "events",
-    "kept_answers",
-    "feed_heads",
-    "org_gates",
-    "requests",
-    "request_bodies",
-    "reads",
-    "jobs",
-    "losses",
-    "access_history",
-    "stale_access",
-    "reached",
-    "access",
-    "holds",
-    "grants",
-    "rules",
-    "projects",
-    "workspaces",
-    "members",
-    "group_documents",
-    "groups",
-    "user_emails",
-    "user_documents",
-    "users",
-    "api_keys",
-    "schemas",
-];
 
 /// The number of no organization.
 const NO_ORG: i64 = OrgId::INSTANCE.0;
@@ -94,35 +60,6 @@ fn insert_org(session: &mut Session, settings: &OrgSettings, draft: &AuditDraft)
     audit::begin(session, OrgId(id))?;
     audit::append(session, OrgId::INSTANCE, draft)?;
     Ok(OrgId(id))
-}
-
-fn delete_org(
-    session: &mut Session,
-    id: OrgId,
-    if_version: Option<i64>,
-    draft: &AuditDraft,
-) -> Stored<Removal> {
-    let org = [Bind::Int(id.0)];
-    if gates::lock(session, id, Lock::Exclusive)?.is_none() {
-        return Ok(Removal::NotThere);
-    }
-    let Some((version,)) = Version::row(session, &org)? else {
-        return Ok(Removal::NotThere);
-    };
-    if if_version.is_some_and(|seen| seen != version) {
-        return Ok(Removal::Changed);
-    }
-    // An organization may be large, and nobody else can use it any more.
-    session.without_deadline()?;
-    // Its gates are closed, so nobody adds to the chain any more.
-    let draft = with_last_head(draft, audit::head(session, id)?);
-    for table in OF_ORG {
-        let text = format!("DELETE FROM {table} WHERE org = ?");
-        session.execute(&text, &org)?;
-    }
-    DeleteOrg::run(session, &org)?;
-    audit::append(session, OrgId::INSTANCE, &draft)?;
-    Ok(Removal::Removed)
 }
 
 impl Instance for Database {
@@ -171,9 +108,18 @@ impl Instance for Database {
         draft: &AuditDraft,
     ) -> Stored<Removal> {
         let draft = draft.clone();
-        let removal = self.change(move |session| delete_org(session, id, if_version, &draft))?;
+        let removal =
+            self.change(move |session| removal::remove(session, id, if_version, &draft))?;
         self.forget(id);
         Ok(removal)
+    }
+
+    fn removed_orgs(&self) -> Stored<Vec<OrgId>> {
+        self.look(removal::removed)
+    }
+
+    fn clear_removed(&self, org: OrgId, limit: u64) -> Stored<u64> {
+        self.change(move |session| removal::clear(session, org, limit))
     }
 
     fn key(&self, id: &str) -> Stored<Option<KeyRow>> {

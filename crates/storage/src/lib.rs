@@ -38,6 +38,7 @@ mod lookout;
 mod migrate;
 mod open;
 mod pool;
+mod removal;
 mod replica;
 mod session;
 mod settings;

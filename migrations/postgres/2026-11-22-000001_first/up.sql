@@ -28,13 +28,20 @@ CREATE TABLE orgs (
 );
 CREATE UNIQUE INDEX orgs_slug ON orgs (slug);
 
+CREATE TABLE removals (
+    org BIGINT PRIMARY KEY NOT NULL,
+    at BIGINT NOT NULL
+);
+
 -- The locks of an organization: whoever changes something in it holds one row, whoever must be alone
 -- in it all of them. The revision moves in all of them with every change of the settings and places:
--- what processes keep of these is known by it. There is place on a page for the rows that replace them.
+-- what processes keep of these is known by it. seats: those in use, as the sum over the rows, kept where
+-- they are limited. There is place on a page for the rows that replace them.
 CREATE TABLE org_gates (
     org BIGINT NOT NULL,
     gate BIGINT NOT NULL,
     revision BIGINT NOT NULL,
+    seats BIGINT,
     PRIMARY KEY (org, gate)
 ) WITH (fillfactor = 40);
 
@@ -392,7 +399,7 @@ BEGIN
         JOIN information_schema.columns o USING (table_schema, table_name)
         WHERE c.table_schema = current_schema() AND o.column_name = 'org'
             -- Few rows for each organization.
-            AND c.table_name NOT IN ('audit_heads', 'feed_heads', 'org_gates')
+            AND c.table_name NOT IN ('audit_heads', 'feed_heads', 'org_gates', 'removals')
         GROUP BY c.table_name
     LOOP
         EXECUTE format('ALTER TABLE %I ALTER COLUMN org SET (n_distinct = 1)', made.name);

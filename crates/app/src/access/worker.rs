@@ -21,16 +21,10 @@ use crate::{
     each::each,
     error::Code,
     nudge::Nudge,
+    pace::{Pace, RESOLVED},
     port::{Lock, Millis, Tx},
 };
 
-/// How long one slice should hold the writer, in milliseconds.
-const SLICE: Millis = 20;
-/// How many users the first slice takes.
-const FIRST: u64 = 100;
-/// Bounds of a slice in users.
-const LEAST: u64 = 10;
-const MOST: u64 = 500;
 /// How often, and how long apart, to look again for users whom another worker has in hand.
 const PATIENCE: u32 = 250;
 /// How long a reader helps before it is told to come again, in milliseconds.
@@ -143,7 +137,7 @@ fn patiently(
 /// How much to take at once, learned from how long it took.
 #[derive(Debug)]
 pub struct Slice {
-    users: u64,
+    pace: Pace,
     /// Organizations whose last slice failed, and until when (in ticks) they are left alone.
     resting: HashMap<OrgId, Millis>,
 }
@@ -151,7 +145,7 @@ pub struct Slice {
 impl Default for Slice {
     fn default() -> Self {
         Slice {
-            users: FIRST,
+            pace: Pace::new(RESOLVED),
             resting: HashMap::new(),
         }
     }
@@ -180,23 +174,17 @@ impl Slice {
     }
 
     fn one(&mut self, app: &App, org: OrgId) -> Result<u64> {
-        let (limit, change) = (self.users, Change::by_worker(app));
-        let began = app.clock.ticks();
+        let (limit, change) = (self.pace.size(), Change::by_worker(app));
+        let clock = Arc::clone(&app.clock);
+        // Only what holds the writer counts, not the wait for a turn.
         let work = Work::new(&Scope::operator(org), Lock::Shared, move |tx| {
-            slice(tx, limit, &change)
+            let began = clock.ticks();
+            let done = slice(tx, limit, &change)?;
+            Ok((done, clock.ticks() - began))
         });
-        let done = work.wait(&*app.store)?;
-        if done == limit {
-            self.learn(app.clock.ticks() - began);
-        }
+        let (done, took) = work.wait(&*app.store)?;
+        self.pace.learn(done, took);
         Ok(done)
-    }
-
-    fn learn(&mut self, took: Millis) {
-        let took = u64::try_from(took.max(1)).unwrap_or(1);
-        let fit = self.users.saturating_mul(SLICE.unsigned_abs()) / took;
-        // Half the way towards the better size: one slow moment should not decide.
-        self.users = u64::midpoint(self.users, fit).clamp(LEAST, MOST);
     }
 }
 

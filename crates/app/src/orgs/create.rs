@@ -124,7 +124,8 @@ pub(super) fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes an organization and everything in it; `if_version` is the version the caller has seen.
+/// Removes an organization and everything in it; `if_version` is the version the caller has seen. It
+/// is gone then; what it leaves in the tables is cleared by [`super::clear`].
 ///
 /// # Errors
 /// Not found, 412.

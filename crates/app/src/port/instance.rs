@@ -13,7 +13,7 @@ use super::{
 /// How the removal of an organization ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removal {
-    /// It is gone.
+    /// It is gone; its rows are cleared by [`Instance::clear_removed`].
     Removed,
     /// There was none.
     NotThere,
@@ -49,11 +49,19 @@ pub trait Instance: Send + Sync {
     /// One organization by id.
     fn org(&self, id: OrgId) -> Stored<Option<OrgSettings>>;
 
-    /// Removes an organization and everything in it, and tells it in the instance's audit, with the
-    /// end of the organization's own (`app::audit::chain::with_last_head`); with `if_version`, only
-    /// while that is the version of its settings. Where it stays, nothing is told.
+    /// Makes an organization be gone, with its slug, its keys and all that is found by them, and
+    /// tells it in the instance's audit, with the end of the organization's own
+    /// (`app::audit::chain::with_last_head`); with `if_version`, only while that is the version of
+    /// its settings. Where it stays, nothing is told. A small transaction, however much is in it.
     fn delete_org(&self, id: OrgId, if_version: Option<i64>, draft: &AuditDraft)
     -> Stored<Removal>;
+
+    /// Organizations that are gone and have rows left.
+    fn removed_orgs(&self) -> Stored<Vec<OrgId>>;
+
+    /// Clears at most `limit` rows of an organization that is gone; how many there were. None where
+    /// all are cleared, and where another process is at it.
+    fn clear_removed(&self, org: OrgId, limit: u64) -> Stored<u64>;
 
     /// One key by its public id, of whatever organization; revoked and expired ones too.
     fn key(&self, id: &str) -> Stored<Option<KeyRow>>;

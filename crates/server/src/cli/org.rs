@@ -37,6 +37,21 @@ ISSUER is the identity provider's entity id (SAML) or issuer URL (OIDC), URL is 
     },
     /// List all organizations.
     List,
+    /// Remove an organization with everything in it; there is no way back.
+    #[command(after_help = "\
+It is gone at once: its slug is free and its keys open nothing, in running servers within seconds. Its
+rows are cleared in slices after that. Where that is interrupted, a running server goes on, or the next
+one that starts.
+
+Example:
+  rolecall org delete acme --force")]
+    Delete {
+        /// The organization's slug.
+        slug: String,
+        /// Says that it is meant.
+        #[arg(long, required = true)]
+        force: bool,
+    },
 }
 
 pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
@@ -55,6 +70,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
             create(context, &new, key)
         }
         Command::List => list(context),
+        Command::Delete { slug, .. } => delete(context, &slug),
     }
 }
 
@@ -145,6 +161,17 @@ fn list(context: &Context) -> Result<(), Failure> {
     context
         .out
         .answer(text.trim_end(), &json!({"items": value}))
+}
+
+fn delete(context: &Context, slug: &str) -> Result<(), Failure> {
+    let app = context.open(Missing::Refuse)?;
+    let org = app.org_by_slug(slug)?;
+    orgs::delete(&app, &org, None, &Change::by_operator(&app))?;
+    let rows = orgs::clear::clear(&app, org.id)?;
+    let text = format!("Organization {slug} is gone, with everything in it ({rows} rows).");
+    context
+        .out
+        .answer(&text, &json!({"slug": slug, "deleted": true}))
 }
 
 fn describe(context: &Context, org: &OrgSettings) -> Value {

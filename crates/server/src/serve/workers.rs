@@ -1,4 +1,4 @@
-//! The threads beside the server: resolving what is stale, numbering events, forgetting what is old,
+//! The threads beside the server: resolving what is stale, numbering events, forgetting what is old and what is gone,
 //! and telling the provisioning log how long requests took.
 
 use std::{
@@ -24,6 +24,7 @@ const WORKERS: &[(&str, Work)] = &[
     ("requests", app::requests::run),
     ("keys", app::keys::worker::run),
     ("audit", app::audit::worker::run),
+    ("removal", app::orgs::clear::run),
 ];
 
 /// Running workers.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Db, Server, both, eventually, key, migrate, org_with_key, rolecall, run};
 
-both!(from_nothing_to_the_first_user mapping_as_a_file);
+both!(from_nothing_to_the_first_user mapping_as_a_file an_organization_is_removed);
 
 /// The printed `curl` is run as it stands.
 fn from_nothing_to_the_first_user(database: &Db) {
@@ -28,6 +28,33 @@ fn from_nothing_to_the_first_user(database: &Db) {
     let user: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran:?}"));
     assert_eq!(user["userName"], "ada@example.com");
     assert!(user["id"].is_string(), "{user}");
+    server.stop();
+}
+
+/// Beside a running server, which opens nothing with its keys any more; its name is free.
+fn an_organization_is_removed(database: &Db) {
+    let token = org_with_key(database, "acme", "plain", "scim");
+    let server = Server::start(database);
+    let client = server.client("/scim/v2", &token);
+    client.add_user("ada@example.com");
+    let asked = rolecall(database, &["org", "delete", "acme"]);
+    assert_eq!(asked.code, 2, "{asked:?}");
+    assert!(asked.stderr.contains("--force"), "{asked:?}");
+    client.get("/Users");
+    let removed = rolecall(database, &["org", "delete", "acme", "--force", "--json"]);
+    assert_eq!(
+        removed.json(),
+        json!({"slug": "acme", "deleted": true}),
+        "{removed:?}"
+    );
+    eventually(|| client.ask("GET", "/Users", None).0 == 401);
+    let left = rolecall(database, &["org", "list", "--json"]).json();
+    assert_eq!(left["items"], json!([]));
+    let again = rolecall(database, &["org", "delete", "acme", "--force"]);
+    assert_ne!(again.code, 0, "{again:?}");
+    let token = org_with_key(database, "acme", "plain", "scim");
+    let found = server.client("/scim/v2", &token).get("/Users");
+    assert_eq!(found["totalResults"], 0, "{found}");
     server.stop();
 }
 

@@ -4,7 +4,7 @@
 use diesel::sql_types::Text;
 
 use super::CopyError;
-use crate::instance::OF_ORG;
+use crate::removal::OF_ORG;
 use crate::session::Session;
 use crate::sql::{Bind, Made};
 
@@ -44,7 +44,9 @@ impl Table {
 
 /// Every table with rows that belong to an organization, and that of organizations.
 pub(super) fn tables(source: &mut Session) -> Result<Vec<Table>, CopyError> {
-    let names = ["orgs"].into_iter().chain(OF_ORG.iter().rev().copied());
+    let names = ["orgs"]
+        .into_iter()
+        .chain(OF_ORG.iter().rev().map(|(table, _)| *table));
     names
         .map(|name| {
             let columns = columns(source, name)?;

@@ -12,6 +12,7 @@ mod large;
 mod neighbors;
 mod processes;
 mod queries;
+mod removal;
 mod scale;
 mod schema;
 mod sharding;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use app::port::{Abort, Instance, Store};
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::sql_types::BigInt;
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 use rolecall_storage::{Config, Database, OpenError};
 
 use crate::support::{End, insert, names, open, org, read, sqlite_url, urls, write};
@@ -20,6 +21,23 @@ pub(crate) fn execute(url: &str, text: &str) {
             .batch_execute(text)
             .unwrap(),
     }
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// What a statement counts that names it `count`.
+pub(crate) fn count(url: &str, text: &str) -> i64 {
+    let query = diesel::sql_query(text);
+    let counted: Counted = match url.strip_prefix("sqlite://") {
+        Some(path) => query.get_result(&mut SqliteConnection::establish(path).unwrap()),
+        None => query.get_result(&mut PgConnection::establish(url).unwrap()),
+    }
+    .unwrap();
+    counted.count
 }
 
 #[test]

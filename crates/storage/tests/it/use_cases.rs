@@ -37,6 +37,7 @@ const ON_SQLITE: &[(&str, u64)] = &[
     ("deactivating a user", 22),
     ("adding a member", 21),
     ("adding 26 members", 21),
+    ("creating a user under a seat limit", 18),
 ];
 const ON_POSTGRES: &[(&str, u64)] = &[
     ("GET of a user", 1),
@@ -49,6 +50,7 @@ const ON_POSTGRES: &[(&str, u64)] = &[
     ("deactivating a user", 20),
     ("adding a member", 20),
     ("adding 26 members", 20),
+    ("creating a user under a seat limit", 18),
 ];
 
 fn person(name: &str) -> Value {
@@ -126,6 +128,13 @@ fn no_use_case_takes_more_statements_than_it_did() {
         let add = json!([{"op": "add", "path": "members", "value": many(&users[3..29])}]);
         costs.of("adding 26 members", || {
             site.patch_group(qa, add).unwrap();
+        });
+        let limited = json!({"seat_limit": 1_000, "policies": {"default_role": "member"}});
+        site.patch_settings(limited).unwrap();
+        // Settings are read once.
+        make("bob");
+        costs.of("creating a user under a seat limit", || {
+            make("cleo");
         });
         assert_eq!(
             costs.taken,

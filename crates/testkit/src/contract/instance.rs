@@ -77,6 +77,13 @@ pub(super) fn deleting_an_organization(factory: Factory<'_>) {
 
     let again = world.other("acme");
     assert_ne!(again.org, world.org);
+    // Cleared beside the one that has its name by now, and nobody else's.
+    while instance.removed_orgs().unwrap() == [world.org] {
+        assert!(instance.clear_removed(world.org, 2).unwrap() <= 2);
+    }
+    assert_eq!(instance.removed_orgs().unwrap(), []);
+    assert_eq!(instance.clear_removed(other.org, 2).unwrap(), 0);
+    assert!(other.read(move |tx| Ok(tx.user(kept)?)).is_some());
     let left = again.read(move |tx| {
         Ok((
             tx.user(ann)?,

@@ -111,6 +111,15 @@ impl Instance for MemoryStore {
         Ok(Removal::Removed)
     }
 
+    /// None: here an organization goes with everything at once.
+    fn removed_orgs(&self) -> Stored<Vec<OrgId>> {
+        Ok(Vec::new())
+    }
+
+    fn clear_removed(&self, _: OrgId, _: u64) -> Stored<u64> {
+        Ok(0)
+    }
+
     fn key(&self, id: &str) -> Stored<Option<KeyRow>> {
         let state = self.locked();
         Ok(state

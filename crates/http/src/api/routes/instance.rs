@@ -50,7 +50,11 @@ pub(super) const SECTION: Section = Section {
                     .tagged(),
                 verb("DELETE", OWNER, "Remove an organization")
                     .told(Action::OrgRemoved)
-                    .about("With everything in it, its keys too. There is no way back.")
+                    .about(
+                        "With everything in it, its keys too: it is gone when this is answered, and \
+                         in every other process within 5 seconds. Its rows are cleared after that, \
+                         in slices. There is no way back.",
+                    )
                     .tagged(),
             ],
         ),
