@@ -164,7 +164,7 @@ fn list(context: &Context) -> Result<(), Failure> {
 }
 
 fn delete(context: &Context, slug: &str) -> Result<(), Failure> {
-    let app = context.open(Missing::Refuse)?;
+    let app = context.open()?;
     let org = app.org_by_slug(slug)?;
     orgs::delete(&app, &org, None, &Change::by_operator(&app))?;
     let rows = orgs::clear::clear(&app, org.id)?;
