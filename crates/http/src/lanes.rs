@@ -116,7 +116,7 @@ mod tests {
         for org in 1..5_000 {
             drop(free(&lanes, &[org]).await);
         }
-        let remembered = lanes.own.lock().unwrap();
+        let remembered = lanes.own.lock().unwrap_or_else(PoisonError::into_inner);
         assert!(remembered.len() <= REMEMBERED && remembered.contains_key(&OrgId(0)));
         drop(busy);
     }

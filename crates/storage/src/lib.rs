@@ -2,7 +2,7 @@
 //!
 //! The map:
 //!
-//! - `config`, `open`: where the database is, and why it cannot be opened.
+//! - `config`, `url`, `open`: where the database is, and why it cannot be opened.
 //! - `database`: the store. On SQLite `writer` commits what has queued together; on
 //!   PostgreSQL `direct` runs a unit where it was called. Both end it by `unit`.
 //!   `replica` answers reads that may be some seconds old.
@@ -45,6 +45,7 @@ mod settings;
 mod sql;
 mod tx;
 mod unit;
+mod url;
 mod writer;
 
 pub use checkup::Checkup;
@@ -52,4 +53,5 @@ pub use config::Config;
 pub use database::Database;
 pub use error::Reason;
 pub use figures::{Contents, Figures};
-pub use open::OpenError;
+pub use open::{OpenError, Unreachable};
+pub use url::check_url;

@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 
 use crate::atlas::Atlases;
 use crate::error::Reason;
+use crate::gates::Held;
 use crate::session::Session;
 use crate::settings::Cache;
 use crate::sql::Bind;
@@ -39,7 +40,7 @@ mod history;
 mod jobs;
 mod keys;
 mod members;
-pub(crate) mod org;
+mod org;
 mod outbox;
 mod places;
 mod reach;
@@ -68,6 +69,8 @@ pub(crate) struct Transaction<'a> {
     shared: &'a Shared,
     org: OrgId,
     lock: Lock,
+    /// What it holds of the organization; nothing where it only reads.
+    held: Option<Held>,
     /// The settings' revision as this transaction sees it.
     revision: Option<i64>,
     settings: Option<Arc<OrgSettings>>,
@@ -85,6 +88,7 @@ impl<'a> Transaction<'a> {
             shared,
             org,
             lock: Lock::Read,
+            held: None,
             revision: None,
             settings: None,
             settings_written: false,
@@ -102,13 +106,13 @@ impl<'a> Transaction<'a> {
         org: OrgId,
         lock: Lock,
     ) -> Stored<Self> {
-        let revision = org::lock(session, org, lock)?;
-        let Some(revision) = revision else {
+        let Some(held) = org::lock(session, org, lock)? else {
             return Err(session.fail(Reason::NoOrganization.broken()));
         };
         let mut tx = Self::reading(session, shared, org);
         tx.lock = lock;
-        tx.revision = Some(revision);
+        tx.held = Some(held);
+        tx.revision = Some(held.revision);
         Ok(tx)
     }
 

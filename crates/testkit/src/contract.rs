@@ -87,7 +87,8 @@ pub fn suite() -> Vec<(&'static str, Test)> {
         history: tells_the_last_row replaces_within_a_millisecond
             is_kept_in_the_order_of_writing tells_everybody_in_pages
             forgets_what_was_followed;
-        counts: tell_what_is_stored holders_in_pages losses_by_minute;
+        counts: tell_what_is_stored seats_follow_every_change seats_that_move_at_once
+            holders_in_pages losses_by_minute;
         jobs: are_started_and_finished are_at_most_a_hundred are_forgotten;
         requests: are_kept_as_written are_read_in_pages are_timed_later are_forgotten bodies_are_kept;
         reads: add_up are_found_in_pages are_forgotten;

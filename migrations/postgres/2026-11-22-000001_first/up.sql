@@ -35,11 +35,13 @@ CREATE TABLE removals (
 
 -- The locks of an organization: whoever changes something in it holds one row, whoever must be alone
 -- in it all of them. The revision moves in all of them with every change of the settings and places:
--- what processes keep of these is known by it. There is place on a page for the rows that replace them.
+-- what processes keep of these is known by it. seats: those in use, as the sum over the rows, kept where
+-- they are limited. There is place on a page for the rows that replace them.
 CREATE TABLE org_gates (
     org BIGINT NOT NULL,
     gate BIGINT NOT NULL,
     revision BIGINT NOT NULL,
+    seats BIGINT,
     PRIMARY KEY (org, gate)
 ) WITH (fillfactor = 40);
 

@@ -45,11 +45,12 @@ CREATE TABLE removals (
 
 -- The locks of an organization, where there are several writers; here gate 0 alone is there. The
 -- revision moves with every change of the settings and places: what processes keep of these is known
--- by it.
+-- by it. seats: those in use, as the sum over the gates, kept where they are limited.
 CREATE TABLE org_gates (
     org BIGINT NOT NULL,
     gate BIGINT NOT NULL,
     revision BIGINT NOT NULL,
+    seats BIGINT,
     PRIMARY KEY (org, gate)
 ) WITHOUT ROWID;
 

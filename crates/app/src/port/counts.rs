@@ -17,7 +17,8 @@ pub struct Losses {
 
 /// Counting.
 pub trait Counts {
-    /// Seats in use by stored access.
+    /// Seats in use by stored access. Where the organization has a limit of them it costs the same
+    /// however many users there are.
     fn seats_used(&mut self) -> Stored<u64>;
 
     /// Users whose stored state is active, counted up to `most`.

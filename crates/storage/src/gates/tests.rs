@@ -23,12 +23,11 @@ fn plan(session: &mut Session, template: &str) -> String {
         .replace("{for update", "FOR UPDATE")
         .replace("skip locked}", "SKIP LOCKED")
         .replace('}', "");
-    let mut parts = text.split('?');
-    let mut numbered = parts.next().unwrap_or_default().to_owned();
     let mut values = Vec::new();
-    for (place, part) in parts.enumerate() {
-        numbered += &format!("${}{part}", place + 1);
+    let mut numbered = text;
+    while numbered.contains('?') {
         values.push("7");
+        numbered = numbered.replacen('?', &format!("${}", values.len()), 1);
     }
     let prepare = format!("DEALLOCATE ALL; PREPARE probe AS {numbered}");
     session.batch(&prepare).unwrap();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::port::access::{AccessOfUser, AccessRow, AccessWrite};
 use app::port::{AccessRows, Stored};
 use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
-use domain::{Access, GroupId, RoleKey, Standing, UserFacts, UserId};
+use domain::{Access, GroupId, RoleKey, Standing, State, UserFacts, UserId};
 use serde::Serialize;
 
 use super::{Transaction, reach, row};
@@ -180,6 +180,11 @@ fn list(users: &[UserId]) -> String {
     json::ids(users.iter().map(|user| user.0))
 }
 
+/// How many seats it takes.
+fn seats(access: &Access) -> i64 {
+    (access.seat && access.state == State::Active).into()
+}
+
 impl Transaction<'_> {
     pub(super) fn access_rows(&mut self, rows: Vec<Columns>) -> Stored<Vec<AccessRow>> {
         let rows: Option<Vec<_>> = rows.into_iter().map(access).collect();
@@ -313,9 +318,12 @@ impl AccessRows for Transaction<'_> {
         }
         changes.retain(|_, (before, after)| *before != Some(*after));
         let mut difference = reach::Difference::default();
+        let mut more = 0;
         for (user, (before, after)) in &changes {
             difference.note(*user, *before, after);
+            more += seats(after) - before.map_or(0, seats);
         }
+        self.move_seats(more)?;
         if let (1, Some((user, (_, after)))) = (changes.len(), changes.iter().next()) {
             self.save_one(*user, after)?;
             return self.save_reached(&difference);

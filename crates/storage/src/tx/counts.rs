@@ -7,10 +7,11 @@ use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
 use domain::{RoleKey, UserId};
 
 use super::{Transaction, row};
+use crate::gates;
 use crate::sql::{Bind, statements};
 
 statements! {
-    /// Only active users take a seat, so that their index has them all.
+    /// Where there is no limit of seats. Only active users take one, so that their index has them all.
     SeatsUsed: "SELECT count(*) FROM access {sqlite INDEXED BY access_active} \
          WHERE org = ? AND state = 'active' AND seat" => (BigInt,) as (i64,);
     ActiveUsers: "SELECT count(*) FROM (SELECT 1 FROM access {sqlite INDEXED BY access_active} \
@@ -69,6 +70,9 @@ impl Transaction<'_> {
 
 impl Counts for Transaction<'_> {
     fn seats_used(&mut self) -> Stored<u64> {
+        if let Some(seats) = gates::seats(self.session, self.org)? {
+            return Ok(seats.unsigned_abs());
+        }
         let row = SeatsUsed::row(self.session, &[self.scope()])?;
         Ok(count(row))
     }

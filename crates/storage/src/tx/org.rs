@@ -9,7 +9,7 @@ use domain::OrgId;
 
 use super::Transaction;
 use crate::error::Reason;
-use crate::gates;
+use crate::gates::{self, Held};
 use crate::session::Session;
 use crate::settings;
 use crate::sql::{Bind, statements};
@@ -26,15 +26,21 @@ statements! {
     SaveOrg: "UPDATE orgs SET slug = ?, settings = ?, version = ?, mapping_version = ? WHERE id = ?";
 }
 
-/// Takes the organization's lock and tells the settings' revision; none where it is not there.
-pub(crate) fn lock(session: &mut Session, org: OrgId, lock: Lock) -> Stored<Option<i64>> {
+/// Takes the organization's lock; none where it is not there.
+pub(super) fn lock(session: &mut Session, org: OrgId, lock: Lock) -> Stored<Option<Held>> {
     if org != OrgId::INSTANCE {
         return gates::lock(session, org, lock);
     }
-    let row = match lock {
-        Lock::Glance | Lock::Read => Instance::row(session, &[])?,
-        Lock::Shared | Lock::Exclusive => InstanceShared::row(session, &[])?,
-    };
+    let row = InstanceShared::row(session, &[])?;
+    Ok(row.map(|(revision,)| Held::of_instance(revision)))
+}
+
+/// The settings' revision; none where the organization is not there.
+fn revision(session: &mut Session, org: OrgId) -> Stored<Option<i64>> {
+    if org != OrgId::INSTANCE {
+        return gates::revision(session, org);
+    }
+    let row = Instance::row(session, &[])?;
     Ok(row.map(|(revision,)| revision))
 }
 
@@ -43,7 +49,7 @@ impl Transaction<'_> {
         if let Some(revision) = self.revision {
             return Ok(revision);
         }
-        let revision = lock(self.session, self.org, Lock::Read)?;
+        let revision = revision(self.session, self.org)?;
         let revision =
             revision.ok_or_else(|| self.session.fail(Reason::NoOrganization.broken()))?;
         self.revision = Some(revision);
@@ -57,6 +63,14 @@ impl Transaction<'_> {
         self.revision = None;
         self.settings = None;
         Ok(())
+    }
+
+    /// So many more seats are taken in this unit, or given back.
+    pub(super) fn move_seats(&mut self, more: i64) -> Stored<()> {
+        match self.held {
+            Some(held) => gates::move_seats(self.session, self.org, held, more),
+            None => Ok(()),
+        }
     }
 
     fn read_settings(&mut self) -> Stored<Arc<OrgSettings>> {
@@ -90,6 +104,7 @@ impl Org for Transaction<'_> {
 
     fn save_settings(&mut self, settings: &OrgSettings) -> Stored<()> {
         self.need_exclusive()?;
+        let limit_before = self.settings()?.seat_limit;
         let text = settings::write(settings).map_err(|error| self.session.fail(error))?;
         let binds = [
             Bind::Text(settings.slug.as_str()),
@@ -99,6 +114,11 @@ impl Org for Transaction<'_> {
             self.scope(),
         ];
         SaveOrg::run(self.session, &binds)?;
+        if let Some(held) = &mut self.held
+            && limit_before != settings.seat_limit
+        {
+            gates::keep_seats(self.session, self.org, held, settings.seat_limit.is_some())?;
+        }
         self.move_revision()
     }
 

@@ -57,7 +57,9 @@ statements! {
     DeleteUser: "DELETE FROM users WHERE org = ? AND id = ?";
     DeleteUserDocument: "DELETE FROM user_documents WHERE org = ? AND id = ?";
     DeleteMemberships: "DELETE FROM members WHERE org = ? AND member_id = ?";
-    DeleteAccess: "DELETE FROM access WHERE org = ? AND user_id = ?";
+    /// Whether the user took a seat.
+    DeleteAccess: "DELETE FROM access WHERE org = ? AND user_id = ? \
+         RETURNING state = 'active' AND seat" => (Bool,) as (bool,);
     DeleteStale: "DELETE FROM stale_access WHERE org = ? AND user_id = ?";
 }
 
@@ -273,7 +275,9 @@ impl Users for Transaction<'_> {
         DeleteMemberships::run(self.session, &binds)?;
         self.delete_grants_of(id)?;
         self.delete_reached_of(id)?;
-        DeleteAccess::run(self.session, &binds)?;
+        if let Some((true,)) = DeleteAccess::row(self.session, &binds)? {
+            self.move_seats(-1)?;
+        }
         DeleteStale::run(self.session, &binds)?;
         Ok(true)
     }

@@ -13,7 +13,8 @@ use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 use domain::OrgId;
 use rolecall_storage::Database;
 
-use crate::support::{End, insert, names, open, org, read, submit_under, write};
+use crate::processes::execute;
+use crate::support::{End, insert, names, open, org, read, submit_under, urls, write};
 
 const SHARING: usize = 7;
 const ALONE: usize = 5;
@@ -298,6 +299,38 @@ fn under_a_lock_the_newest_settings_are_seen() {
             assert_eq!(changed.join().unwrap(), End::Committed);
             assert_eq!(seen.join().unwrap(), End::Committed, "older settings");
         });
+    }
+}
+
+/// Where seats are limited nobody counts users: what is kept is believed, until the limit is another.
+#[test]
+fn seats_in_use_are_kept_and_not_counted() {
+    for url in urls() {
+        let store = open(&url);
+        let org = org(&store, "acme");
+        let limit = |limit: Option<u32>| {
+            let end = write(&store, org, move |tx| {
+                let mut settings = (*tx.settings().map_err(Abort::Store)?).clone();
+                settings.seat_limit = limit;
+                settings.version += 1;
+                tx.save_settings(&settings).map_err(Abort::Store)
+            });
+            assert_eq!(end, End::Committed);
+        };
+        let used = || read(&store, org, |tx| tx.seats_used());
+        let taken = "INSERT INTO access (org, user_id, state, role, seat, sees_all, reach) \
+             SELECT org, id, 'active', 'member', true, false, NULL FROM users";
+        assert_eq!(write(&store, org, insert("ann")), End::Committed);
+        execute(&url, taken);
+        assert_eq!(used(), 1, "counted");
+        limit(Some(5));
+        execute(
+            &url,
+            "UPDATE org_gates SET seats = seats + 6 WHERE gate = 0",
+        );
+        assert_eq!(used(), 7, "kept");
+        limit(Some(6));
+        assert_eq!(used(), 1, "counted anew");
     }
 }
 

@@ -37,6 +37,7 @@ const ON_SQLITE: &[(&str, u64)] = &[
     ("deactivating a user", 22),
     ("adding a member", 21),
     ("adding 26 members", 21),
+    ("creating a user under a seat limit", 18),
 ];
 const ON_POSTGRES: &[(&str, u64)] = &[
     ("GET of a user", 1),
@@ -49,6 +50,7 @@ const ON_POSTGRES: &[(&str, u64)] = &[
     ("deactivating a user", 20),
     ("adding a member", 20),
     ("adding 26 members", 20),
+    ("creating a user under a seat limit", 18),
 ];
 
 fn person(name: &str) -> Value {
@@ -131,6 +133,13 @@ impl Scene {
                 .collect();
             let add = json!([{"op": "add", "path": "members", "value": many}]);
             site.patch_group(*qa, add).unwrap();
+        });
+        let limited = json!({"seat_limit": 1_000, "policies": {"default_role": "member"}});
+        site.patch_settings(limited).unwrap();
+        // Settings are read once.
+        site.create_user(person(&format!("bob{round}"))).unwrap();
+        take("creating a user under a seat limit", &mut || {
+            site.create_user(person(&format!("cleo{round}"))).unwrap();
         });
         // As it was.
         site.patch_user(users[0], change("active", true)).unwrap();

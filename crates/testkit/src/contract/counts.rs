@@ -1,10 +1,13 @@
 //! Numbers that decisions need.
 
+use app::port::Lock;
 use app::port::counts::Losses;
 use domain::{Access, RoleKey, State, UserId};
 
 use super::Factory;
 use super::access::{active, write};
+use super::job::Stop;
+use super::races::together;
 use super::world::{World, role};
 
 /// Seats, states, users, marks.
@@ -61,6 +64,97 @@ pub(super) fn tell_what_is_stored(factory: Factory<'_>) {
     other.add_user("a");
     check(0, 2, 4, 0);
     assert_eq!(world.read(|tx| Ok(tx.active_users(1)?)), 1);
+}
+
+/// Sets the limit of seats.
+fn limit(world: &World, limit: Option<u32>) {
+    world.exclusive(move |tx| {
+        let mut settings = (*tx.settings()?).clone();
+        settings.seat_limit = limit;
+        settings.version += 1;
+        Ok(tx.save_settings(&settings)?)
+    });
+}
+
+/// As counted, where they are limited and where they are not.
+pub(super) fn seats_follow_every_change(factory: Factory<'_>) {
+    let world = World::new(factory);
+    let other = world.other("other");
+    let used = |world: &World| world.read(|tx| Ok(tx.seats_used()?));
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| world.add_user(name));
+    let save = |user, before: Option<Access>, after: Access| {
+        world
+            .shared(move |tx| Ok(tx.save_access(&[write(user, before.clone(), after.clone())])?));
+    };
+    save(a, None, active("member"));
+    limit(&world, Some(10));
+    assert_eq!(used(&world), 1, "those of before are counted");
+    let several = [
+        write(b, None, active("member")),
+        write(c, None, active("admin")),
+        write(d, None, Access::nothing()),
+    ];
+    world.shared(move |tx| Ok(tx.save_access(&several)?));
+    assert_eq!(used(&world), 3);
+    save(b, Some(active("member")), active("admin"));
+    save(c, Some(active("admin")), Access::nothing());
+    assert_eq!(used(&world), 2);
+    let refused = world.attempt(Lock::Shared, move |tx| {
+        tx.save_access(&[write(c, Some(Access::nothing()), active("member"))])?;
+        Err::<(), _>(Stop::Refuse)
+    });
+    assert!(refused.is_err());
+    assert!(world.exclusive(move |tx| Ok(tx.delete_user(a)?)));
+    assert!(world.exclusive(move |tx| Ok(tx.delete_user(d)?)));
+    assert_eq!(used(&world), 1);
+    limit(&world, Some(11));
+    limit(&world, None);
+    save(c, Some(Access::nothing()), active("member"));
+    assert_eq!(used(&world), 2, "without a limit");
+    limit(&world, Some(1));
+    assert_eq!(used(&world), 2);
+    // In one unit with what follows from it.
+    world.exclusive(move |tx| {
+        let mut settings = (*tx.settings()?).clone();
+        settings.seat_limit = None;
+        settings.version += 1;
+        tx.save_settings(&settings)?;
+        tx.save_access(&[write(c, Some(active("member")), Access::nothing())])?;
+        settings.seat_limit = Some(5);
+        settings.version += 1;
+        Ok(tx.save_settings(&settings)?)
+    });
+    assert_eq!((used(&world), used(&other)), (1, 0));
+}
+
+/// Several give and take them at once.
+pub(super) fn seats_that_move_at_once(factory: Factory<'_>) {
+    const EACH: usize = 15;
+    let world = World::new(factory);
+    limit(&world, Some(1_000));
+    let users: Vec<Vec<UserId>> = (0..4)
+        .map(|of| {
+            let names = (0..EACH).map(|number| format!("u{of}-{number}"));
+            names.map(|name| world.add_user(&name)).collect()
+        })
+        .collect();
+    together(4, |thread| {
+        for (place, user) in users[thread].iter().copied().enumerate() {
+            let take = write(user, None, active("member"));
+            world.shared(move |tx| Ok(tx.save_access(std::slice::from_ref(&take))?));
+            if place % 3 == 0 {
+                let give = write(user, Some(active("member")), Access::nothing());
+                world.shared(move |tx| Ok(tx.save_access(std::slice::from_ref(&give))?));
+            }
+            if place % 5 == 4 {
+                world.exclusive(move |tx| Ok(tx.delete_user(user)?));
+            }
+        }
+    });
+    let (used, rows) = world.read(|tx| Ok((tx.seats_used()?, tx.access_page(None, 1_000)?)));
+    let taken = rows.iter().filter(|row| row.access.seat).count();
+    // Of fifteen five gave theirs back and three, one of those five among them, went away.
+    assert_eq!((used, taken), (4 * 8, 4 * 8));
 }
 
 /// Active ones of any of the roles, in id order, a hundred at a time.

@@ -79,16 +79,24 @@ pub(super) fn stored(site: &Site, model: &Model) -> Result<(), String> {
             tx.access(&users)?,
             tx.anyone_stale()?,
             standing.collect::<BTreeMap<_, _>>(),
+            (tx.seats_used()?, seats(tx)?),
         ))
     });
-    let (rows, stale, left) = read.map_err(|error| error.to_string())?;
+    let (rows, stale, left, (used, taken)) = read.map_err(|error| error.to_string())?;
     let rows: BTreeMap<UserId, Access> =
         rows.into_iter().map(|row| (row.user, row.access)).collect();
     same("stored access", &rows, &model.access)?;
     let users = model.users.iter();
     let expected = users.map(|(id, user)| (*id, user.standing.left_mapped));
     same("left_mapped", &left, &expected.collect())?;
+    same("seats", &used, &taken)?;
     same("stale marks", &stale, &false)
+}
+
+/// Seats in use by every stored access, however they are counted elsewhere.
+fn seats(tx: &mut dyn Tx) -> app::Result<u64> {
+    let all = tx.access_page(None, u64::MAX)?;
+    Ok(all.iter().map(|row| u64::from(row.access.seat)).sum())
 }
 
 fn see(tx: &mut dyn Tx, users: &[UserId], groups: &[GroupId], crowd: usize) -> app::Result<Seen> {
