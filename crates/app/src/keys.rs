@@ -12,7 +12,7 @@ pub mod worker;
 
 pub use authenticate::{Candidate, Visit, unauthenticated, why_refused};
 pub use manage::{Ends, NewKey, create, list, read, revoke, tag};
-pub use rotate::{LONGEST_OVERLAP_DAYS, Rotation, USUAL_OVERLAP_DAYS, rotate};
+pub use rotate::{LONGEST_OVERLAP_DAYS, Rotated, Rotation, USUAL_OVERLAP_DAYS, rotate};
 pub use state::KeyState;
 pub use uses::{Uses, cut_agent};
-pub use view::{KeyView, RotationView, UseView};
+pub use view::{EndedView, KeyView, RotationView, UseView};

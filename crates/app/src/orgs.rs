@@ -12,7 +12,7 @@ mod settings;
 pub use create::{NewOrg, create, create_once, delete};
 pub use people::{PersonView, people};
 pub use rename::{RenameOrg, rename};
-pub use report::{Report, report};
+pub use report::{EndingKey, Report, report};
 pub(crate) use roles::check_uses as check_catalog_uses;
 pub use roles::{PutRoles, put_roles};
 pub(crate) use settings::policies as changed_policies;

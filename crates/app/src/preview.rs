@@ -9,25 +9,40 @@ pub mod view;
 pub use request::{Proposal, preview};
 pub use view::PlanView;
 
+use domain::Mapping;
+
 use crate::{
-    Error, Result,
+    Error, Result, audit,
     mapping::Plan,
     port::{Tx, org::OrgSettings},
 };
 use difference::Difference;
 
-/// The difference a new mapping would make.
-pub(crate) fn mapping(tx: &mut dyn Tx, org: &OrgSettings, plan: &Plan) -> Result<Difference> {
-    difference::difference(tx, org, org, Some(plan))
+/// The difference a new mapping would make. Its fingerprint is of this document over the rules that it
+/// replaces, whoever it concerns today.
+pub(crate) fn mapping(
+    tx: &mut dyn Tx,
+    org: &OrgSettings,
+    document: &Mapping,
+    plan: &Plan,
+) -> Result<Difference> {
+    let wanted = audit::value(&(document, org.mapping_version));
+    difference::difference(tx, org, org, Some(plan), &wanted)
 }
 
-/// The difference other settings would make.
+/// The difference other settings would make. Its fingerprint is of this catalog and these policies over
+/// those that they replace.
 pub(crate) fn settings(
     tx: &mut dyn Tx,
     org: &OrgSettings,
     after: &OrgSettings,
 ) -> Result<Difference> {
-    difference::difference(tx, org, after, None)
+    let facts = |org: &OrgSettings| {
+        let policies = org.facts.policies.to_map();
+        audit::value(&(&org.facts.catalog, policies))
+    };
+    let wanted = audit::value(&[facts(org), facts(after)]);
+    difference::difference(tx, org, after, None, &wanted)
 }
 
 const CHANGED: &str = "What this would do has changed since it was previewed, so nothing was \

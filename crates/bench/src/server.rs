@@ -87,6 +87,7 @@ impl Place {
 
     /// Makes the organization, its workspace and its keys.
     pub(crate) fn organization(&self) -> Result<Keys, Fault> {
+        self.ask(&["migrate"])?;
         self.ask(&["org", "create", ORG, "--preset", "plain"])?;
         self.ask(&["workspace", "create", "--org", ORG, "quality"])?;
         Ok(Keys {

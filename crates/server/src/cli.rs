@@ -89,7 +89,7 @@ enum Command {
     /// Make and list organizations.
     #[command(subcommand)]
     Org(org::Command),
-    /// Enable and show the SCIM connection of an organization.
+    /// Enable, disable, set and show the SCIM connection of an organization.
     #[command(subcommand)]
     Connection(connection::Command),
     /// Make, list and revoke API keys.

@@ -30,8 +30,7 @@ use crate::{
     failure::Failure,
     notify,
     settings::{Settings, loopback_of},
-    telemetry,
-    wiring::{self, Missing},
+    telemetry, wiring,
 };
 use watch::Watch;
 use workers::Workers;
@@ -49,7 +48,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
         .metrics_bind
         .map(|bind| listen("metrics.bind", bind));
     let (operator, operator_at) = operator.transpose()?.unzip();
-    let database = wiring::database(settings, Missing::Create)?;
+    let database = wiring::migrated(settings)?;
     let app = wiring::application(settings, &database)?;
     let config = http_config(settings, address);
     let state =

@@ -5,6 +5,7 @@
 //! defaults. [`Written`] holds what was written, [`Settings`] what it means once every check has
 //! passed. All faults are reported at once, each with its key and the layer it came from.
 
+mod bounds;
 mod check;
 mod fault;
 mod layers;

@@ -12,24 +12,29 @@ use crate::{
     settings::{Fault, Origin, Settings},
 };
 
-/// Whether a command may make the database where there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Missing {
-    /// It begins something: make it.
-    Create,
-    /// It looks for something: an empty database would only hide a wrong path.
-    Refuse,
-}
-
-/// Opens the database and brings its schema up to date.
+/// Opens the database for a server: makes it where there is none, and brings its schema up to date.
 ///
 /// # Errors
 /// One clear sentence that names the setting.
-pub(crate) fn database(settings: &Settings, missing: Missing) -> Result<Arc<Database>, Failure> {
-    if missing == Missing::Refuse {
-        exists(&settings.database.url)?;
-    }
-    Database::open(&settings.database)
+pub(crate) fn migrated(settings: &Settings) -> Result<Arc<Database>, Failure> {
+    opened(settings, Database::open(&settings.database))
+}
+
+/// Opens the database for a command, which changes no schema: servers of another version may run on
+/// it. An empty one would only hide a wrong path.
+///
+/// # Errors
+/// As [`migrated`]; there is no database, or one that wants [`migrated`] first.
+pub(crate) fn database(settings: &Settings) -> Result<Arc<Database>, Failure> {
+    exists(&settings.database.url)?;
+    opened(settings, Database::open_current(&settings.database))
+}
+
+fn opened(
+    settings: &Settings,
+    opened: Result<Database, OpenError>,
+) -> Result<Arc<Database>, Failure> {
+    opened
         .map(Arc::new)
         .map_err(|error| failed(&settings.database.url, &error))
 }
@@ -89,14 +94,16 @@ pub(crate) fn whole(path: &Path) -> String {
 /// Why the database at a URL did not open, as one clear line. Of the URL it shows the path of a file
 /// and nothing else.
 pub(crate) fn failed(url: &str, error: &OpenError) -> Failure {
-    if matches!(error, OpenError::Url) {
-        return Failure::Settings(vec![Fault::new(
-            "database.url",
-            &Origin::Default,
-            error.to_string(),
-        )]);
+    if let OpenError::Url(detail) = error {
+        return Failure::Settings(vec![Fault::new("database.url", &Origin::Default, *detail)]);
     }
     let at = file_of(url).map(|path| format!(" ({})", whole(path)));
     let at = at.unwrap_or_default();
-    Failure::other(format!("database.url: {error}{at}{}", causes(error)))
+    Failure::other(format!("database.url: {error}{at}{}", why(error)))
+}
+
+/// What the database said, and what mends it; each on a line of its own.
+pub(crate) fn why(error: &OpenError) -> String {
+    let mend = error.mend().map(|mend| format!("\n  {mend}"));
+    causes(error) + &mend.unwrap_or_default()
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 use diesel::connection::SimpleConnection;
 use diesel::result::Error;
 use diesel::sql_types::{BigInt, Text};
-use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
 use crate::config::Config;
-use crate::connection::{Either, Purpose};
+use crate::connection::{Either, Purpose, open_file};
 use crate::database::{Database, maker};
 use crate::open::OpenError;
 
@@ -29,16 +29,16 @@ struct Count {
 /// and writers go on; what they write meanwhile is not in the copy. The copy is one whole file.
 ///
 /// # Errors
-/// As [`Database::open`]; [`OpenError::Prepare`] where the file cannot be written.
+/// As [`Database::open`]; [`OpenError::Copy`] where the file cannot be written.
 pub fn copy(config: &Config, to: &Path) -> Result<(), OpenError> {
     let mut session = maker(config)?.make(Purpose::Writer)?;
     let Either::Sqlite(conn) = session.bare() else {
-        return Err(OpenError::Url);
+        return Err(OpenError::Url("must be sqlite://PATH"));
     };
     sql_query("VACUUM INTO ?")
         .bind::<Text, _>(to.to_string_lossy().into_owned())
         .execute(conn)
-        .map_err(OpenError::Prepare)?;
+        .map_err(OpenError::Copy)?;
     Ok(())
 }
 
@@ -47,7 +47,7 @@ pub fn copy(config: &Config, to: &Path) -> Result<(), OpenError> {
 /// # Errors
 /// The file cannot be opened.
 pub fn prove(path: &Path) -> Result<Result<(), String>, OpenError> {
-    let mut conn = open(path)?;
+    let mut conn = open_file(path)?;
     let count = "SELECT count(*) AS count FROM instance";
     match sql_query(count).get_result::<Count>(&mut conn) {
         Ok(Count { count: 1 }) => {}
@@ -80,7 +80,7 @@ pub fn ripen(path: &Path) -> Result<(), OpenError> {
 /// # Errors
 /// The file cannot be opened or written.
 pub fn fold(path: &Path) -> Result<bool, OpenError> {
-    let mut conn = open(path)?;
+    let mut conn = open_file(path)?;
     let mode = conn
         .batch_execute("PRAGMA busy_timeout = 1000")
         .and_then(|()| sql_query("PRAGMA journal_mode = DELETE").load::<Mode>(&mut conn));
@@ -95,8 +95,4 @@ pub fn fold(path: &Path) -> Result<bool, OpenError> {
 struct Mode {
     #[diesel(sql_type = Text)]
     journal_mode: String,
-}
-
-fn open(path: &Path) -> Result<SqliteConnection, OpenError> {
-    SqliteConnection::establish(&path.to_string_lossy()).map_err(OpenError::Connect)
 }

@@ -31,9 +31,14 @@ impl Checkup {
     /// How many migrations the database still needs. Changes nothing.
     ///
     /// # Errors
-    /// [`OpenError::Newer`]; the database cannot be reached or was never migrated.
+    /// [`OpenError::Newer`], [`OpenError::Foreign`]; the database cannot be reached.
     pub fn pending(config: &Config) -> Result<usize, OpenError> {
         migrate::pending(&mut maker(config)?.make(Purpose::Reader)?)
+    }
+
+    /// How many migrations there are: as many does an empty database need.
+    pub fn migrations() -> usize {
+        migrate::all()
     }
 
     /// Asks on a connection of its own.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::open::OpenError;
+use crate::url::check_url;
 
 /// What [`crate::Database::open`] is told.
 #[derive(Clone, Debug)]
@@ -62,20 +63,13 @@ impl Address {
     /// # Errors
     /// [`OpenError::Url`], which says what is right and does not repeat the URL.
     pub(crate) fn parse(url: &str) -> Result<Address, OpenError> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Address::Postgres(url.to_owned()));
-        }
-        match url.strip_prefix("sqlite://") {
-            Some(path) if path.is_empty() || path.starts_with(':') || path.contains(['?', '#']) => {
-                Err(OpenError::Url)
-            }
+        check_url(url).map_err(OpenError::Url)?;
+        Ok(match url.strip_prefix("sqlite://") {
             // Without the prefix SQLite would read a name of its own URI form.
-            Some(path) if path.starts_with("file:") => {
-                Ok(Address::Sqlite(Path::new(".").join(path)))
-            }
-            Some(path) => Ok(Address::Sqlite(PathBuf::from(path))),
-            None => Err(OpenError::Url),
-        }
+            Some(path) if path.starts_with("file:") => Address::Sqlite(Path::new(".").join(path)),
+            Some(path) => Address::Sqlite(PathBuf::from(path)),
+            None => Address::Postgres(url.to_owned()),
+        })
     }
 }
 

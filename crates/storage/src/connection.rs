@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use diesel::result::{ConnectionError, Error};
 use diesel::{Connection, PgConnection, SqliteConnection};
 
 use crate::config::{Address, Config};
 use crate::lookout::{Line, finding};
-use crate::open::OpenError;
+use crate::open::{OpenError, Unreachable};
 
 pub(crate) use either::{Either, MultiBackend};
 
@@ -31,6 +32,8 @@ pub(crate) enum Purpose {
     Writer,
     /// Snapshots only; the database refuses writes.
     Reader,
+    /// The same, and on SQLite nobody else may have the file open meanwhile.
+    Sole,
 }
 
 /// What every SQLite connection is told. WAL is a property of the file and set when it is
@@ -52,7 +55,7 @@ pub(crate) type Connected = (Either, Option<Arc<Line>>);
 /// Opens a connection, set up for its purpose.
 ///
 /// # Errors
-/// [`OpenError::Connect`] and [`OpenError::Prepare`].
+/// [`OpenError::Connect`], [`OpenError::Prepare`] and, for [`Purpose::Sole`], [`OpenError::InUse`].
 pub(crate) fn connect(
     config: &Config,
     address: &Address,
@@ -71,16 +74,40 @@ fn sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, OpenError> 
     if purpose == Purpose::Writer {
         make_private(path);
     }
-    let mut conn =
-        SqliteConnection::establish(&path.to_string_lossy()).map_err(OpenError::Connect)?;
+    let mut conn = open_file(path)?;
+    if purpose == Purpose::Sole {
+        shut_others_out(&mut conn)?;
+    }
     conn.batch_execute(SQLITE_SETUP)
         .map_err(OpenError::Prepare)?;
     let own = match purpose {
         Purpose::Writer => SQLITE_WRITER,
-        Purpose::Reader => "PRAGMA query_only = ON",
+        Purpose::Reader | Purpose::Sole => "PRAGMA query_only = ON",
     };
     conn.batch_execute(own).map_err(OpenError::Prepare)?;
     Ok(conn)
+}
+
+/// Opens a file as it is.
+///
+/// # Errors
+/// [`OpenError::Connect`], which says what is wrong with the file.
+pub(crate) fn open_file(path: &Path) -> Result<SqliteConnection, OpenError> {
+    let opened = SqliteConnection::establish(&path.to_string_lossy());
+    opened.map_err(|error| OpenError::Connect(Unreachable::file(path, &error)))
+}
+
+/// Has to come before anything is read: with the lock that it takes then nobody else can have the file
+/// open, and for as long as this connection is nobody can open it.
+fn shut_others_out(conn: &mut SqliteConnection) -> Result<(), OpenError> {
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 1000; PRAGMA locking_mode = EXCLUSIVE; \
+         BEGIN; SELECT count(*) FROM sqlite_master; COMMIT",
+    )
+    .map_err(|error| match error {
+        Error::DatabaseError(_, told) if told.message().contains("locked") => OpenError::InUse,
+        error => OpenError::Prepare(error),
+    })
 }
 
 /// Makes a missing file for its owner alone: it will hold people's data and the instance's secret.
@@ -97,7 +124,7 @@ fn make_private(path: &Path) {
 fn postgres(url: &str, config: &Config) -> Result<(PgConnection, Option<Arc<Line>>), OpenError> {
     let url = with_timeouts(url, config.connect_timeout);
     let (mut conn, socket) =
-        finding(|| PgConnection::establish(&url)).map_err(OpenError::Connect)?;
+        finding(|| PgConnection::establish(&url)).map_err(|error| refused(&url, &error))?;
     let line = socket.map(Line::watch);
     if line.is_none() {
         tracing::warn!(
@@ -113,6 +140,10 @@ fn postgres(url: &str, config: &Config) -> Result<(PgConnection, Option<Arc<Line
     }
     ready.map_err(OpenError::Prepare)?;
     Ok((conn, line))
+}
+
+fn refused(url: &str, error: &ConnectionError) -> OpenError {
+    OpenError::Connect(Unreachable::server(url, error))
 }
 
 /// What is wanted of the server for as long as the connection lasts. Some servers cannot do the
@@ -135,7 +166,7 @@ fn set_up(conn: &mut PgConnection, statement: Duration) -> diesel::QueryResult<(
 
 /// Adds the client's own deadlines where the URL does not set them: seconds for connecting,
 /// milliseconds for unacknowledged data (a peer that vanished while we send), seconds between signs of
-/// life (one that vanished while we wait).
+/// life (one that vanished while we wait). And by which name the server's list of sessions shows it.
 fn with_timeouts(url: &str, connect: Duration) -> String {
     let mut url = url.to_owned();
     let connect = connect.as_secs().max(2).to_string();
@@ -145,6 +176,8 @@ fn with_timeouts(url: &str, connect: Duration) -> String {
         ("keepalives_idle", "10"),
         ("keepalives_interval", "3"),
         ("keepalives_count", "3"),
+        // It counts where no application_name is given.
+        ("fallback_application_name", "rolecall"),
     ] {
         if !url.contains(name) {
             url.push(if url.contains('?') { '&' } else { '?' });

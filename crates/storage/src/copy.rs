@@ -32,6 +32,11 @@ pub enum CopyError {
     /// Both are the same database.
     #[error("source and target are the same database")]
     Same,
+    /// Somebody else has the source open.
+    #[error(
+        "a server or another command has the source open, and what it takes from now on would not be in the copy: stop it first, or add --force for a copy of this moment"
+    )]
+    InUse,
     /// The source has the schema of an older version.
     #[error("the source has an older schema; bring it up to date with `rolecall migrate` first")]
     SourceIsOld,
@@ -83,6 +88,8 @@ pub enum Step {
 pub struct Copied {
     /// Every table with its number of rows.
     pub tables: Vec<(&'static str, u64)>,
+    /// Whether somebody else had the source open when it began.
+    pub in_use: bool,
 }
 
 impl Copied {
@@ -95,18 +102,26 @@ impl Copied {
 
 /// Copies everything from one database into an empty other and proves it.
 ///
-/// What is written to the source after the beginning is not in the copy. Memory is bounded, however
+/// What is written to the source after the beginning is not in the copy, so that a source is refused
+/// which somebody else has open, unless it is `forced`. A file of SQLite cannot be opened by others
+/// before the copy ends; on PostgreSQL the sessions are seen that are called `rolecall` or are of the
+/// same role, when it begins. Memory is bounded, however
 /// large the tables are. The instance's secret goes along, so that cursors and person keys stay good.
 ///
 /// # Errors
 /// [`CopyError`]. Where the target was begun, it stays closed to servers.
-pub fn run(from: &Config, to: &Config, mut tell: impl FnMut(Step)) -> Result<Copied, CopyError> {
-    let mut source = open(from, Purpose::Reader).map_err(CopyError::Source)?;
-    let mut target = open(to, Purpose::Writer).map_err(CopyError::Target)?;
+pub fn run(
+    from: &Config,
+    to: &Config,
+    forced: bool,
+    mut tell: impl FnMut(Step),
+) -> Result<Copied, CopyError> {
     if same(from, to) {
         return Err(CopyError::Same);
     }
+    let (mut source, in_use) = source(from, forced)?;
     let secret = source::begin(&mut source)?;
+    let mut target = open(to, Purpose::Writer).map_err(CopyError::Target)?;
     prepare(&mut target)?;
     let tables = shape::tables(&mut source)?;
     target::expect_empty(&mut target, &tables)?;
@@ -138,7 +153,22 @@ pub fn run(from: &Config, to: &Config, mut tell: impl FnMut(Step)) -> Result<Cop
         tables: tables
             .map(|(table, digest)| (table.name, digest.rows))
             .collect(),
+        in_use,
     })
+}
+
+/// The source, and whether somebody else has it open.
+fn source(config: &Config, forced: bool) -> Result<(Session, bool), CopyError> {
+    let (opened, shared) = match open(config, Purpose::Sole) {
+        Err(OpenError::InUse) => (open(config, Purpose::Reader), true),
+        opened => (opened, false),
+    };
+    let mut source = opened.map_err(CopyError::Source)?;
+    let shared = shared || source::is_shared(&mut source)?;
+    if shared && !forced {
+        return Err(CopyError::InUse);
+    }
+    Ok((source, shared))
 }
 
 fn open(config: &Config, purpose: Purpose) -> Result<Session, OpenError> {

@@ -69,6 +69,22 @@ impl Database {
     pub fn open(config: &Config) -> Result<Database, OpenError> {
         let maker = maker(config)?;
         migrate::migrate(&mut maker.make(Purpose::Writer)?)?;
+        Database::start(maker)
+    }
+
+    /// Opens the database where its schema is that of this binary; changes nothing.
+    ///
+    /// # Errors
+    /// [`OpenError::Empty`] and [`OpenError::Old`], which say what brings it up to date, and as
+    /// [`Database::open`].
+    pub fn open_current(config: &Config) -> Result<Database, OpenError> {
+        let maker = maker(config)?;
+        migrate::expect_current(&mut maker.make(Purpose::Reader)?)?;
+        Database::start(maker)
+    }
+
+    fn start(maker: Maker) -> Result<Database, OpenError> {
+        let config = &maker.config;
         let shared = Arc::new(Shared {
             cache: Cache::default(),
             atlases: Atlases::default(),

@@ -2,14 +2,14 @@
 //!
 //! The map:
 //!
-//! - `config`, `open`: where the database is, and why it cannot be opened.
+//! - `config`, `url`, `open`: where the database is, and why it cannot be opened.
 //! - `database`: the store. On SQLite `writer` commits what has queued together; on
 //!   PostgreSQL `direct` runs a unit where it was called. Both end it by `unit`.
 //!   `replica` answers reads that may be some seconds old.
 //! - `tx`: the port's capabilities as statements, a module for each; `filter` turns a filter
 //!   into a condition.
-//! - `gates`: who may work in an organization beside whom; `instance`, `feed`, `settings`, `atlas`:
-//!   what is not scoped to one transaction.
+//! - `gates`: who may work in an organization beside whom; `instance`, `removal`, `feed`, `settings`,
+//!   `atlas`: what is not scoped to one transaction.
 //! - `sql`: one text of a statement for both databases; `session`: a connection in use;
 //!   `connection`, `pool`, `migrate`: how it gets there; `lookout`: what ends a call that PostgreSQL
 //!   never answers.
@@ -45,6 +45,7 @@ mod settings;
 mod sql;
 mod tx;
 mod unit;
+mod url;
 mod writer;
 
 pub use checkup::Checkup;
@@ -52,4 +53,5 @@ pub use config::Config;
 pub use database::Database;
 pub use error::Reason;
 pub use figures::{Contents, Figures};
-pub use open::OpenError;
+pub use open::{OpenError, Unreachable};
+pub use url::check_url;

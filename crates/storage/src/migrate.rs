@@ -15,7 +15,20 @@ use crate::sql::statements;
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
+/// What rolecall's files of SQLite are known by: the text `RoLe` in their header.
+const OURS: i64 = 0x526F_4C65;
+
 statements! {
+    /// How many things a file of SQLite has, how many of two tables of rolecall are among them, and
+    /// whose it says that it is.
+    InFile: "SELECT (SELECT count(*) FROM sqlite_master), (SELECT count(*) FROM sqlite_master \
+         WHERE name IN ('instance', '__diesel_schema_migrations')), \
+         (SELECT application_id FROM pragma_application_id)"
+        => (BigInt, BigInt, BigInt) as (i64, i64, i64);
+    /// The table that tells which migrations ran; PostgreSQL.
+    Ledger: "SELECT CAST(count(*) AS bigint) FROM pg_tables \
+         WHERE schemaname = current_schema() AND tablename = '__diesel_schema_migrations'"
+        => (BigInt,) as (i64,);
     /// The first migration's row; later ones leave it.
     MakeInstance: "INSERT INTO instance (one, secret, fold_version, incomplete) SELECT 1, ?, ?, false \
          WHERE NOT EXISTS (SELECT 1 FROM instance)";
@@ -27,9 +40,11 @@ statements! {
 /// the instance's secret where there is none. Returns the names of the migrations that ran.
 ///
 /// # Errors
-/// [`OpenError::Newer`], [`OpenError::Migrate`], [`OpenError::Folding`].
+/// [`OpenError::Foreign`], [`OpenError::Newer`], [`OpenError::Migrate`], [`OpenError::Folding`].
 pub(crate) fn migrate(session: &mut Session) -> Result<Vec<String>, OpenError> {
     if session.is_sqlite() {
+        // Before anything is written to it.
+        is_used(session)?;
         // A property of the file, and not to be changed inside a transaction.
         session
             .bare()
@@ -90,6 +105,11 @@ fn prepare(session: &mut Session) -> Result<Vec<String>, OpenError> {
         Either::Postgres(conn) => run::<_, PgConnection>(conn, POSTGRES),
     }?;
     make_instance(session)?;
+    if session.is_sqlite() {
+        let sign = format!("PRAGMA application_id = {OURS}");
+        let signed = session.bare().batch_execute(&sign);
+        signed.map_err(OpenError::Prepare)?;
+    }
     check_whole(session)?;
     Ok(ran)
 }
@@ -114,11 +134,42 @@ pub(crate) fn all() -> usize {
     known.map_or(0, |known| known.len())
 }
 
+/// Whether rolecall has been in a database before. A file that holds anything else is another
+/// program's; one from before files were signed is known by its tables.
+fn is_used(session: &mut Session) -> Result<bool, OpenError> {
+    let unread = |error| OpenError::Migrate(Box::new(error));
+    if !session.is_sqlite() {
+        let there = Ledger::row(session, &[]).map_err(unread)?;
+        return Ok(there.is_some_and(|(tables,)| tables > 0));
+    }
+    match InFile::row(session, &[]).map_err(unread)? {
+        None | Some((0, _, 0 | OURS)) => Ok(false),
+        Some((_, _, OURS) | (_, 2, 0)) => Ok(true),
+        Some(_) => Err(OpenError::Foreign),
+    }
+}
+
+/// Whether a database can be worked on as it is. Changes nothing.
+///
+/// # Errors
+/// [`OpenError::Empty`], [`OpenError::Old`], and as for [`migrate`].
+pub(crate) fn expect_current(session: &mut Session) -> Result<(), OpenError> {
+    match pending(session)? {
+        0 => check_whole(session),
+        missing if missing == all() => Err(OpenError::Empty),
+        _ => Err(OpenError::Old),
+    }
+}
+
 /// How many migrations a database still needs. Changes nothing.
 ///
 /// # Errors
-/// [`OpenError::Newer`], [`OpenError::Migrate`].
+/// [`OpenError::Foreign`], [`OpenError::Newer`], [`OpenError::Migrate`].
 pub(crate) fn pending(session: &mut Session) -> Result<usize, OpenError> {
+    // To ask which migrations ran makes the table that tells it.
+    if !is_used(session)? {
+        return Ok(all());
+    }
     match session.bare() {
         Either::Sqlite(conn) => left(conn, &SQLITE),
         Either::Postgres(conn) => left(conn, &POSTGRES),

@@ -86,7 +86,7 @@ impl Replica {
         };
         let maker = maker(&config)?;
         if !matches!(maker.address, Address::Postgres(_)) {
-            return Err(OpenError::Url);
+            return Err(OpenError::Url("must be postgres://USER:PASSWORD@HOST/NAME"));
         }
         let pool = pool::start(&maker, Arc::new(PoolMeter::default()))?;
         let state = Arc::new(State::default());

@@ -51,6 +51,8 @@ pub enum Code {
     KeyEnded,
     /// The key was rotated a moment ago.
     KeyJustRotated,
+    /// A secret that was used lately would end before the time that was promised.
+    OldSecretInUse,
     /// The request was not refused, or is not known whole.
     NotReplayable,
     /// What the refused request would change was changed since.
@@ -200,6 +202,12 @@ pub const CODES: &[Spec] = &[
         "key_just_rotated",
         409,
         "The key was rotated a moment ago",
+    ),
+    spec(
+        Code::OldSecretInUse,
+        "old_secret_in_use",
+        409,
+        "The old secret is still in use",
     ),
     spec(
         Code::NotReplayable,

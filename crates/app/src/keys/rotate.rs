@@ -15,6 +15,7 @@ use crate::{
         keys::{KeyRow, Previous},
         org::OrgSettings,
     },
+    representation::time,
     version,
 };
 
@@ -36,8 +37,21 @@ pub struct Rotation {
     pub overlap_days: u32,
     /// When the key ends now. [`Ends::Usual`] leaves a key without an end without one.
     pub ends: Ends,
+    /// Ends a secret of the rotation before although it was used since then.
+    pub force: bool,
     /// The key's tag ([`manage::tag`]) that the caller has seen; none where it makes no condition.
     pub seen: Option<String>,
+}
+
+/// A key with another secret, which is never logged.
+pub struct Rotated {
+    /// The key.
+    pub row: KeyRow,
+    /// The new secret.
+    pub minted: Minted,
+    /// The secret of the rotation before that one, which was still good and ends now: a key has two at
+    /// most.
+    pub ended: Option<Previous>,
 }
 
 /// Gives a key another secret. The token is in the answer and nowhere else. `org` as for
@@ -51,15 +65,16 @@ pub struct Rotation {
 ///
 /// # Errors
 /// Not found; 412; [`Code::KeyEnded`] for a key that is revoked or expired; [`Code::KeyJustRotated`] where
-/// it was rotated within 30 s and nobody is known to have used the new secret, unless all secrets
-/// are to end at once; more than [`LONGEST_OVERLAP_DAYS`]; an end that is over, or beyond that of the
+/// it was rotated within 30 s and nobody is known to have used the new secret, and
+/// [`Code::OldSecretInUse`] where the one before it was used since and would end early, unless it is
+/// forced; neither where all secrets are to end at once; more than [`LONGEST_OVERLAP_DAYS`]; an end that is over, or beyond that of the
 /// admin key that asks; ranges that admin key is not within; the store is away.
 pub fn rotate(
     app: &App,
     org: Option<&OrgSettings>,
     rotation: &Rotation,
     change: &Change,
-) -> Result<(KeyRow, Minted)> {
+) -> Result<Rotated> {
     if rotation.overlap_days > LONGEST_OVERLAP_DAYS {
         let detail = format!("Must be a whole number from 0 to {LONGEST_OVERLAP_DAYS}.");
         return Err(Error::field("overlap_days", detail));
@@ -81,17 +96,19 @@ pub fn rotate(
         version::same_content(rotation.seen.as_deref(), &manage::tag(&row))?;
         refuse_ended(&row, change.at)?;
         refuse_at_once(&row, &rotation, change.at)?;
+        let ended = cut_short(&row, &rotation, change.at);
+        refuse_in_use(ended.as_ref(), &rotation)?;
         let before = manage::side(&row, change.at);
         let turned = turned(row, &phc, &rotation, &maker, change.at)?;
         tx.save_key(&turned)?;
         let entry = manage::told(Action::KeyRotated, &turned, before, change.at);
         audit::record(tx, &change, entry)?;
-        Ok(turned)
+        Ok((turned, ended))
     });
-    let turned = work.wait(&*app.store)?;
-    app.keys.remove(&turned.id);
-    app.uses.begin_again(&turned.id);
-    Ok((turned, minted))
+    let (row, ended) = work.wait(&*app.store)?;
+    app.keys.remove(&row.id);
+    app.uses.begin_again(&row.id);
+    Ok(Rotated { row, minted, ended })
 }
 
 fn refuse_ended(row: &KeyRow, now: Millis) -> Result<()> {
@@ -117,6 +134,31 @@ fn refuse_at_once(row: &KeyRow, rotation: &Rotation, now: Millis) -> Result<()> 
          known yet. Try again in {seconds} s; overlap_days 0 ends all its secrets at once."
     );
     Err(Error::new(Code::KeyJustRotated, detail))
+}
+
+/// The secret before the present one, where it is still good and would not be any more: the present one
+/// is in use and takes its place, or all are to end.
+fn cut_short(row: &KeyRow, rotation: &Rotation, now: Millis) -> Option<Previous> {
+    let goes = row.confirmed.is_some() || rotation.overlap_days == 0;
+    row.old_secret(now).filter(|_| goes).cloned()
+}
+
+fn refuse_in_use(ended: Option<&Previous>, rotation: &Rotation) -> Result<()> {
+    let spared = rotation.force || rotation.overlap_days == 0;
+    let Some((old, used)) = ended
+        .filter(|_| !spared)
+        .and_then(|old| Some((old, old.used?)))
+    else {
+        return Ok(());
+    };
+    let detail = format!(
+        "The key is being rotated: its old secret is good until {} and was used after the rotation, \
+         last at {}. Another rotation would end it at once. Put the new secret wherever the old one is \
+         and rotate later, or rotate with force.",
+        time(old.until),
+        time(used)
+    );
+    Err(Error::new(Code::OldSecretInUse, detail))
 }
 
 fn turned(
@@ -195,6 +237,7 @@ mod tests {
             id: row.id.clone(),
             overlap_days,
             ends,
+            force: false,
             seen: None,
         };
         turned(row, "next", &rotation, &Maker::default(), NOW).unwrap()
@@ -238,6 +281,7 @@ mod tests {
                 id: row.id.clone(),
                 overlap_days,
                 ends: Ends::Usual,
+                force: false,
                 seen: None,
             };
             let refusal = refuse_at_once(row, &rotation, NOW + later).err();
@@ -254,6 +298,34 @@ mod tests {
             ..once
         };
         check(&used, 7, 0, false);
+    }
+
+    #[test]
+    fn a_promised_secret_that_is_in_use_ends_early_by_force_alone() {
+        let check = |confirmed: Option<Millis>, used, (days, force): (u32, bool), expected| {
+            let mut row = after(row(), 2, Ends::Usual);
+            row.confirmed = confirmed;
+            row.previous.as_mut().unwrap().used = used;
+            let rotation = Rotation {
+                id: row.id.clone(),
+                overlap_days: days,
+                ends: Ends::Usual,
+                force,
+                seen: None,
+            };
+            let ended = cut_short(&row, &rotation, NOW + 1);
+            let refused = refuse_in_use(ended.as_ref(), &rotation).err();
+            let code = refused.map(|error| error.code());
+            assert_eq!((ended.is_some(), code), expected, "{rotation:?}");
+        };
+        let refused = Some(Code::OldSecretInUse);
+        check(Some(NOW), Some(NOW), (7, false), (true, refused));
+        check(Some(NOW), Some(NOW), (7, true), (true, None));
+        check(Some(NOW), Some(NOW), (0, false), (true, None));
+        check(Some(NOW), None, (7, false), (true, None));
+        // The present one was never used and goes; the one before it stays.
+        check(None, Some(NOW), (7, false), (false, None));
+        check(None, Some(NOW), (0, false), (true, None));
     }
 
     #[test]

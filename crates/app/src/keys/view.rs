@@ -5,7 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    port::{Millis, keys::KeyRow},
+    port::{
+        Millis,
+        keys::{KeyRow, Previous},
+    },
     representation::time,
 };
 
@@ -68,6 +71,27 @@ pub struct RotationView {
     /// When the new secret was used first.
     #[schema(required = true)]
     pub new_first_used_at: Option<String>,
+}
+
+/// A secret that a rotation ended before its time.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = EndedSecret)]
+pub struct EndedView {
+    /// Until when it would have been good.
+    pub was_good_until: String,
+    /// When it was used last since it was replaced.
+    #[schema(required = true)]
+    pub last_used_at: Option<String>,
+}
+
+impl EndedView {
+    /// The view of what ended.
+    pub fn new(ended: &Previous) -> EndedView {
+        EndedView {
+            was_good_until: time(ended.until),
+            last_used_at: ended.used.map(time),
+        }
+    }
 }
 
 impl KeyView {

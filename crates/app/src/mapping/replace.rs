@@ -62,7 +62,7 @@ pub fn replace(tx: &mut dyn Tx, command: &PutMapping) -> Result<MappingReply> {
     settle_pending_departures(tx, Unit::provisioned(&org, change))?;
     let plan = plan(tx, &org, &command.document, &command.ids, change.at)?;
     if let Some(seen) = &command.if_plan {
-        preview::mapping(tx, &org, &plan)?.must_be(seen)?;
+        preview::mapping(tx, &org, &command.document, &plan)?.must_be(seen)?;
     }
     if plan.is_nothing() {
         return read(tx);

@@ -6,6 +6,7 @@ use domain::{
     Access, GroupId, MatchedRule, Role, RoleKey, RuleId, UserFacts, UserId, WorkspaceId,
     holds_role, resolve,
 };
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -22,7 +23,7 @@ pub(super) const MOST_LISTED: usize = 1_000;
 /// What differs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Difference {
-    /// Hash of everything that differs, whatever is listed.
+    /// Hash of what is wanted, what it replaces, and everything that differs, whatever is listed.
     pub fingerprint: String,
     /// Users whose access differs, the first of them.
     pub changes: Vec<(UserId, Access, Access)>,
@@ -36,18 +37,21 @@ pub(crate) struct Difference {
     pub made: Vec<WorkspaceRow>,
 }
 
-/// Compares page by page; memory does not grow with the organization.
+/// Compares page by page; memory does not grow with the organization. `wanted` is what is proposed and
+/// what it replaces: without it two proposals that change nobody's access today would look alike.
 pub(super) fn difference(
     tx: &mut dyn Tx,
     before: &OrgSettings,
     after: &OrgSettings,
     plan: Option<&Plan>,
+    wanted: &Value,
 ) -> Result<Difference> {
     let mut found = Difference {
         made: plan.map(|plan| plan.workspaces.clone()).unwrap_or_default(),
         ..Difference::default()
     };
     let mut hash = Sha256::new();
+    hash.update(wanted.to_string());
     for workspace in &found.made {
         hash.update(workspace.slug.as_str());
         hash.update("/");

@@ -35,7 +35,7 @@ pub fn preview(tx: &mut dyn Tx, proposal: &Proposal, at: Millis) -> Result<PlanV
         Proposal::Mapping(document) => {
             let ids: Vec<Uuid> = Vec::new();
             let plan = plan(tx, &org, document, &ids, at)?;
-            mapping(tx, &org, &plan)?
+            mapping(tx, &org, document, &plan)?
         }
         Proposal::Catalog(catalog) => {
             orgs::check_catalog_uses(tx, &org, catalog)?;

@@ -14,7 +14,8 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Plan)]
 pub struct PlanView {
-    /// Hash of the whole difference; send it back to apply exactly this.
+    /// Hash of what is proposed, what it replaces and the whole difference; send it back to apply
+    /// exactly this.
     pub fingerprint: String,
     /// How many users have other access afterwards.
     pub users: u64,

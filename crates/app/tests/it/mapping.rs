@@ -212,3 +212,40 @@ fn d20_a_preview_holds_for_workspaces_that_are_yet_to_be_made() {
     site.apply(&proposal, ids, Some(plan.fingerprint)).unwrap();
     assert_eq!(site.access(ann).unwrap().access.workspaces.len(), 1);
 }
+
+/// What is planned is applied and nothing else, also where neither changes anybody's access today.
+#[test]
+fn a_plan_is_of_one_document_over_one_mapping() {
+    let site = site(Preset::Plain);
+    let of = |group: &str, role: &str| {
+        let document = json!({"organization": [{"group": group, "role": role}]});
+        Proposal::Mapping(serde_json::from_value(document).unwrap())
+    };
+    let ids = || vec![uuid::Uuid::now_v7(), uuid::Uuid::now_v7()];
+    let seen = site.preview(&of("Platform Admins", "admin")).unwrap();
+    assert_eq!(seen.users, 0);
+    for other in [
+        of("Totally Other", "admin"),
+        of("Platform Admins", "member"),
+    ] {
+        let refused = site.apply(&other, ids(), Some(seen.fingerprint.clone()));
+        assert_eq!(refused.unwrap_err().code().spec().name, "plan_changed");
+    }
+    let rules = || site.read(|tx| Ok(tx.rules()?)).unwrap().len();
+    assert_eq!(rules(), 0, "a refused plan changes nothing");
+    site.put_mapping(json!({"organization": [{"group": "Meanwhile", "role": "admin"}]}))
+        .unwrap();
+    let late = site.apply(
+        &of("Platform Admins", "admin"),
+        ids(),
+        Some(seen.fingerprint),
+    );
+    assert_eq!(late.unwrap_err().code().spec().name, "plan_changed");
+    let policy = |word: &str| {
+        let word = ("default_role".to_owned(), Some(word.to_owned()));
+        Proposal::Policies([word].into())
+    };
+    let (one, other) = (policy("none"), policy("admin"));
+    let prints = [&one, &other].map(|proposal| site.preview(proposal).unwrap().fingerprint);
+    assert_ne!(prints[0], prints[1]);
+}

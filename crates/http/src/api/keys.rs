@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use app::{
     Error, Result,
     error::Code,
-    keys::{self, Ends, KeyView, NewKey, Rotation, USUAL_OVERLAP_DAYS},
+    keys::{self, EndedView, Ends, KeyView, NewKey, Rotation, USUAL_OVERLAP_DAYS},
     port::{
         Millis,
         hasher::Minted,
@@ -58,6 +58,9 @@ pub(crate) struct RotateBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     expires_at: Option<Option<String>>,
+    /// Rotates although the old secret of the rotation before was used since and would end early.
+    #[serde(default)]
+    force: bool,
 }
 
 fn usual_overlap() -> u32 {
@@ -92,6 +95,10 @@ pub(crate) struct MintedView {
     key: KeyView,
     /// Told here and never again.
     token: String,
+    /// The secret of the rotation before that was still good and ended with this one; left out where
+    /// there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_secret: Option<EndedView>,
 }
 
 fn view(call: &Call<'_>, row: &KeyRow) -> KeyView {
@@ -102,6 +109,7 @@ fn with_token(call: &Call<'_>, row: &KeyRow, minted: Minted) -> MintedView {
     MintedView {
         key: view(call, row),
         token: minted.token,
+        ended_secret: None,
     }
 }
 
@@ -183,18 +191,22 @@ pub(crate) async fn rotate(call: &Call<'_>, body: &[u8]) -> Result<HttpResponse>
         id: call.name(0).to_owned(),
         overlap_days: body.overlap_days,
         ends: ends(body.expires_at)?,
+        force: body.force,
         seen: tag::condition(call)?,
     };
     let (org, change) = (call.org()?.clone(), call.change());
-    let (row, minted) = call
+    let turned = call
         .state
         .hop
         .changing(org.id, move |app| {
             keys::rotate(app, Some(&org), &rotation, &change)
         })
         .await?;
-    let view = with_token(call, &row, minted);
-    Ok(tag::tagged(keys::tag(&row), &view))
+    let view = MintedView {
+        ended_secret: turned.ended.as_ref().map(EndedView::new),
+        ..with_token(call, &turned.row, turned.minted)
+    };
+    Ok(tag::tagged(keys::tag(&turned.row), &view))
 }
 
 /// DELETE `/orgs/{org}/keys/{id}`.

@@ -348,6 +348,32 @@ async fn rotating_twice_in_a_row_keeps_the_secret_in_use() {
     assert!(!works(&world, &first).await, "two are good, not three");
 }
 
+/// Two secrets in use, one of them promised for a week: a third ends it, which has to be meant.
+#[actix_web::test]
+async fn a_promised_secret_that_is_in_use_ends_early_by_force_alone() {
+    let world = World::new();
+    let (id, first) = make(&world, json!({ "kind": "scim" })).await;
+    let second = rotate(&world, &id, json!({})).await;
+    assert!(works(&world, &first).await && works(&world, &second).await);
+    world.clock.advance(60_000);
+    let again = world.admin(&format!("POST /keys/{id}/rotate")).send().await;
+    again.is_problem(409, "old_secret_in_use", "2026-01-01T00:00:00.000Z");
+    assert!(works(&world, &first).await && works(&world, &second).await);
+    let forced = world.admin(&format!("POST /keys/{id}/rotate"));
+    let forced = forced.body(&json!({ "force": true })).await;
+    assert_eq!(forced.status, 200, "{}", forced.text);
+    let ended = json!({
+        "was_good_until": "2026-01-08T00:00:00.000Z",
+        "last_used_at": "2026-01-01T00:01:00.000Z",
+    });
+    assert_eq!(forced.json()["ended_secret"], ended);
+    assert!(!works(&world, &first).await && works(&world, &second).await);
+    // Nothing is said of a secret that ends when it should.
+    let (id, _) = make(&world, json!({ "kind": "scim" })).await;
+    let turned = world.admin(&format!("POST /keys/{id}/rotate")).send().await;
+    assert!(turned.json().get("ended_secret").is_none());
+}
+
 #[actix_web::test]
 async fn a_second_rotation_waits_until_the_use_of_the_first_is_known() {
     let world = World::new();

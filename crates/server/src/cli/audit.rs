@@ -12,7 +12,7 @@ use domain::{Action, OrgId};
 use serde_json::{Value, json};
 
 use super::{Context, json_of, progress, table::table};
-use crate::{failure::Failure, wiring::Missing};
+use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -79,7 +79,7 @@ fn list(
     search: AuditSearch,
     limit: u64,
 ) -> Result<(), Failure> {
-    let app = context.open(Missing::Refuse)?;
+    let app = context.open()?;
     let org = slug.map(|slug| app.org_by_slug(slug)).transpose()?;
     let scope = Scope::operator(org.map_or(OrgId::INSTANCE, |org| org.id));
     let work = Work::new(&scope, Lock::Read, move |tx| {
@@ -112,7 +112,7 @@ fn row(view: &AuditView) -> [String; 5] {
 }
 
 fn verify(context: &Context, slug: Option<&str>, head: Option<&Head>) -> Result<(), Failure> {
-    let app = context.open(Missing::Refuse)?;
+    let app = context.open()?;
     let mut text = String::new();
     let (mut items, mut broken) = (Vec::new(), Vec::new());
     let chains = chains(&app, slug)?;

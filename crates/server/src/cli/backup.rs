@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 use serde_json::json;
-use storage::backup;
+use storage::{OpenError, backup};
 
 use super::{Context, progress};
 use crate::{
@@ -41,7 +41,13 @@ pub(super) fn run(context: &Context, command: &Command) -> Result<(), Failure> {
     let copied = backup::copy(&settings.database, to);
     drop(copying);
     let done = copied
-        .map_err(|error| wiring::failed(&settings.database.url, &error))
+        .map_err(|error| match &error {
+            OpenError::Copy(_) => {
+                let (shown, why) = (to.display(), wiring::why(&error));
+                Failure::other(format!("{shown}: {error}{why}"))
+            }
+            _ => wiring::failed(&settings.database.url, &error),
+        })
         .and_then(|()| proved(to))
         .and_then(|()| durable(to).map_err(|error| cannot(to, &error)));
     if let Err(failure) = done {

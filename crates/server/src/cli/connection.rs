@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use app::{
+    keys,
     orgs::{self, ConnectionPatch, PatchSettings, SettingsPatch},
-    port::org::OrgSettings,
+    port::{keys::KeyRow, org::OrgSettings},
 };
 use clap::{Args, Subcommand};
-use domain::{Sso, SsoProtocol};
+use domain::{Sso, SsoProtocol, UniqueIdentifier, key::Kind};
 use serde_json::json;
 
 use super::{
@@ -31,6 +32,28 @@ Examples:
         #[command(flatten)]
         sso: SsoFlags,
     },
+    /// Switch SCIM off: every request of the identity provider is answered 403 within seconds, and
+    /// nothing is changed or lost. Access stays as it is.
+    #[command(after_help = "\
+Example:
+  rolecall connection disable --org acme
+
+People keep the access they have; the identity provider sends what it could not when SCIM is on again.
+To shut out one key only: rolecall key revoke ID")]
+    Disable(OfOrg),
+    /// Set how requests of the identity provider are read, and which users it may bring.
+    #[command(after_help = "\
+Examples:
+  rolecall connection set --org acme --strict on
+  rolecall connection set --org acme --email-domains example.com,example.org
+  rolecall connection set --org acme --email-domains ''
+  rolecall connection set --org acme --unique-identifier email")]
+    Set {
+        #[command(flatten)]
+        org: OfOrg,
+        #[command(flatten)]
+        fields: Fields,
+    },
     /// Show whether SCIM is on, and the base URLs to paste into the identity provider.
     Show(OfOrg),
     /// Keep the bodies of requests in the provisioning log, or no more: for finding a fault, and for
@@ -42,6 +65,38 @@ Examples:
         #[arg(value_parser = ["on", "off"])]
         keep: String,
     },
+}
+
+/// What of a connection is set by itself; at least one of them.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(super) struct Fields {
+    /// Whether requests that the RFCs forbid are refused that are otherwise mended.
+    #[arg(long, value_name = "on|off", value_parser = ["on", "off"])]
+    strict: Option<String>,
+    /// Domains of new e-mail addresses and user names, with commas between; empty for any.
+    #[arg(long, value_name = "DOMAINS")]
+    email_domains: Option<String>,
+    /// The attribute by which users are told apart.
+    #[arg(long, value_name = "ATTRIBUTE",
+          value_parser = super::words::<UniqueIdentifier>(UniqueIdentifier::WORDS))]
+    unique_identifier: Option<UniqueIdentifier>,
+}
+
+impl Fields {
+    fn patch(self) -> ConnectionPatch {
+        let domains = self.email_domains.map(|list| {
+            let parts = list.split(',').map(str::trim);
+            let named = parts.filter(|part| !part.is_empty());
+            named.map(str::to_owned).collect()
+        });
+        ConnectionPatch {
+            strict: self.strict.map(|word| word == "on"),
+            email_domains: domains,
+            unique_identifier: self.unique_identifier,
+            ..ConnectionPatch::default()
+        }
+    }
 }
 
 /// The SSO record: all three or none.
@@ -73,7 +128,18 @@ impl SsoFlags {
 pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
         Command::Enable { org, sso } => enable(&Target::open(context, &org)?, sso),
-        Command::Show(org) => show(context, &Target::open(context, &org)?.org),
+        Command::Disable(org) => {
+            let connection = ConnectionPatch {
+                enabled: Some(false),
+                ..ConnectionPatch::default()
+            };
+            change(&Target::open(context, &org)?, connection)
+        }
+        Command::Set { org, fields } => change(&Target::open(context, &org)?, fields.patch()),
+        Command::Show(org) => {
+            let target = Target::open(context, &org)?;
+            show(&target, &target.org)
+        }
         Command::LogBodies { org, keep } => {
             let connection = ConnectionPatch {
                 log_bodies: Some(keep == "on"),
@@ -104,10 +170,7 @@ fn change(target: &Target, connection: ConnectionPatch) -> Result<(), Failure> {
         change: target.change(),
     };
     let done = target.write(move |tx| orgs::patch_settings(tx, &command));
-    show(
-        target.context,
-        &done.map_err(|error| common(target, error))?,
-    )
+    show(target, &done.map_err(|error| common(target, error))?)
 }
 
 /// The command that switches SCIM on, with the SSO record to fill in where it has to come first.
@@ -120,7 +183,8 @@ pub(super) fn enabling(context: &Context, org: &OrgSettings) -> String {
     context.command(line.trim_end())
 }
 
-fn show(context: &Context, org: &OrgSettings) -> Result<(), Failure> {
+fn show(target: &Target, org: &OrgSettings) -> Result<(), Failure> {
+    let context = target.context;
     let urls = context.base_urls(org);
     let slug = org.slug.as_str();
     let on = if org.connection.enabled { "on" } else { "off" };
@@ -129,14 +193,18 @@ fn show(context: &Context, org: &OrgSettings) -> Result<(), Failure> {
         let mark = if place == 0 { "  (recommended)" } else { "" };
         let _ = write!(text, "\n  {url}{mark}");
     }
+    text.push_str(&settings(org));
     if org.connection.log_bodies {
         text.push_str("\nThe provisioning log keeps the bodies of requests, without secrets.");
     }
-    let next = if org.connection.enabled {
+    let next = if !org.connection.enabled {
+        format!("Next, switch it on:\n  {}", enabling(context, org))
+    } else if has_key(target)? {
+        let command = context.command(&format!("requests list --org {slug}"));
+        format!("What the identity provider sends, and how it ends:\n  {command}")
+    } else {
         let command = context.command(&format!("key create --org {slug} --kind scim"));
         format!("Next, make a key for the identity provider:\n  {command}")
-    } else {
-        format!("Next, switch it on:\n  {}", enabling(context, org))
     };
     let _ = write!(text, "\n\n{next}");
     let value = json!({
@@ -145,4 +213,29 @@ fn show(context: &Context, org: &OrgSettings) -> Result<(), Failure> {
         "scim_base_urls": urls,
     });
     context.out.answer(&text, &value)
+}
+
+/// Whether there is a key for the identity provider that is good.
+fn has_key(target: &Target) -> Result<bool, Failure> {
+    let (keys, _) = keys::list(&target.app, Some(&target.org), None, u64::MAX)?;
+    let now = target.app.clock.now();
+    let good = |key: &KeyRow| key.kind == Kind::Scim && !key.is_over(now);
+    Ok(keys.iter().any(good))
+}
+
+/// What is not as it is with most organizations.
+fn settings(org: &OrgSettings) -> String {
+    let connection = &org.connection;
+    let mut text = format!(
+        "\nUsers are told apart by {}.",
+        connection.unique_identifier
+    );
+    if connection.strict {
+        text.push_str("\nIt is strict: requests that the RFCs forbid are refused, not mended.");
+    }
+    if !connection.email_domains.is_empty() {
+        let domains = connection.email_domains.join(", ");
+        let _ = write!(text, "\nNew users have to be of {domains}.");
+    }
+    text
 }

@@ -8,8 +8,7 @@ use crate::{
     failure::Failure,
     out::Out,
     settings::{Settings, Sources},
-    urls,
-    wiring::{self, Missing},
+    urls, wiring,
 };
 
 /// Connections of a command: it does one thing after the other.
@@ -55,13 +54,13 @@ impl Context {
     /// The application over its database.
     ///
     /// # Errors
-    /// The database does not open.
-    pub(crate) fn open(&self, missing: Missing) -> Result<Arc<App>, Failure> {
+    /// The database does not open, or its schema is not that of this version.
+    pub(crate) fn open(&self) -> Result<Arc<App>, Failure> {
         let mut settings = self.settings.clone();
         settings.database.connections = settings.database.connections.min(CONNECTIONS);
         // What a command reads was often changed by the one before it.
         settings.database.read_url = None;
-        wiring::application(&settings, &wiring::database(&settings, missing)?)
+        wiring::application(&settings, &wiring::database(&settings)?)
     }
 
     /// The base URLs of an organization's SCIM surface.

@@ -25,7 +25,10 @@ Examples:
   rolecall copy --from sqlite://rolecall.db --to-file /run/secrets/database-url
   rolecall copy --from-file /run/secrets/database-url --to sqlite://rolecall.db
 
-Stop the servers of the source first: what is written after the beginning is not in the copy. A URL
+Stop the servers of the source first: what is written after the beginning is not in the copy. A source
+that somebody has open is refused, as far as that is seen: every process on a file of SQLite, which
+nobody can open until the copy ends; on PostgreSQL the sessions that are there when it begins and are
+called rolecall or are of the same role. --force copies what is there at this moment. A URL
 on the command line is seen by whoever lists the machine's processes; one with a password belongs
 into a file. The target has to be empty. Until everything in it was read back and found equal to the
 source no server opens it; where the copy was interrupted, empty it and copy again.")]
@@ -42,6 +45,9 @@ pub(super) struct Command {
     /// A file that holds it.
     #[arg(long, value_name = "FILE", conflicts_with = "to")]
     to_file: Option<PathBuf>,
+    /// Copy what is there at this moment, although a server may go on writing to the source.
+    #[arg(long)]
+    force: bool,
 }
 
 pub(super) fn run(out: Out, command: &Command) -> Result<(), Failure> {
@@ -53,25 +59,34 @@ pub(super) fn run(out: Out, command: &Command) -> Result<(), Failure> {
     let to = url("--to", command.to.as_ref(), command.to_file.as_deref())?;
     wiring::exists_at(&from, "--from")?;
     let mut bar = Bar(None);
-    let copied = copy::run(&Config::new(from), &Config::new(to), |step| bar.tell(step));
+    let (from, to) = (Config::new(from), Config::new(to));
+    let copied = copy::run(&from, &to, command.force, |step| bar.tell(step));
     drop(bar);
     let copied = copied.map_err(|error| failed(&error))?;
     let rows: u64 = copied.tables.iter().map(|(_, rows)| rows).sum();
     let (orgs, users) = (copied.rows("orgs"), copied.rows("users"));
-    let text = format!(
+    let mut text = format!(
         "The copy is whole: {rows} rows of {} tables were read back and are equal, among them {} \
          and {} with their documents and their access. Point database.url of every server to it.",
         copied.tables.len(),
         super::table::count(orgs, "organization"),
         super::table::count(users, "user"),
     );
+    if copied.in_use {
+        text.push_str(
+            " Somebody had the source open, though: what was written to it since the beginning is not \
+             in the copy.",
+        );
+    }
     let tables = copied.tables.iter();
     let tables: Map<_, _> = tables
         .map(|(name, rows)| ((*name).to_owned(), json!(rows)))
         .collect();
     out.answer(
         &text,
-        &json!({"copied": true, "rows": rows, "tables": tables}),
+        &json!({
+            "copied": true, "rows": rows, "tables": tables, "source_in_use": copied.in_use,
+        }),
     )
 }
 
@@ -90,7 +105,7 @@ fn url(argument: &str, given: Option<&String>, file: Option<&Path>) -> Result<St
 fn failed(error: &CopyError) -> Failure {
     // What the database said is said once.
     let why = match error {
-        CopyError::Source(error) | CopyError::Target(error) => causes(error),
+        CopyError::Source(error) | CopyError::Target(error) => wiring::why(error),
         error => causes(error),
     };
     Failure::other(format!("nothing was put in place: {error}{why}"))

@@ -8,15 +8,16 @@ use std::fmt::Write;
 use app::{
     App,
     change::Change,
-    keys::{self, KeyView, NewKey, Rotation},
-    port::{hasher::Minted, keys::KeyRow, org::OrgSettings},
+    error::Code,
+    keys::{self, EndedView, KeyView, NewKey, Rotation},
+    port::{Millis, hasher::Minted, keys::KeyRow, org::OrgSettings},
 };
 use clap::Subcommand;
 use domain::{address::Range, key::Kind};
 use serde_json::{Value, json};
 
-use super::{Context, json_of};
-use crate::{failure::Failure, wiring::Missing};
+use super::{Context, advice::advised, json_of};
+use crate::failure::Failure;
 
 /// Kinds of keys that belong to an organization.
 pub(super) const OF_ORG: &[&str] = &["scim", "admin", "read"];
@@ -69,7 +70,8 @@ Examples:
     #[command(after_help = "\
 The id stays, and so does everything that names it. The key is good for another year, unless it was
 made to never end or --expires says otherwise. While the new secret was never used, rotating again
-replaces that one and keeps the secret in use.
+replaces that one and keeps the secret in use. Where both are in use, rotating again would end the
+older one before its time: that wants --force, or --overlap-days 0, which ends all secrets but the new.
 
 Examples:
   rolecall key rotate 0aB3dE5fG7hI
@@ -83,6 +85,9 @@ Examples:
         /// When the key ends: days as in 90d, a date or time as in 2027-01-31, or never.
         #[arg(long, value_name = "WHEN", value_parser = ends::parse)]
         expires: Option<ends::When>,
+        /// Rotate although the old secret of the rotation before was used since and would end early.
+        #[arg(long)]
+        force: bool,
     },
     /// Revoke a key for good; running servers refuse it within seconds.
     #[command(after_help = "Example:\n  rolecall key revoke 0aB3dE5fG7hI")]
@@ -115,9 +120,19 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
             id,
             overlap_days,
             expires,
-        } => rotate(context, id, overlap_days, expires),
+            force,
+        } => {
+            let rotation = |now| Rotation {
+                id,
+                overlap_days,
+                ends: ends::from_now(expires, now),
+                force,
+                seen: None,
+            };
+            rotate(context, rotation)
+        }
         Command::Revoke { id } => {
-            let app = context.open(Missing::Refuse)?;
+            let app = context.open()?;
             keys::revoke(&app, None, &id, None, &Change::by_operator(&app))?;
             context
                 .out
@@ -182,12 +197,7 @@ fn create(
     slug: Option<&str>,
     new: impl FnOnce(&App) -> NewKey,
 ) -> Result<(), Failure> {
-    let missing = if slug.is_none() {
-        Missing::Create
-    } else {
-        Missing::Refuse
-    };
-    let app = context.open(missing)?;
+    let app = context.open()?;
     let org = slug.map(|slug| app.org_by_slug(slug)).transpose()?;
     let made = make(&app, org.as_deref(), &new(&app))?;
     let mut text = format!("The key is made.\n{}", made.text());
@@ -202,7 +212,7 @@ fn create(
 }
 
 fn list(context: &Context, slug: Option<&str>) -> Result<(), Failure> {
-    let app = context.open(Missing::Refuse)?;
+    let app = context.open()?;
     let org = slug.map(|slug| app.org_by_slug(slug)).transpose()?;
     let (rows, _) = keys::list(&app, org.as_deref(), None, u64::MAX)?;
     let now = app.clock.now();
@@ -218,7 +228,7 @@ fn list(context: &Context, slug: Option<&str>) -> Result<(), Failure> {
 }
 
 fn show(context: &Context, id: &str) -> Result<(), Failure> {
-    let app = context.open(Missing::Refuse)?;
+    let app = context.open()?;
     let (row, now) = (keys::read(&app, None, id)?, app.clock.now());
     let view = KeyView::new(&row, now);
     let mut text = show::one(&row, now);
@@ -228,31 +238,49 @@ fn show(context: &Context, id: &str) -> Result<(), Failure> {
     context.out.answer(&text, &json_of(&view)?)
 }
 
-fn rotate(
-    context: &Context,
-    id: String,
-    overlap_days: u32,
-    expires: Option<ends::When>,
-) -> Result<(), Failure> {
-    let app = context.open(Missing::Refuse)?;
-    let rotation = Rotation {
-        id,
-        overlap_days,
-        ends: ends::from_now(expires, app.clock.now()),
-        seen: None,
-    };
-    let turned = keys::rotate(&app, None, &rotation, &Change::by_operator(&app))?;
-    let org = turned.0.org.map(|org| app.org(org)).transpose()?;
-    let made = of(&app, org.as_deref(), turned);
-    let old = made.view.rotation.as_ref().map_or_else(
-        || "The old secret is good no more.".to_owned(),
-        |rotation| {
-            format!(
-                "The old secret is good until {}: put the new one in its place before.",
-                rotation.old_good_until
-            )
-        },
+fn rotate(context: &Context, rotation: impl FnOnce(Millis) -> Rotation) -> Result<(), Failure> {
+    let app = context.open()?;
+    let rotation = rotation(app.clock.now());
+    let turned = keys::rotate(&app, None, &rotation, &Change::by_operator(&app));
+    let turned = turned.map_err(|error| match error.code() {
+        Code::OldSecretInUse => {
+            let force = context.command(&format!("key rotate {} --force", rotation.id));
+            advised(error, &format!("On the command line: {force}"))
+        }
+        _ => error.into(),
+    })?;
+    let org = turned.row.org.map(|org| app.org(org)).transpose()?;
+    let ended = turned.ended.as_ref().map(EndedView::new);
+    let made = of(&app, org.as_deref(), (turned.row, turned.minted));
+    let mut text = format!(
+        "The key has another secret.\n{}\n{}",
+        made.text(),
+        old(&made.view)
     );
-    let text = format!("The key has another secret.\n{}\n{old}", made.text());
-    context.out.answer(&text, &made.json()?)
+    let mut value = made.json()?;
+    if let Some(ended) = ended {
+        let used = ended.last_used_at.as_deref();
+        let _ = write!(
+            text,
+            "\nThe secret before that one was good until {} and has ended now; it was {}.",
+            ended.was_good_until,
+            used.map_or_else(
+                || "not used since it was replaced".to_owned(),
+                |at| { format!("used last at {at}") }
+            ),
+        );
+        value["ended_secret"] = json_of(&ended)?;
+    }
+    context.out.answer(&text, &value)
+}
+
+/// Until when the secret is good that was replaced.
+fn old(key: &KeyView) -> String {
+    match &key.rotation {
+        None => "The old secret is good no more.".to_owned(),
+        Some(rotation) => format!(
+            "The old secret is good until {}: put the new one in its place before.",
+            rotation.old_good_until
+        ),
+    }
 }

@@ -36,8 +36,11 @@ Examples:
     Export {
         #[command(flatten)]
         org: OfOrg,
-        /// Where to write; standard output if left out.
+        /// Where to write; standard output if left out. It must not be there yet.
         file: Option<PathBuf>,
+        /// Overwrite the file where it is there.
+        #[arg(long, requires = "file")]
+        force: bool,
         /// The form; by the file's ending if left out, else TOML.
         #[arg(long)]
         format: Option<Format>,
@@ -92,7 +95,17 @@ Examples:
 
 pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Export { org, file, format } => export(context, &org, file.as_deref(), format),
+        Command::Export {
+            org,
+            file,
+            force,
+            format,
+        } => export(
+            context,
+            &org,
+            file.as_deref().map(|file| (file, force)),
+            format,
+        ),
         Command::Plan(of) => show_plan(context, &of),
         Command::Apply { of, plan } => apply(context, &of, plan),
     }
@@ -101,25 +114,22 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
 fn export(
     context: &Context,
     org: &OfOrg,
-    file: Option<&Path>,
+    to: Option<(&Path, bool)>,
     format: Option<Format>,
 ) -> Result<(), Failure> {
     let target = Target::open(context, org)?;
     let reply = target.read(mapping::read)?;
-    let by_ending = file.and_then(Format::of);
+    let by_ending = to.and_then(|(file, _)| Format::of(file));
     let usual = if context.out.is_json() {
         Format::Json
     } else {
         Format::Toml
     };
     let text = file::write(&reply.document, format.or(by_ending).unwrap_or(usual))?;
-    let Some(file) = file else {
+    let Some((file, force)) = to else {
         return out::document(&text);
     };
-    std::fs::write(file, text).map_err(|error| {
-        let shown = file.display();
-        Failure::other(format!("{shown} cannot be written: {error}"))
-    })?;
+    file::save(file, &text, force)?;
     let next = target.command("mapping plan", &quoted(&file.to_string_lossy()));
     let rules = rules(&reply.document);
     let answer = format!(

@@ -8,7 +8,7 @@ use domain::{Preset, key::Kind};
 use serde_json::{Value, json};
 
 use super::{Context, connection, context::quoted, key};
-use crate::{failure::Failure, wiring::Missing};
+use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -75,7 +75,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
 }
 
 fn create(context: &Context, new: &orgs::NewOrg, kind: Option<Kind>) -> Result<(), Failure> {
-    let app = context.open(Missing::Create)?;
+    let app = context.open()?;
     let org = orgs::create(&app, new, &Change::by_operator(&app))?;
     let made = kind.map(|kind| first_key(&app, &org, kind)).transpose()?;
     let mut value = describe(context, &org);
@@ -142,7 +142,7 @@ fn base_url(context: &Context, org: &OrgSettings) -> String {
 }
 
 fn list(context: &Context) -> Result<(), Failure> {
-    let app = context.open(Missing::Refuse)?;
+    let app = context.open()?;
     let orgs = app.store.instance().orgs().map_err(app::Error::from)?;
     let value: Vec<Value> = orgs.iter().map(|org| describe(context, org)).collect();
     let mut text = String::new();
@@ -164,7 +164,7 @@ fn list(context: &Context) -> Result<(), Failure> {
 }
 
 fn delete(context: &Context, slug: &str) -> Result<(), Failure> {
-    let app = context.open(Missing::Refuse)?;
+    let app = context.open()?;
     let org = app.org_by_slug(slug)?;
     orgs::delete(&app, &org, None, &Change::by_operator(&app))?;
     let rows = orgs::clear::clear(&app, org.id)?;

@@ -51,11 +51,11 @@ fn next(target: &Target, place: &Place) -> String {
         Place::Workspace(_) => format!(
             "Next, make a project in it, or name it in the mapping:\n  {}\n  {}",
             target.command("project create", &format!("{slug}/PROJECT")),
-            target.command("mapping export", "mapping.toml"),
+            target.command("mapping export", ""),
         ),
         Place::Project(_) => format!(
             "Next, name it in the mapping:\n  {}",
-            target.command("mapping export", "mapping.toml"),
+            target.command("mapping export", ""),
         ),
     }
 }
@@ -113,7 +113,7 @@ fn not_removed(target: &Target, place: &Place, error: Error) -> Failure {
             fields,
             ..
         } => {
-            let export = target.command("mapping export", "mapping.toml");
+            let export = target.command("mapping export", "");
             let rules: Vec<&str> = fields.iter().map(|field| &*field.detail).collect();
             let detail = format!(
                 "Mapping rules name this {kind}. Take them out of the mapping first ({export}), or \

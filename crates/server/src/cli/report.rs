@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use app::orgs::{self, Report};
+use app::orgs::{self, EndingKey, Report};
 use clap::Args;
 
 use super::{
@@ -94,10 +94,14 @@ fn numbers(target: &Target, report: &Report) -> String {
 }
 
 fn lists(target: &Target, report: &Report) -> Vec<Finding> {
-    let export = target.command("mapping export", "mapping.toml");
+    let export = target.command("mapping export", "");
     let grant = target.command("grant put", "--user USER --role ROLE");
-    let key = target.context.command("key rotate ID");
-    let show = target.context.command("key show ID");
+    let of_key = |words: &str, keys: &[EndingKey]| {
+        let id = keys.first().map_or("ID", |key| &*key.id);
+        target.context.command(&format!("key {words} {id}"))
+    };
+    let key = of_key("rotate", &report.expiring_keys);
+    let show = of_key("show", &report.old_secrets_in_use);
     let holds = report
         .holds
         .iter()

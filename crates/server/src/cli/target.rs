@@ -10,7 +10,7 @@ use app::{
 use clap::Args;
 
 use super::{Context, advice::advised};
-use crate::{failure::Failure, wiring::Missing};
+use crate::failure::Failure;
 
 /// `--org`.
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ impl<'a> Target<'a> {
     /// # Errors
     /// There is no database, or no such organization.
     pub(super) fn open(context: &'a Context, org: &OfOrg) -> Result<Target<'a>, Failure> {
-        let app = context.open(Missing::Refuse)?;
+        let app = context.open()?;
         let org = app.org_by_slug(&org.slug).map_err(|error| {
             if error.code() != Code::NotFound {
                 return Failure::from(error);

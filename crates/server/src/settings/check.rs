@@ -6,27 +6,6 @@ use tracing_subscriber::EnvFilter;
 
 use super::{Fault, Settings, Written, network, values::Values};
 
-/// Bounds of numbers: key, least, most. They are bounds of sense, not of the machine.
-const BOUNDS: &[(&str, u64, u64)] = &[
-    ("http.workers", 0, 1_024),
-    ("http.max_connections", 16, 1_000_000),
-    ("http.shutdown_seconds", 1, 3_600),
-    ("database.connections", 1, 1_000),
-    ("database.queue", 1, 1_000_000),
-    ("database.wait_ms", 1, 60_000),
-    ("database.connect_timeout_seconds", 2, 60),
-    ("database.statement_timeout_ms", 100, 600_000),
-    ("database.silence_ms", 100, 600_000),
-    ("database.filter_timeout_ms", 10, 600_000),
-    ("database.reserve_mib", 0, 65_536),
-    ("limits.requests_per_key", 0, 1_000_000),
-    ("limits.requests_per_address", 0, 1_000_000),
-    ("history.keep_days", 0, 36_500),
-    ("events.keep_days", 0, 36_500),
-    ("requests.keep_days", 0, 36_500),
-    ("requests.keep_body_days", 0, 36_500),
-    ("jobs.keep_days", 0, 36_500),
-];
 const FORMATS: &[&str] = &["auto", "pretty", "json"];
 
 /// Checks every value.
@@ -39,7 +18,6 @@ pub(super) fn check(
     faults: Vec<Fault>,
 ) -> Result<Settings, Vec<Fault>> {
     let mut checks = Checks { values, faults };
-    checks.bounds(written);
     let http = &written.http;
     let bind = checks.take("http.bind", network::address(&http.bind));
     let public_url = checks.take("http.public_url", network::public_url(&http.public_url));
@@ -127,21 +105,6 @@ impl Checks<'_> {
             }
         }
     }
-
-    fn bounds(&mut self, written: &Written) {
-        let all = serde_json::to_value(written).unwrap_or_default();
-        for (key, least, most) in BOUNDS {
-            let pointer = format!("/{}", key.replace('.', "/"));
-            let number = all.pointer(&pointer).and_then(serde_json::Value::as_u64);
-            let right = number.is_some_and(|number| (*least..=*most).contains(&number));
-            let result = if right {
-                Ok(())
-            } else {
-                Err(format!("must be {least} to {most}"))
-            };
-            self.take(key, result);
-        }
-    }
 }
 
 fn mounts(mounts: &[String]) -> Result<(), String> {
@@ -172,34 +135,7 @@ fn log_level(text: &str) -> Result<(), String> {
 }
 
 fn database_url(text: &str) -> Result<(), String> {
-    let path = text
-        .strip_prefix("sqlite://")
-        .map(|path| !path.is_empty() && path != ":memory:");
-    let server = text
-        .strip_prefix("postgres://")
-        .or_else(|| text.strip_prefix("postgresql://"));
-    if server.is_some_and(|server| !is_encoded(server)) {
-        return Err(
-            "must have `@`, `/`, `?`, `#` and `%` in user and password percent-encoded (%40, %2F, \
-             %3F, %23, %25)"
-                .to_owned(),
-        );
-    }
-    if path == Some(true) || server.is_some_and(|server| !server.is_empty()) {
-        return Ok(());
-    }
-    Err("must be sqlite://PATH (a file) or postgres://USER:PASSWORD@HOST/NAME".to_owned())
-}
-
-/// Whether the parts of the URL of a PostgreSQL can be told apart. Its library would, but in words
-/// that show what it took for a host or a port: a piece of the password.
-fn is_encoded(server: &str) -> bool {
-    let digits = |text: &str| {
-        let pair = text.as_bytes().get(..2);
-        pair.is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit))
-    };
-    let person = server.rsplit_once('@').map_or("", |(person, _)| person);
-    !person.contains(['@', '/', '?', '#']) && server.split('%').skip(1).all(digits)
+    storage::check_url(text).map_err(str::to_owned)
 }
 
 /// A replica is one of PostgreSQL.
@@ -209,9 +145,10 @@ fn read_url(database: &super::written::Database) -> Result<(), String> {
     if read_url.is_empty() {
         return Ok(());
     }
-    if !is_server(read_url) || database_url(read_url).is_err() {
+    if !is_server(read_url) {
         return Err("must be postgres://USER:PASSWORD@HOST/NAME of a replica, or empty".to_owned());
     }
+    database_url(read_url)?;
     if !is_server(&database.url) {
         return Err("needs a database.url of PostgreSQL: SQLite has no replicas".to_owned());
     }

@@ -51,13 +51,16 @@ fn value_of_entry(entry: &config::Value) -> Value {
 /// A database URL as far as it is no secret: a file whole; of a server its name, neither user nor
 /// password nor parameters, any of which may hold one.
 pub(super) fn masked(url: &str) -> String {
-    if url.starts_with("sqlite://") {
+    if url.is_empty() || url.starts_with("sqlite://") {
         return url.to_owned();
     }
     let Some((scheme @ ("postgres" | "postgresql"), rest)) = url.split_once("://") else {
         return "(hidden)".to_owned();
     };
-    // A password may hold an @ or a / that somebody forgot to encode: the last @ counts.
+    // Where the host was forgotten, or something not encoded, a piece of the password stands elsewhere.
+    if storage::check_url(url).is_err() {
+        return "(hidden)".to_owned();
+    }
     let place = rest.rsplit('@').next().unwrap_or_default();
     let place = place.split('?').next().unwrap_or_default();
     format!("{scheme}://***@{place}")
@@ -72,9 +75,14 @@ mod tests {
         let check = |url, shown| assert_eq!(masked(url), shown);
         check("sqlite://rolecall.db", "sqlite://rolecall.db");
         check("postgres://u:p@db/x", "postgres://***@db/x");
-        check("postgres://u:p@s/w@db:5432/x", "postgres://***@db:5432/x");
+        check("postgres://u:p@db:5432/x", "postgres://***@db:5432/x");
+        check("postgres://u:p@s/w@db:5432/x", "(hidden)");
+        check("postgres://u:p@db:hunter2/x", "(hidden)");
         check("postgres://db/x?password=p", "postgres://***@db/x");
         check("mysql://u:p@db/x", "(hidden)");
         check("hunter2", "(hidden)");
+        check("postgres://u:hunter2", "(hidden)");
+        check("postgres://u:hunter2/x", "(hidden)");
+        check("", "");
     }
 }

@@ -231,6 +231,11 @@ fn faults_name_key_layer_and_mend() {
         file("[database]\nconnections = 9000000000"),
         &[("database.connections", "must be 1 to 1000")],
     );
+    // Beyond what its field can hold.
+    refused(
+        file("[jobs]\nkeep_days = 99999999999"),
+        &[("jobs.keep_days (FILE)", "must be 0 to 36500")],
+    );
     refused(
         file("[http]\nbind = 'here'"),
         &[("http.bind (FILE)", "such as 127.0.0.1:8080")],
@@ -338,6 +343,17 @@ fn all_faults_come_at_once() {
             ("log.level (FILE)", ""),
             ("http.workers (environment", ""),
             ("http.bind (--set)", ""),
+        ],
+    );
+    refused(
+        Layers {
+            file: "[limits]\nrequests_per_key = 99999999999",
+            flags: &[("log.level", "loud")],
+            ..Layers::default()
+        },
+        &[
+            ("limits.requests_per_key (FILE)", "must be 0 to 1000000"),
+            ("log.level (--set)", ""),
         ],
     );
 }

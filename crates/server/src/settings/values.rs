@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use config::{Config, ConfigError, File, FileFormat, Source, Value, ValueKind};
 
-use super::{DEFAULTS, Fault, Origin, Written};
+use super::{DEFAULTS, Fault, Origin, Written, bounds::within};
 
 /// Every setting with its value and origin. The keys and the types are those of the defaults.
 pub(super) struct Values(BTreeMap<String, (ValueKind, Origin)>);
@@ -64,7 +64,7 @@ impl Values {
     /// Lays a value over what is there.
     ///
     /// # Errors
-    /// No such key, or a value of another type; then what is there stays, so that the checks that
+    /// No such key, a value of another type, or a number out of bounds; then what is there stays, so that the checks that
     /// follow look at something sound.
     pub(super) fn set(&mut self, key: &str, value: ValueKind, origin: Origin) -> Result<(), Fault> {
         let Some(slot) = self.0.get_mut(key) else {
@@ -72,7 +72,8 @@ impl Values {
             return Err(Fault::new(key, &origin, detail));
         };
         let text = !matches!(origin, Origin::File(_));
-        match typed(&slot.0, value, text) {
+        let right = typed(&slot.0, value, text).and_then(|kind| within(key, kind));
+        match right {
             Ok(kind) => {
                 *slot = (kind, origin);
                 Ok(())

@@ -4,7 +4,7 @@ use std::{fs, process::Command};
 
 use serde_json::{Value, json};
 
-use crate::support::{Db, Server, both, eventually, key, org_with_key, rolecall, run};
+use crate::support::{Db, Server, both, eventually, key, migrate, org_with_key, rolecall, run};
 
 both!(from_nothing_to_the_first_user mapping_as_a_file an_organization_is_removed);
 
@@ -109,6 +109,7 @@ fn mapping_as_a_file(database: &Db) {
 #[test]
 fn organizations_are_made_and_listed() {
     let database = Db::sqlite();
+    migrate(&database);
     let create = |slug, preset| {
         rolecall(
             &database,

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{Db, Server, command, run};
+use crate::support::{Db, Server, command, rolecall, run};
 
 #[track_caller]
 fn check(file: &str, environment: &[(&str, &str)], arguments: &[&str], says: &[&str]) {
@@ -183,6 +183,57 @@ fn a_database_that_does_not_open_is_named() {
         let shown = format!("{ran:?}");
         assert!(!shown.contains("ter2") && !shown.contains("hun"), "{shown}");
     }
+}
+
+/// libpq would repeat the password where it cannot read the URL: as two words, as a port.
+#[test]
+fn abuse_62_no_piece_of_a_database_url_is_told() {
+    let database = Db::sqlite();
+    for url in [
+        "postgres://u:super hunter2@h/x",
+        "postgres://u:hunter2",
+        "postgres://u:hunter2/x",
+        "postgres://u:p@h:hunter2/x",
+    ] {
+        let file = database.folder.path().join("url");
+        fs::write(&file, url).unwrap();
+        for arguments in [
+            &["config", "check"][..],
+            &["config", "show"],
+            &["org", "list"],
+            &["serve"],
+            &["doctor"],
+            &["--json", "migrate"],
+        ] {
+            let mut wrong = command(&database);
+            wrong
+                .env_remove("ROLECALL__DATABASE__URL")
+                .env("ROLECALL__DATABASE__URL_FILE", &file)
+                .args(arguments);
+            let ran = run(&mut wrong);
+            ran.refused(78, &["database.url"]);
+            let shown = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(
+                !shown.contains("hunter2") && !shown.contains("super"),
+                "{ran:?}"
+            );
+        }
+        for arguments in [
+            ["--from", url, "--to", &database.url],
+            ["--from", &database.url, "--to", url],
+        ] {
+            let ran = rolecall(&database, &[&["copy"], &arguments[..]].concat());
+            assert_eq!(ran.code, 1, "{ran:?}");
+            assert!(!ran.stderr.contains("hunter2"), "{ran:?}");
+        }
+    }
+    // Its own parameters it tells by value, too.
+    let url = "postgres://u:p@127.0.0.1:1/x?sslmode=hunter2";
+    let mut wrong = command(&database);
+    wrong.env("ROLECALL__DATABASE__URL", url).arg("migrate");
+    let ran = run(&mut wrong);
+    ran.refused(1, &["database.url", "parameters"]);
+    assert!(!ran.stderr.contains("hunter2"), "{ran:?}");
 }
 
 /// Behind a proxy all requests come from one address: a limit for each address is one for all.

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Client, Db, Ran, Server, key, org_with_key, patch, rolecall};
+use crate::support::{Client, Db, Ran, Server, both, key, org_with_key, patch, rolecall};
+
+both!(a_source_that_a_server_has_open_is_refused);
 
 fn copied(from: &Db, to: &Db) -> Ran {
     rolecall(
@@ -202,6 +204,30 @@ fn what_cannot_be_copied_is_refused_and_nothing_changes() {
     );
     let listed = rolecall(&to, &["org", "list", "--json"]).json();
     assert_eq!(listed["items"][0]["slug"], "other", "{listed}");
+}
+
+/// A server goes on writing what would not be in the copy.
+fn a_source_that_a_server_has_open_is_refused(from: &Db) {
+    let token = org_with_key(from, "acme", "plain", "scim");
+    let server = Server::start(from);
+    server
+        .client("/scim/v2", &token)
+        .add_user("ada@example.com");
+    let to = Db::sqlite();
+    let refused = copied(from, &to);
+    refused.refused(1, &["has the source open", "--force"]);
+    assert!(
+        !to.folder.path().join("rolecall.db").exists(),
+        "nothing was begun"
+    );
+    let copy = [
+        "copy", "--from", &from.url, "--to", &to.url, "--json", "--force",
+    ];
+    let forced = rolecall(from, &copy).json();
+    assert_eq!(forced["source_in_use"], true, "{forced}");
+    server.stop();
+    let told = copied(from, &Db::sqlite()).json();
+    assert_eq!(told["source_in_use"], false, "{told}");
 }
 
 /// A database that was only started once, with nothing in it, is empty.

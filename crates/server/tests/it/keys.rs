@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Db, Server, both, eventually, org_with_key, rolecall};
+use crate::support::{Db, Server, both, eventually, migrate, org_with_key, rolecall};
 
 both!(
     abuse_11_a_revoked_key_is_refused_by_every_process
@@ -93,9 +93,24 @@ fn a_rotation_under_load_fails_no_request(database: &Db) {
     assert!(words.contains("still in use"), "{words}");
     let report = rolecall(database, &["report", "--org", "acme", "--json"]).json();
     assert_eq!(report["old_secrets_in_use"][0]["id"], json!(id(&old)));
+    // A key has two secrets at most, and the older one was promised for days.
+    let rotate = ["key", "rotate", id(&old)];
+    let force = format!("key rotate {} --force", id(&old));
+    rolecall(database, &rotate).refused(1, &["used after the rotation", &force]);
+    let server = Server::start(database);
+    assert_eq!(status(&server, &old), 200, "what was refused ended nothing");
+    let forced = rolecall(database, &[&rotate[..], &["--force"]].concat());
+    assert!(
+        forced.stdout.contains("has ended now; it was used last at"),
+        "{forced:?}"
+    );
+    eventually(|| status(&server, &old) == 401);
+    assert_eq!(status(&server, new.get().unwrap()), 200);
+    server.stop();
 }
 
 fn the_first_owner_key_and_another_for_the_lost_one(database: &Db) {
+    migrate(database);
     let make = || {
         let made = rolecall(database, &["key", "create", "--kind", "owner", "--json"]).json();
         made["token"].as_str().unwrap().to_owned()

@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod commands;
 mod configuration;
+mod connection;
 mod conversations;
 mod copies;
 mod crash;
@@ -28,4 +29,5 @@ mod tls;
 #[cfg(feature = "otlp")]
 mod traces;
 mod two;
+mod upkeep;
 mod wire;

@@ -169,7 +169,7 @@ fn exported_and_taken_back(database: &Db) {
         "[[projects]]\ngroup = \"QA\"\nproject = \"quality/nightly\"\nrole = \"admin\"\n",
     );
     answer(database, "mapping apply less.toml");
-    words(database, "mapping export less.toml");
+    words(database, "mapping export less.toml --force");
     let applied = answer(database, "mapping apply less.toml");
     assert_eq!(applied["rules"], 1);
     assert_eq!(

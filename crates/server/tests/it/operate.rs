@@ -66,7 +66,40 @@ fn the_doctor_finds_what_is_wrong(database: &Db) {
     assert!(detail.contains("http.trusted_proxies"), "{detail}");
     let (keys, detail) = health(&found, "keys");
     assert_eq!(keys, "warning");
-    assert!(detail.contains(made["id"].as_str().unwrap()), "{detail}");
+    let id = made["id"].as_str().unwrap();
+    assert!(detail.contains(&format!("key rotate {id}`")), "{detail}");
+}
+
+/// What the doctor says to type can be typed, for a key that has ended too.
+#[test]
+fn the_doctor_names_what_helps_with_a_key_that_has_ended() {
+    let database = Db::sqlite();
+    org_with_key(&database, "acme", "plain", "scim");
+    let soon = std::time::UNIX_EPOCH.elapsed().unwrap() + Duration::from_secs(2);
+    let soon = app::representation::time(soon.as_millis().try_into().unwrap());
+    let create = [
+        "key",
+        "create",
+        "--org",
+        "acme",
+        "--kind",
+        "scim",
+        "--expires",
+        &soon,
+        "--json",
+    ];
+    let id = rolecall(&database, &create).json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let doctor = || rolecall(&database, &["doctor"]).stdout;
+    crate::support::eventually(|| doctor().contains(&format!("{id} (scim) ended")));
+    let told = doctor();
+    assert!(!told.contains("key rotate"), "{told}");
+    assert!(
+        told.contains("key create --kind scim --org acme`"),
+        "{told}"
+    );
 }
 
 /// The names in the table of `docs/observability.md`.

@@ -9,7 +9,7 @@ mod wait;
 pub(crate) use client::{Client, group, patch, user};
 pub(crate) use command::{Ran, command, rolecall, run};
 pub(crate) use database::{Db, contents};
-pub(crate) use server::{Server, key, org_with_key};
+pub(crate) use server::{Server, key, migrate, org_with_key};
 pub(crate) use wait::eventually;
 
 /// Declares a test for each database: `both!(name)` runs the function `name(&Db)`. Where there is

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::with_timeouts;
 
 fn check(url: &str, expected: &str) {
-    let alive = "keepalives_idle=10&keepalives_interval=3&keepalives_count=3";
+    let alive = "keepalives_idle=10&keepalives_interval=3&keepalives_count=3\
+                 &fallback_application_name=rolecall";
     let expected = format!("{expected}&{alive}");
     assert_eq!(with_timeouts(url, Duration::from_secs(5)), expected);
 }

@@ -1,5 +1,7 @@
 //! Reads whole tables, some rows at a time, in one snapshot.
 
+use std::time::Duration;
+
 use app::port::Stored;
 use diesel::connection::DefaultLoadingMode;
 use diesel::sql_types::{BigInt, Binary, Bool, Text};
@@ -20,6 +22,11 @@ const BYTES: usize = 4 * 1_024 * 1_024;
 
 statements! {
     Instance: "SELECT secret, incomplete FROM instance" => (Binary, Bool) as (Vec<u8>, bool);
+    /// PostgreSQL: who else may write. A server has a session at all times, and shows its name where
+    /// the URL gives none.
+    Others: "SELECT CAST(count(*) AS bigint) FROM pg_stat_activity \
+         WHERE datname = current_database() AND pid <> pg_backend_pid() \
+           AND (application_name = 'rolecall' OR usename = current_user)" => (BigInt,) as (i64,);
     /// PostgreSQL.
     Unnumbered: "SELECT count(*) FROM events WHERE seq IS NULL" => (BigInt,) as (i64,);
 }
@@ -30,10 +37,35 @@ struct Row {
     row: String,
 }
 
+/// How often others are looked for, and how long between: the server of PostgreSQL takes a moment to see
+/// that somebody has left.
+const LOOKS: u32 = 10;
+const BETWEEN: Duration = Duration::from_millis(100);
+
+/// Whether others have sessions in the source; PostgreSQL only.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a command waits for those who leave"
+)]
+pub(super) fn is_shared(source: &mut Session) -> Result<bool, CopyError> {
+    if source.is_sqlite() {
+        return Ok(false);
+    }
+    for _ in 0..LOOKS {
+        if Others::row(source, &[]).map_err(refused)? == Some((0,)) {
+            return Ok(false);
+        }
+        std::thread::sleep(BETWEEN);
+    }
+    Ok(true)
+}
+
 /// Begins the snapshot; the instance's secret.
 pub(super) fn begin(source: &mut Session) -> Result<Vec<u8>, CopyError> {
-    if migrate::pending(source).map_err(CopyError::Source)? > 0 {
-        return Err(CopyError::SourceIsOld);
+    match migrate::pending(source).map_err(CopyError::Source)? {
+        0 => {}
+        missing if missing == migrate::all() => return Err(CopyError::SourceIsNotWhole),
+        _ => return Err(CopyError::SourceIsOld),
     }
     snapshot(source).map_err(refused)?;
     // The first look makes SQLite's snapshot.

@@ -9,7 +9,7 @@ use crate::processes::execute;
 use crate::support::{End, insert, names, open, org, sqlite_url, urls, write};
 
 fn copied(from: &str, to: &str) -> Result<copy::Copied, CopyError> {
-    copy::run(&Config::new(from), &Config::new(to), |_| {})
+    copy::run(&Config::new(from), &Config::new(to), true, |_| {})
 }
 
 /// A table that the target refuses to write, in the words of each database.
@@ -69,6 +69,41 @@ fn an_interrupted_copy_is_opened_by_nobody() {
     }
 }
 
+/// Unless it is forced, nobody else may have the source open; on SQLite nobody can before it ends.
+#[test]
+fn a_source_that_others_have_open_is_refused() {
+    let of = |from: &str, forced: bool, to: &str| {
+        copy::run(&Config::new(from), &Config::new(to), forced, |_| {})
+    };
+    for from in urls() {
+        let store = open(&from);
+        org(&store, "acme");
+        let to = sqlite_url();
+        let refused = of(&from, false, &to);
+        assert!(matches!(refused, Err(CopyError::InUse)), "{refused:?}");
+        let file = to.strip_prefix("sqlite://").unwrap();
+        assert!(
+            !std::path::Path::new(file).exists(),
+            "the target is not begun"
+        );
+        assert!(of(&from, true, &to).unwrap().in_use);
+        drop(store);
+        let mut shut = false;
+        let (source, to) = (Config::new(&from), Config::new(sqlite_url()));
+        let copied = copy::run(&source, &to, false, |step| {
+            if matches!(step, copy::Step::Begun(_)) && from.starts_with("sqlite") {
+                shut = Database::open(&source).is_err();
+            }
+        });
+        assert!(!copied.unwrap().in_use);
+        assert_eq!(shut, from.starts_with("sqlite"));
+        assert!(
+            Database::open_current(&source).is_ok(),
+            "it is open to all again"
+        );
+    }
+}
+
 /// The source goes on being written; the copy is of the moment of its beginning.
 #[test]
 fn a_copy_is_of_one_moment() {
@@ -78,7 +113,7 @@ fn a_copy_is_of_one_moment() {
         assert_eq!(write(&store, acme, insert("before")), End::Committed);
         let to = sqlite_url();
         let mut written = false;
-        let copied = copy::run(&Config::new(&from), &Config::new(&to), |step| {
+        let copied = copy::run(&Config::new(&from), &Config::new(&to), true, |step| {
             if matches!(step, copy::Step::Begun(_)) && !written {
                 written = true;
                 assert_eq!(write(&store, acme, insert("after")), End::Committed);
@@ -98,7 +133,7 @@ fn a_difference_is_seen() {
     let acme = org(&store, "acme");
     assert_eq!(write(&store, acme, insert("ann")), End::Committed);
     let target = to.clone();
-    let different = copy::run(&Config::new(&from), &Config::new(&to), |step| {
+    let different = copy::run(&Config::new(&from), &Config::new(&to), true, |step| {
         if matches!(step, copy::Step::Checking(_)) {
             execute(&target, "UPDATE users SET active = false");
         }

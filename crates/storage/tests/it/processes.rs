@@ -185,6 +185,51 @@ fn an_address_without_a_database_is_an_error() {
     assert!(store.ready().is_ok());
 }
 
+/// A file of another program is refused before anything in it is touched; one of rolecall from before
+/// files were signed is taken.
+#[test]
+fn a_file_of_another_program_is_left_alone() {
+    let url = sqlite_url();
+    execute(&url, "CREATE TABLE foo (bar TEXT)");
+    let path = url.strip_prefix("sqlite://").unwrap();
+    let before = std::fs::read(path).unwrap();
+    for opened in [
+        Database::open(&Config::new(&url)).map(drop),
+        Database::open_current(&Config::new(&url)).map(drop),
+        Database::migrate(&Config::new(&url)).map(drop),
+    ] {
+        assert!(matches!(opened, Err(OpenError::Foreign)), "{opened:?}");
+    }
+    assert_eq!(std::fs::read(path).unwrap(), before);
+    let signed = sqlite_url();
+    execute(&signed, "PRAGMA application_id = 7; VACUUM");
+    let opened = Database::open(&Config::new(&signed)).map(drop);
+    assert!(matches!(opened, Err(OpenError::Foreign)), "{opened:?}");
+    let ours = sqlite_url();
+    Database::migrate(&Config::new(&ours)).unwrap();
+    execute(&ours, "PRAGMA application_id = 0");
+    assert!(Database::open_current(&Config::new(&ours)).is_ok());
+    assert!(Database::migrate(&Config::new(&ours)).unwrap().is_empty());
+    let head = std::fs::read(ours.strip_prefix("sqlite://").unwrap()).unwrap();
+    assert_eq!(&head[68..72], b"RoLe");
+}
+
+/// To look does not migrate: neither what is empty nor what is older.
+#[test]
+fn only_who_is_asked_to_migrates() {
+    for url in urls() {
+        let config = Config::new(&url);
+        let empty = Database::open_current(&config).map(drop);
+        assert!(matches!(empty, Err(OpenError::Empty)), "{empty:?}");
+        let pending = rolecall_storage::Checkup::pending(&config).unwrap();
+        assert_eq!(pending, rolecall_storage::Checkup::migrations());
+        let empty = Database::open_current(&config).map(drop);
+        assert!(matches!(empty, Err(OpenError::Empty)), "{empty:?}");
+        Database::migrate(&config).unwrap();
+        assert!(Database::open_current(&config).is_ok());
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_new_file_is_its_owners_alone() {

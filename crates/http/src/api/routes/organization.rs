@@ -184,12 +184,14 @@ pub(super) const KEYS: Section = Section {
                 .told(Action::KeyRotated)
                 .about(
                     "Another secret for the same key. The old one stays good for `overlap_days`, \
-                     0 to 7, so that nobody is locked out while the new one is put in place.",
+                     0 to 7, so that nobody is locked out while the new one is put in place. A key \
+                     has two secrets at most: where the old one of the rotation before is still good \
+                     it ends now, and where it was used since its rotation that wants `force`.",
                 )
                 .may_take(Shape::of::<keys::RotateBody>())
                 .gives(Reply::One(Shape::of::<keys::MintedView>()))
                 .tagged()
-                .refuses(&[Code::KeyEnded, Code::KeyJustRotated])],
+                .refuses(&[Code::KeyEnded, Code::KeyJustRotated, Code::OldSecretInUse])],
         ),
     ],
 };

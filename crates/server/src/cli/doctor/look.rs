@@ -12,7 +12,7 @@ use super::{Finding, Health};
 use crate::{
     cli::Context,
     clock, disk,
-    failure::causes,
+    failure::Failure,
     settings::Settings,
     wiring::{self, file_of},
 };
@@ -28,9 +28,7 @@ pub(super) fn all(context: &Context) -> Vec<Finding> {
     let settings = &context.settings;
     let mut found = network::all(settings);
     if let Err(failure) = wiring::exists(&settings.database.url) {
-        let text = failure.text();
-        let detail = text.strip_prefix("rolecall: ").unwrap_or(&text).to_owned();
-        found.push(Finding::new("database", Health::Bad, detail));
+        found.push(Finding::new("database", Health::Bad, sentence(&failure)));
         return found;
     }
     found.extend(disk_room(settings));
@@ -43,7 +41,7 @@ pub(super) fn all(context: &Context) -> Vec<Finding> {
                 format!("{} answers", checkup.version),
             ));
             found.push(time(settings, checkup.time));
-            let schema = schema(settings);
+            let schema = schema(context);
             // To open an older one would bring it up to date, and this changes nothing.
             let current = schema.health == Health::Good;
             found.push(schema);
@@ -140,12 +138,17 @@ fn set_back(file: &Path) -> Finding {
     Finding::new("clock", Health::Warning, detail)
 }
 
-fn schema(settings: &Settings) -> Finding {
-    match Checkup::pending(&settings.database) {
+fn schema(context: &Context) -> Finding {
+    match Checkup::pending(&context.settings.database) {
         Ok(0) => Finding::new("schema", Health::Good, "is that of this version"),
-        Ok(_) => {
-            let detail = "is older than this version; `rolecall migrate` or the next start brings \
-                          it up to date";
+        Ok(missing) => {
+            let is = if missing == Checkup::migrations() {
+                "is not there yet, the database is empty"
+            } else {
+                "is older than this version"
+            };
+            let command = context.command("migrate");
+            let detail = format!("{is}: `{command}` or the next start brings it up to date");
             Finding::new("schema", Health::Warning, detail)
         }
         Err(error) => Finding::new("schema", Health::Bad, error.to_string()),
@@ -153,6 +156,22 @@ fn schema(settings: &Settings) -> Finding {
 }
 
 fn no_database(error: &OpenError) -> Finding {
-    let detail = format!("database.url: {error}{}", causes(error));
-    Finding::new("database", Health::Bad, detail.replace('\n', ";"))
+    let detail = format!("database.url: {error}{}", wiring::why(error));
+    Finding::new("database", Health::Bad, one_line(&detail))
+}
+
+/// A failure in one line, without what is said before every failure.
+fn sentence(failure: &Failure) -> String {
+    let text = failure.text();
+    let bare = text.strip_prefix("rolecall: ").unwrap_or(&text);
+    one_line(
+        bare.strip_prefix("a setting is not right\n")
+            .unwrap_or(bare),
+    )
+}
+
+/// Lines as sentences behind each other.
+fn one_line(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines.join(" ")
 }

@@ -1,6 +1,10 @@
 //! Mapping files: TOML or JSON, in rolecall's own shape or in Label Studio's.
 
-use std::path::Path;
+use std::{
+    fs::OpenOptions,
+    io::{ErrorKind, Write},
+    path::Path,
+};
 
 use app::{Error, error::FieldError};
 use clap::ValueEnum;
@@ -104,6 +108,32 @@ fn parse(text: &str, format: Format) -> Result<Value, String> {
         }),
         Format::Json => serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}")),
     }
+}
+
+/// Writes a file; over one that is there only with `force`: somebody's comments and edits may be in it.
+///
+/// # Errors
+/// It is there, or cannot be written.
+pub(super) fn save(file: &Path, text: &str, force: bool) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    options
+        .write(true)
+        .create_new(!force)
+        .create(true)
+        .truncate(true);
+    let written = options
+        .open(file)
+        .and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| {
+        let shown = file.display();
+        Failure::other(match error.kind() {
+            ErrorKind::AlreadyExists => format!(
+                "{shown} is there already, and stays as it is: name another file, name none to see \
+                 the mapping, or add --force to overwrite it"
+            ),
+            _ => format!("{shown} cannot be written: {error}"),
+        })
+    })
 }
 
 const HEADER: &str = "\

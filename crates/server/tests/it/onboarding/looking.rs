@@ -270,7 +270,7 @@ fn the_report_says_what_to_do() {
         "SCIM is on",
         "Rules that wait for their group:\n  Nobody\n  -> ",
         "Groups that no rule names:\n  QA\n  -> ",
-        "mapping export --org acme mapping.toml",
+        "mapping export --org acme\n",
     ] {
         assert!(said.contains(part), "no {part:?} in {said}");
     }

@@ -114,6 +114,38 @@ fn a_plan_that_changed_is_not_applied() {
     assert_eq!(applied["rules"], 1);
 }
 
+/// Nobody's access changes by either file today: the plan is of one of them all the same.
+#[test]
+fn a_plan_is_not_applied_to_another_file() {
+    let database = Db::sqlite();
+    people(&database, "plain");
+    let rule = |group: &str| format!("[[organization]]\ngroup = \"{group}\"\nrole = \"admin\"\n");
+    file(&database, "mapping.toml", &rule("Platform Admins"));
+    file(&database, "m2.toml", &rule("Totally Other"));
+    let plan = answer(&database, "mapping plan mapping.toml");
+    assert_eq!(plan["users"], 0, "{plan}");
+    let seen = plan["fingerprint"].as_str().unwrap();
+    acme(&database, &format!("mapping apply m2.toml --plan {seen}")).refused(1, &["has changed"]);
+    let applied = answer(
+        &database,
+        &format!("mapping apply mapping.toml --plan {seen}"),
+    );
+    assert_eq!(
+        applied["mapping"]["organization"][0]["group"],
+        "Platform Admins"
+    );
+    acme(&database, "policy set default_role=none --plan 0").refused(1, &["has changed"]);
+    let plan = answer(&database, "policy plan nested_groups=on");
+    let seen = plan["fingerprint"].as_str().unwrap();
+    let other = format!("policy set group_names_ignore_case=on --plan {seen}");
+    acme(&database, &other).refused(1, &["has changed"]);
+    let same = acme(
+        &database,
+        &format!("policy set nested_groups=on --plan {seen}"),
+    );
+    assert_eq!(same.code, 0, "{same:?}");
+}
+
 /// Seats and refusals are told before anything is done.
 #[test]
 fn a_plan_says_which_roles_it_is_refused_for() {

@@ -152,6 +152,7 @@ impl Server {
 
 /// A new organization and a key of a kind.
 pub(crate) fn org_with_key(database: &Db, slug: &str, preset: &str, kind: &str) -> String {
+    migrate(database);
     let made = rolecall(
         database,
         &[
@@ -159,6 +160,11 @@ pub(crate) fn org_with_key(database: &Db, slug: &str, preset: &str, kind: &str) 
         ],
     );
     made.json()["key"]["token"].as_str().unwrap().to_owned()
+}
+
+/// Makes the tables, as the first start of a server does.
+pub(crate) fn migrate(database: &Db) {
+    rolecall(database, &["migrate", "--json"]).json();
 }
 
 /// A further key.

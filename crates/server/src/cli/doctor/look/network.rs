@@ -78,7 +78,7 @@ fn tls(settings: &Settings) -> Finding {
     match serve::tls_of(settings) {
         Ok(Some(tls)) => certificate(tls.ends()),
         Ok(None) => Finding::new("TLS", Health::Good, "is not spoken here"),
-        Err(failure) => Finding::new("TLS", Health::Bad, failure.text().replace('\n', " ")),
+        Err(failure) => Finding::new("TLS", Health::Bad, super::sentence(&failure)),
     }
 }
 
