@@ -11,7 +11,8 @@
 //!   does.
 //! - [`audit`]: what an administrator did, written with what it changed.
 //! - [`feed`]: numbers committed events where the database does not; [`retention`]: forgets what
-//!   is old; [`pulse`]: when such workers last did their round.
+//!   is old; [`orgs::clear`]: what an organization that is gone has left; [`pulse`]: when such workers
+//!   last did their round, [`pace`]: how much they take at once, `hourly`: how often.
 //! - [`idempotency`]: what is made once, however often it is asked for; [`ending`]: when it is told
 //!   that a key or a certificate ends.
 //! - [`error`]: the one table of error codes.

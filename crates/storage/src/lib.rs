@@ -8,8 +8,8 @@
 //!   `replica` answers reads that may be some seconds old.
 //! - `tx`: the port's capabilities as statements, a module for each; `filter` turns a filter
 //!   into a condition.
-//! - `gates`: who may work in an organization beside whom; `instance`, `feed`, `settings`, `atlas`:
-//!   what is not scoped to one transaction.
+//! - `gates`: who may work in an organization beside whom; `instance`, `removal`, `feed`, `settings`,
+//!   `atlas`: what is not scoped to one transaction.
 //! - `sql`: one text of a statement for both databases; `session`: a connection in use;
 //!   `connection`, `pool`, `migrate`: how it gets there; `lookout`: what ends a call that PostgreSQL
 //!   never answers.

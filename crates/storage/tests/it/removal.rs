@@ -13,7 +13,7 @@ use testkit::contract::histories::Site;
 use crate::processes::count;
 use crate::support::{names, open, urls};
 
-const USERS: usize = 40;
+const USERS: u8 = 40;
 
 /// Tables that have rows of an organization whatever is done in it.
 const TABLES: &[&str] = &[
@@ -88,7 +88,7 @@ fn a_removed_organization_is_gone_at_once_and_cleared_in_slices() {
         let store: Arc<dyn Store> = Arc::<Database>::clone(&database);
         let (acme, other) = (filled(&store, "acme"), filled(&store, "other"));
         let (whole, kept) = (left(&url, acme), left(&url, other));
-        assert!(whole > 4 * USERS as i64, "{whole}");
+        assert!(whole > 4 * i64::from(USERS), "{whole}");
         let before = database.statements();
         remove(&database, acme);
         // BEGIN, the lock, the version, the end of its audit, gates, keys, the row, the removal, the
@@ -97,7 +97,7 @@ fn a_removed_organization_is_gone_at_once_and_cleared_in_slices() {
         assert!(cost <= 14, "{url}: {cost}");
         assert_eq!(database.org_by_slug("acme").unwrap(), None);
         assert!(
-            left(&url, acme) > 4 * USERS as i64,
+            left(&url, acme) > 4 * i64::from(USERS),
             "nothing is cleared in it"
         );
         assert_eq!(database.removed_orgs().unwrap(), [acme]);
@@ -129,7 +129,7 @@ fn a_removed_organization_is_gone_at_once_and_cleared_in_slices() {
             0,
             "it was not removed"
         );
-        assert_eq!(names(&later, again).len(), USERS);
+        assert_eq!(names(&later, again).len(), usize::from(USERS));
     }
 }
 

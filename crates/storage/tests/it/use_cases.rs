@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use app::port::Store;
-use domain::{Preset, UserId};
+use domain::{GroupId, Preset, UserId};
 use rolecall_storage::Database;
 use serde_json::{Value, json};
 use testkit::contract::histories::Site;
@@ -18,7 +18,7 @@ struct Costs<'a> {
 }
 
 impl Costs<'_> {
-    fn of(&mut self, what: &'static str, run: impl FnOnce()) {
+    fn of(&mut self, what: &'static str, run: &mut dyn FnMut()) {
         let before = self.store.statements();
         run();
         self.taken.push((what, self.store.statements() - before));
@@ -64,12 +64,19 @@ fn change(attribute: &str, value: impl Into<Value>) -> Value {
     json!([{"op": "replace", "path": attribute, "value": value.into()}])
 }
 
-#[test]
-fn no_use_case_takes_more_statements_than_it_did() {
-    for url in urls() {
-        let database = open(&url);
-        let store: Arc<dyn Store> = Arc::<Database>::clone(&database);
-        let site = Site::new(&store, "acme", Preset::Plain);
+/// An organization in which they are played.
+pub(crate) struct Scene {
+    site: Site,
+    users: Vec<UserId>,
+    qa: GroupId,
+}
+
+/// Takes a use case by its name.
+pub(crate) type Take<'a> = dyn FnMut(&'static str, &mut dyn FnMut()) + 'a;
+
+impl Scene {
+    pub(crate) fn new(store: &Arc<dyn Store>) -> Scene {
+        let site = Site::new(store, "acme", Preset::Plain);
         site.make_place("quality").unwrap();
         site.put_mapping(json!({
             "organization": [{"group": "staff", "role": "member"}],
@@ -78,64 +85,81 @@ fn no_use_case_takes_more_statements_than_it_did() {
         .unwrap();
         let group = |name: &str| site.create_group(json!({"displayName": name})).unwrap();
         let (staff, qa) = (group("staff").row.id, group("qa").row.id);
-        let make = |name: &str| -> UserId { site.create_user(person(name)).unwrap().row.id };
-        let users: Vec<UserId> = (0..30).map(|n| make(&format!("user{n}"))).collect();
+        let make = |number: usize| site.create_user(person(&format!("user{number}")));
+        let users: Vec<UserId> = (0..30).map(|n| make(n).unwrap().row.id).collect();
         // What is read once for each version of the settings.
         site.join(staff, users[0]).unwrap();
         site.access(users[0]).unwrap();
+        Scene { site, users, qa }
+    }
+
+    /// Every use case once.
+    pub(crate) fn play(&self, round: usize, take: &mut Take<'_>) {
+        let Scene { site, users, qa } = self;
+        let name = format!("Ann {round}");
+        take("GET of a user", &mut || {
+            site.user(users[0]).unwrap();
+        });
+        take("effective access", &mut || {
+            site.access(users[0]).unwrap();
+        });
+        for (what, filter) in [
+            ("lookup by userName", "userName eq \"USER7\""),
+            ("lookup by externalId", "externalId eq \"user7\""),
+        ] {
+            take(what, &mut || {
+                assert_eq!(site.look_up(filter).unwrap(), [users[7]]);
+            });
+        }
+        take("creating a user", &mut || {
+            site.create_user(person(&name)).unwrap();
+        });
+        for what in ["changing a name", "changing nothing"] {
+            take(what, &mut || {
+                let renamed = change("displayName", name.as_str());
+                site.patch_user(users[1], renamed).unwrap();
+            });
+        }
+        take("deactivating a user", &mut || {
+            site.patch_user(users[0], change("active", false)).unwrap();
+        });
+        take("adding a member", &mut || {
+            site.join(*qa, users[2]).unwrap();
+        });
+        take("adding 26 members", &mut || {
+            let many = users[3..29].iter();
+            let many: Value = many
+                .map(|user| json!({"value": user.to_string()}))
+                .collect();
+            let add = json!([{"op": "add", "path": "members", "value": many}]);
+            site.patch_group(*qa, add).unwrap();
+        });
+        let limited = json!({"seat_limit": 1_000, "policies": {"default_role": "member"}});
+        site.patch_settings(limited).unwrap();
+        // Settings are read once.
+        site.create_user(person(&format!("bob{round}"))).unwrap();
+        take("creating a user under a seat limit", &mut || {
+            site.create_user(person(&format!("cleo{round}"))).unwrap();
+        });
+        // As it was.
+        site.patch_user(users[0], change("active", true)).unwrap();
+        let nobody = json!([{"op": "remove", "path": "members"}]);
+        site.patch_group(*qa, nobody).unwrap();
+    }
+}
+
+#[test]
+fn no_use_case_takes_more_statements_than_it_did() {
+    for url in urls() {
+        let database = open(&url);
+        let store: Arc<dyn Store> = Arc::<Database>::clone(&database);
+        let scene = Scene::new(&store);
         let sqlite = store.placement().quick_reads;
         let mut costs = Costs {
             store: &database,
             taken: Vec::new(),
         };
-        costs.of("GET of a user", || {
-            assert_eq!(site.user(users[0]).unwrap().groups.len(), 1);
-        });
-        costs.of("effective access", || {
-            site.access(users[0]).unwrap();
-        });
-        costs.of("lookup by userName", || {
-            let found = site.look_up("userName eq \"USER7\"").unwrap();
-            assert_eq!(found, [users[7]]);
-        });
-        costs.of("lookup by externalId", || {
-            let found = site.look_up("externalId eq \"user7\"").unwrap();
-            assert_eq!(found, [users[7]]);
-        });
-        costs.of("creating a user", || {
-            make("ann");
-        });
-        costs.of("changing a name", || {
-            site.patch_user(users[1], change("displayName", "Ann"))
-                .unwrap();
-        });
-        costs.of("changing nothing", || {
-            site.patch_user(users[1], change("displayName", "Ann"))
-                .unwrap();
-        });
-        costs.of("deactivating a user", || {
-            site.patch_user(users[0], change("active", false)).unwrap();
-        });
-        costs.of("adding a member", || {
-            site.join(qa, users[2]).unwrap();
-        });
-        let many = |users: &[UserId]| -> Value {
-            users
-                .iter()
-                .map(|user| json!({"value": user.to_string()}))
-                .collect()
-        };
-        let add = json!([{"op": "add", "path": "members", "value": many(&users[3..29])}]);
-        costs.of("adding 26 members", || {
-            site.patch_group(qa, add).unwrap();
-        });
-        let limited = json!({"seat_limit": 1_000, "policies": {"default_role": "member"}});
-        site.patch_settings(limited).unwrap();
-        // Settings are read once.
-        make("bob");
-        costs.of("creating a user under a seat limit", || {
-            make("cleo");
-        });
+        scene.play(0, &mut |what, run| costs.of(what, run));
         assert_eq!(
             costs.taken,
             if sqlite { ON_SQLITE } else { ON_POSTGRES },
