@@ -96,18 +96,17 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
     if !needed(app) {
         return;
     }
-    let rest = crate::nudge::Nudge::default();
     while !stop.load(Ordering::Acquire) {
         match app.store.number_events() {
             Ok(numbered) => {
                 app.pulse.beat("feed", app.clock.now());
                 if numbered == 0 {
-                    rest.wait(REST);
+                    crate::nudge::rest(REST);
                 }
             }
             Err(error) => {
                 tracing::warn!(%error, "events wait for their numbers: the store is away");
-                rest.wait(REST * 5);
+                crate::nudge::rest(REST * 5);
             }
         }
     }

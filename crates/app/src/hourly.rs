@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use crate::nudge::Nudge;
+use crate::nudge::rest;
 
 /// How often to do a round.
 const EVERY: Duration = Duration::from_hours(1);
@@ -16,14 +16,13 @@ const BREATH: Duration = Duration::from_secs(1);
 
 /// Does rounds until told to stop, the first one at once. A round says whether nothing failed.
 pub(crate) fn hourly(stop: &AtomicBool, mut round: impl FnMut() -> bool) {
-    let rest = Nudge::default();
     let (mut left, mut failures) = (Duration::ZERO, 0);
     while !stop.load(Ordering::Acquire) {
         if left.is_zero() {
             failures = if round() { 0 } else { failures + 1 };
             left = pause(failures);
         }
-        rest.wait(BREATH);
+        rest(BREATH);
         left = left.saturating_sub(BREATH);
     }
 }

@@ -5,6 +5,12 @@ use std::{
     time::Duration,
 };
 
+/// Lets a worker's thread rest. Whoever stops the worker wakes it by unparking its thread, also where it
+/// does so a moment before.
+pub(crate) fn rest(limit: Duration) {
+    std::thread::park_timeout(limit);
+}
+
 /// A flag that one thread waits for and others raise.
 #[derive(Default)]
 pub struct Nudge {

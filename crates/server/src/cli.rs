@@ -82,7 +82,7 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve SCIM and the admin API until told to stop (SIGTERM or SIGINT).
+    /// Serve SCIM and the admin API until told to stop (SIGTERM, SIGINT, SIGHUP).
     Serve,
     /// Bring the database's schema up to date and end.
     Migrate,

@@ -11,6 +11,7 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
+    time::Duration,
 };
 
 use actix_web::{
@@ -35,7 +36,7 @@ use crate::{
 use watch::Watch;
 use workers::Workers;
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves until SIGTERM, SIGINT or SIGHUP.
 ///
 /// # Errors
 /// What keeps it from starting, in one clear sentence; a listener that fails later.
@@ -161,8 +162,14 @@ fn greet(
     let mut text = format!("rolecall listens on {url}");
     if orgs == 0 {
         let command = context.command("org create acme --preset plain --key scim");
+        let hidden = if context.shows_database() {
+            ""
+        } else {
+            " and with the same database.url"
+        };
         text = format!(
-            "{text}\nThere is no organization yet. In another terminal, in this folder:\n  {command}"
+            "{text}\nThere is no organization yet. In another terminal, in this folder{hidden}:\n  \
+             {command}"
         );
     }
     let mut value = json!({"listening": url, "organizations": orgs});
@@ -197,6 +204,9 @@ async fn until_told(
         notify::tell(notify::STOPPING);
         state.stop_waiting();
         actix_web::rt::spawn(async move {
+            // A wrapper may pass on what the terminal has sent to both of them.
+            let end = tokio::time::Instant::now() + ECHO;
+            while tokio::time::timeout_at(end, signals.next()).await.is_ok() {}
             let name = signals.next().await;
             tracing::warn!("{name} again: ending at once");
             std::process::exit(1);
@@ -212,10 +222,28 @@ async fn until_told(
     server.await
 }
 
+/// Signals that come so soon after the first are the same one.
+const ECHO: Duration = Duration::from_millis(100);
+
 /// The signals that end the server. They end the process at once until this is made.
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    /// None where whoever started it wants it to outlive its terminal (`nohup`).
+    hangup: Option<Signal>,
+    /// A file would grow beyond the limit of the process; the write fails where somebody listens.
+    too_large: Signal,
+}
+
+/// SIGXFSZ, which the library has no name for.
+const TOO_LARGE: i32 = 25;
+
+/// Whether this process was started with SIGHUP ignored, as Linux tells it.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & 1 == 1)
 }
 
 impl Signals {
@@ -223,14 +251,40 @@ impl Signals {
         Ok(Signals {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            hangup: if ignores_hangup() {
+                None
+            } else {
+                Some(signal(SignalKind::hangup())?)
+            },
+            too_large: signal(SignalKind::from_raw(TOO_LARGE))?,
         })
     }
 
     /// Waits for the next one; its name.
     async fn next(&mut self) -> &'static str {
-        tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
+        let Signals {
+            terminate,
+            interrupt,
+            hangup,
+            too_large,
+        } = self;
+        let hangup = async {
+            match hangup {
+                Some(hangup) => hangup.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(hangup);
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => return "SIGTERM",
+                _ = interrupt.recv() => return "SIGINT",
+                _ = &mut hangup => return "SIGHUP",
+                _ = too_large.recv() => tracing::error!(
+                    "a file has reached the largest size that this process may write (SIGXFSZ, \
+                     LimitFSIZE): raise the limit"
+                ),
+            }
         }
     }
 }

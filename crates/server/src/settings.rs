@@ -113,8 +113,12 @@ impl Settings {
 
     /// A fault of a setting that shows only when its value is used, such as a file that is not right.
     pub(crate) fn fault(&self, key: &str, detail: impl Into<String>) -> Fault {
-        let origin = self.origins.get(key).unwrap_or(&Origin::Default);
-        Fault::new(key, origin, detail)
+        Fault::new(key, self.origin(key), detail)
+    }
+
+    /// Where the value of a key came from.
+    pub(crate) fn origin(&self, key: &str) -> &Origin {
+        self.origins.get(key).unwrap_or(&Origin::Default)
     }
 
     /// Scheme and authority for links, where the server listens at `address`.

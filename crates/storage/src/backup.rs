@@ -1,5 +1,7 @@
 //! Copies of a SQLite database, made beside a running server, and their proof.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use diesel::connection::SimpleConnection;
@@ -47,6 +49,11 @@ pub fn copy(config: &Config, to: &Path) -> Result<(), OpenError> {
 /// # Errors
 /// The file cannot be opened.
 pub fn prove(path: &Path) -> Result<Result<(), String>, OpenError> {
+    if is_cut_off(path) {
+        return Ok(Err(
+            "it is cut off: some of its pages are missing".to_owned()
+        ));
+    }
     let mut conn = open_file(path)?;
     let count = "SELECT count(*) AS count FROM instance";
     match sql_query(count).get_result::<Count>(&mut conn) {
@@ -64,6 +71,23 @@ pub fn prove(path: &Path) -> Result<Result<(), String>, OpenError> {
         Ok(_) => Ok(Err("its pages are damaged".to_owned())),
         Err(error) => Ok(Err(format!("it cannot be read whole: {error}"))),
     }
+}
+
+/// Whether a file of SQLite is shorter than its header says. A copy is one whole file without a log, whose
+/// header is right.
+fn is_cut_off(path: &Path) -> bool {
+    let mut head = [0_u8; 32];
+    let read = File::open(path).and_then(|mut file| {
+        file.read_exact(&mut head)?;
+        file.metadata()
+    });
+    let Ok(file) = read else { return false };
+    let size = match u16::from_be_bytes([head[16], head[17]]) {
+        1 => 65_536,
+        size => u64::from(size),
+    };
+    let pages = u32::from_be_bytes([head[28], head[29], head[30], head[31]]);
+    head.starts_with(b"SQLite format 3\0") && file.len() < size * u64::from(pages)
 }
 
 /// Brings a copy up to this binary's schema and makes one whole file of it again.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::announce;
-use crate::{App, Result, nudge::Nudge};
+use crate::{App, Result, nudge::rest};
 
 /// How often to look whether to stop.
 const BREATH: Duration = Duration::from_secs(1);
@@ -21,7 +21,6 @@ const LOOK_EVERY: u64 = 60 * 60;
 
 /// Runs until told to stop, then writes what is left. Any number of processes may do so at once.
 pub fn run(app: &Arc<App>, stop: &AtomicBool) {
-    let rest = Nudge::default();
     let (mut breaths, mut announced) = (0, false);
     while !stop.load(Ordering::Acquire) {
         if breaths % LOOK_EVERY == 0 {
@@ -31,7 +30,7 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
             announced = round(app, announced);
         }
         breaths += 1;
-        rest.wait(BREATH);
+        rest(BREATH);
     }
     written(app, "when keys were used last is lost");
 }

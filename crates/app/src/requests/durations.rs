@@ -15,7 +15,7 @@ use domain::OrgId;
 use uuid::Uuid;
 
 use super::write_reads;
-use crate::{App, Scope, Work, each::each, nudge::Nudge, port::Lock};
+use crate::{App, Scope, Work, each::each, nudge::rest, port::Lock};
 
 /// How often they are filled in.
 const EVERY: Duration = Duration::from_secs(1);
@@ -57,7 +57,6 @@ impl Durations {
 
 /// Fills durations in and writes counts of reads until told to stop, and once more then.
 pub fn run(app: &Arc<App>, stop: &AtomicBool) {
-    let rest = Nudge::default();
     let (mut breaths, mut counted) = (0, true);
     loop {
         let last = stop.load(Ordering::Acquire);
@@ -71,7 +70,7 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
             return;
         }
         breaths += 1;
-        rest.wait(EVERY);
+        rest(EVERY);
     }
 }
 

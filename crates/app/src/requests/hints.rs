@@ -26,6 +26,9 @@ pub struct HintView {
     pub text: &'static str,
 }
 
+/// What is dropped of these was named where it does not belong; nobody could declare it.
+const OF_THE_STANDARD: &str = "urn:ietf:params:scim:schemas:core:";
+
 /// Every hint; of several that apply the first is shown.
 pub const HINTS: &[Hint] = &[
     Hint {
@@ -83,13 +86,14 @@ pub const HINTS: &[Hint] = &[
     },
     Hint {
         name: "undeclared_extension",
-        text: "Attributes of a schema that is not declared here were dropped. Take them out of the \
-               identity provider's attribute mapping, unless somebody here needs them.",
+        text: "Attributes of a schema that is not declared here were dropped. Where somebody here needs \
+               them declare it (`rolecall schema put`); otherwise take them out of the identity \
+               provider's attribute mapping.",
         applies: |row| {
             row.notes
                 .dropped
                 .iter()
-                .any(|name| name.starts_with("urn:"))
+                .any(|name| name.starts_with("urn:") && !name.starts_with(OF_THE_STANDARD))
         },
     },
 ];
@@ -208,6 +212,14 @@ mod tests {
                 ..RequestNotes::default()
             }),
             Some("undeclared_extension"),
+        );
+        let group = vec!["urn:ietf:params:scim:schemas:core:2.0:Group".to_owned()];
+        check(
+            &noted(RequestNotes {
+                dropped: group,
+                ..RequestNotes::default()
+            }),
+            None,
         );
         let plain = vec!["shoeSize".to_owned()];
         check(

@@ -11,7 +11,10 @@ use clap::Args;
 use serde_json::json;
 use storage::{OpenError, backup};
 
-use super::{Context, progress};
+use super::{
+    Context, progress,
+    restore::{beside, remove},
+};
 use crate::{
     failure::Failure,
     wiring::{self, file_of},
@@ -36,9 +39,15 @@ pub(super) fn run(context: &Context, command: &Command) -> Result<(), Failure> {
     }
     wiring::exists(&settings.database.url)?;
     let to = &command.file;
-    make(to).map_err(|error| cannot(to, &error))?;
+    if to.exists() {
+        return Err(cannot(to, &io::ErrorKind::AlreadyExists.into()));
+    }
+    // Under another name until it is whole: what is killed leaves nothing that looks like a backup.
+    let part = &beside(to, "-partial");
+    remove(part);
+    make(part).map_err(|error| cannot(to, &error))?;
     let copying = progress::waiting("copying the database");
-    let copied = backup::copy(&settings.database, to);
+    let copied = backup::copy(&settings.database, part);
     drop(copying);
     let done = copied
         .map_err(|error| match &error {
@@ -48,11 +57,11 @@ pub(super) fn run(context: &Context, command: &Command) -> Result<(), Failure> {
             }
             _ => wiring::failed(&settings.database.url, &error),
         })
-        .and_then(|()| proved(to))
-        .and_then(|()| durable(to).map_err(|error| cannot(to, &error)));
+        .and_then(|()| proved(part))
+        .and_then(|()| put(part, to).map_err(|error| cannot(to, &error)));
     if let Err(failure) = done {
         // It was made here, and is no backup.
-        let _ = fs::remove_file(to);
+        remove(part);
         return Err(failure);
     }
     let bytes = fs::metadata(to).map(|file| file.len()).unwrap_or_default();
@@ -93,6 +102,13 @@ pub(super) fn proved(path: &Path) -> Result<(), Failure> {
             path.display()
         ))),
     }
+}
+
+/// Gives a whole copy its name.
+fn put(part: &Path, to: &Path) -> io::Result<()> {
+    durable(part)?;
+    fs::rename(part, to)?;
+    durable(to)
 }
 
 /// Makes an empty file for its owner alone.

@@ -7,7 +7,7 @@ use app::{App, port::org::OrgSettings};
 use crate::{
     failure::Failure,
     out::Out,
-    settings::{Settings, Sources},
+    settings::{Origin, Settings, Sources},
     urls, wiring,
 };
 
@@ -43,6 +43,16 @@ impl Context {
             settings,
             out,
             program,
+        }
+    }
+
+    /// Whether the commands that are shown reach this database by themselves: its URL is the default, in
+    /// the file, or in the arguments that they repeat.
+    pub(crate) fn shows_database(&self) -> bool {
+        match self.settings.origin("database.url") {
+            Origin::Default | Origin::File(_) => true,
+            Origin::Flag => wiring::file_of(&self.settings.database.url).is_some(),
+            Origin::Environment(_) => false,
         }
     }
 

@@ -115,13 +115,17 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
             create(context, org.as_deref(), new)
         }
         Command::List { org } => list(context, org.as_deref()),
-        Command::Show { id } => show(context, &id),
+        Command::Show { id } => {
+            no_whole_key(&id)?;
+            show(context, &id)
+        }
         Command::Rotate {
             id,
             overlap_days,
             expires,
             force,
         } => {
+            no_whole_key(&id)?;
             let rotation = |now| Rotation {
                 id,
                 overlap_days,
@@ -132,12 +136,27 @@ pub(super) fn run(context: &Context, command: Command) -> Result<(), Failure> {
             rotate(context, rotation)
         }
         Command::Revoke { id } => {
+            no_whole_key(&id)?;
             let app = context.open()?;
             keys::revoke(&app, None, &id, None, &Change::by_operator(&app))?;
             context
                 .out
                 .answer("The key is revoked.", &json!({"id": id, "revoked": true}))
         }
+    }
+}
+
+/// Refuses a whole key in the place of its id, which is a part of it and no secret.
+fn no_whole_key(id: &str) -> Result<(), Failure> {
+    let mut parts = id.split('_');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some("rc"), Some(_), Some(id), Some(_)) => {
+            let id: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
+            Err(Failure::other(format!(
+                "that is a whole key, which the shell's history may have now; its id is {id}"
+            )))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -123,6 +123,14 @@ fn lists(target: &Target, report: &Report) -> Vec<Finding> {
             next: format!("push these groups, or mend the names: {export}"),
         },
         Finding {
+            what: "Rules and groups whose names differ in case only",
+            which: alike(report),
+            next: format!(
+                "write the name as the identity provider does, or: {}",
+                target.command("policy set", "group_names_ignore_case=on")
+            ),
+        },
+        Finding {
             what: "Groups that no rule names",
             which: report.groups_without_rule.clone(),
             next: format!("name them in the mapping where they should give something: {export}"),
@@ -153,6 +161,17 @@ fn lists(target: &Target, report: &Report) -> Vec<Finding> {
             next: format!("put the new secret wherever the old one is: {show}"),
         },
     ]
+}
+
+/// Names of waiting rules that are those of groups but for the case of letters.
+fn alike(report: &Report) -> Vec<String> {
+    let groups = &report.groups_without_rule;
+    let pairs = report.rules_without_group.iter().filter_map(|rule| {
+        let same = |group: &&String| group.to_lowercase() == rule.to_lowercase();
+        let group = groups.iter().find(same)?;
+        Some(format!("{rule} (rule) and {group} (group)"))
+    });
+    pairs.collect()
 }
 
 fn alarms(target: &Target, report: &Report) -> Vec<String> {

@@ -115,17 +115,32 @@ fn list(context: &Context, org: &OfOrg, search: RequestSearch, limit: u64) -> Re
         }
     })?;
     let views: Vec<RequestView> = found.into_iter().map(RequestView::new).collect();
-    let rows: Vec<[String; 6]> = views.iter().map(row).collect();
+    let rows: Vec<[String; 7]> = views.iter().map(row).collect();
     let text = if rows.is_empty() {
-        "There is no request that fits.".to_owned()
+        let refused = target.command("requests list", "--status refused");
+        format!(
+            "There is no request that fits. Somebody who is not here has no id; what was refused:\n  \
+             {refused}"
+        )
     } else {
-        table(["TIME", "REQUEST", "FROM", "STATUS", "WHAT", "HINT"], &rows)
+        table(
+            [
+                "TIME",
+                "REQUEST",
+                "FROM",
+                "STATUS",
+                "WHAT",
+                "HINT",
+                "REFUSED FOR",
+            ],
+            &rows,
+        )
     };
     let items: Vec<Value> = views.iter().map(json_of).collect::<Result<_, _>>()?;
     context.out.answer(&text, &json!({ "items": items }))
 }
 
-fn row(view: &RequestView) -> [String; 6] {
+fn row(view: &RequestView) -> [String; 7] {
     [
         view.at.clone(),
         view.id.clone(),
@@ -133,6 +148,7 @@ fn row(view: &RequestView) -> [String; 6] {
         view.status.to_string(),
         format!("{} {}", view.method, view.path),
         view.hint.map_or("", |hint| hint.name).to_owned(),
+        printable(view.detail.as_deref().unwrap_or_default()),
     ]
 }
 
@@ -161,6 +177,7 @@ fn reads(context: &Context, org: &OfOrg, key: Option<String>, limit: u64) -> Res
 fn show(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
     let target = Target::open(context, org)?;
     let whole = target.read(move |tx| requests::read_whole(tx, id))?;
+    let replays = replays(&target, id)?;
     let view = &whole.request;
     let mut text = format!(
         "{} {} at {}: {}",
@@ -182,6 +199,7 @@ fn show(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
         ("no role", notes.unknown_roles.join(", ")),
         ("mended", notes.leniencies.join(", ")),
         ("replay of", view.replay_of.clone().unwrap_or_default()),
+        ("replayed as", replays.join(", ")),
         ("removed", whole.removed.join(", ")),
         (
             "body",
@@ -193,12 +211,28 @@ fn show(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {
         ),
     ];
     for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
-        let _ = write!(text, "\n  {name:9}  {}", printable(value));
+        let _ = write!(text, "\n  {name:11}  {}", printable(value));
     }
     if let Some(hint) = view.hint {
         let _ = write!(text, "\n  -> {}", hint.text);
     }
-    context.out.answer(&text, &json_of(&whole)?)
+    let mut value = json_of(&whole)?;
+    value["replayed_as"] = json!(replays);
+    context.out.answer(&text, &value)
+}
+
+/// The requests, newest first, that sent this one again.
+fn replays(target: &Target, id: Uuid) -> Result<Vec<String>, Failure> {
+    let about = RequestSearch {
+        about: Some(id.to_string()),
+        ..RequestSearch::default()
+    };
+    let found = target.read(move |tx| requests::search(tx, &about, None, 100))?;
+    let again = found
+        .rows
+        .iter()
+        .filter(|row| row.notes.replay_of == Some(id));
+    Ok(again.map(|row| row.id.to_string()).collect())
 }
 
 fn replay(context: &Context, org: &OfOrg, id: Uuid) -> Result<(), Failure> {

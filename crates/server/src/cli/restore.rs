@@ -101,7 +101,8 @@ fn with_sides(database: &Path) -> impl Iterator<Item = PathBuf> {
     ends.map(|end| beside(database, end))
 }
 
-fn remove(database: &Path) {
+/// Removes a database and what lies beside it.
+pub(super) fn remove(database: &Path) {
     for path in with_sides(database) {
         // Most of them are not there.
         let _ = fs::remove_file(path);
@@ -173,7 +174,8 @@ fn free_name(target: &Path) -> PathBuf {
         .unwrap_or_else(|| beside(target, "-replaced"))
 }
 
-fn beside(target: &Path, end: &str) -> PathBuf {
+/// The name of what lies beside a file.
+pub(super) fn beside(target: &Path, end: &str) -> PathBuf {
     let mut name = target.as_os_str().to_owned();
     name.push(end);
     name.into()

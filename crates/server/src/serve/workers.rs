@@ -67,6 +67,9 @@ impl Workers {
     pub(super) fn stop(self, app: &App) {
         self.stop.store(true, Ordering::Release);
         app.nudge.raise();
+        for thread in &self.threads {
+            thread.thread().unpark();
+        }
         for thread in self.threads {
             let name = thread.thread().name().unwrap_or_default().to_owned();
             if thread.join().is_err() {

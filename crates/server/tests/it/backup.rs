@@ -79,6 +79,28 @@ fn what_is_no_backup_replaces_nothing() {
     rolecall(&database, &["backup", wrong]).refused(1, &["there is no database"]);
 }
 
+/// What a killed backup leaves is no backup by its name, and the next one cleans up after it.
+#[test]
+fn a_backup_that_was_cut_off_is_told_as_that() {
+    let database = Db::sqlite();
+    org_with_key(&database, "acme", "plain", "scim");
+    let file = |name: &str| database.folder.path().join(name);
+    for left in ["copy.db-partial", "copy.db-partial-journal"] {
+        fs::write(file(left), "half").unwrap();
+    }
+    let copy = file("copy.db");
+    let copy = copy.to_str().unwrap();
+    rolecall(&database, &["backup", copy, "--json"]).json();
+    for left in ["copy.db-partial", "copy.db-partial-journal"] {
+        assert!(!file(left).exists(), "{left}");
+    }
+    let bytes = fs::read(copy).unwrap();
+    let cut = file("cut.db");
+    fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
+    let cut = cut.to_str().unwrap();
+    rolecall(&database, &["restore", "--force", cut]).refused(1, &["it is cut off"]);
+}
+
 /// Whoever was answered before the backup began is in it, wherever it is brought back.
 #[test]
 fn a_backup_under_load_is_whole_and_good_elsewhere() {

@@ -121,6 +121,18 @@ fn the_settings_are_checked_and_shown_without_secrets() {
 }
 
 #[test]
+fn a_check_says_what_it_does_not_try() {
+    let database = Db::sqlite();
+    let mut check = command(&database);
+    check.args(["config", "check", "--json"]);
+    let told = run(&mut check).json();
+    assert_eq!(
+        told["not_tried"],
+        serde_json::json!(["database.url", "http.bind"])
+    );
+}
+
+#[test]
 fn a_file_that_is_named_has_to_be_there() {
     let database = Db::sqlite();
     let mut command = command(&database);

@@ -144,6 +144,10 @@ fn what_is_wrong_with_a_key_command_is_said() {
     };
     check(&["key", "rotate", "nobody"], 1, &["There is no key"]);
     check(&["key", "show", "nobody"], 1, &["There is no key"]);
+    let whole = ["show", "rotate", "revoke"].map(|word| ["key", word, &token]);
+    for arguments in &whole {
+        check(arguments, 1, &["whole key", id(&token)]);
+    }
     check(
         &["key", "rotate", id(&token), "--overlap-days", "8"],
         1,

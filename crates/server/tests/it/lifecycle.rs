@@ -7,7 +7,7 @@ use crate::support::{Db, Server, both, command, key, org_with_key, rolecall, run
 both!(starts_answers_and_stops keeps_what_it_knows who_waits_for_events_is_answered_at_the_end);
 
 fn starts_answers_and_stops(database: &Db) {
-    for signal in ["TERM", "INT"] {
+    for signal in ["TERM", "INT", "HUP"] {
         let server = Server::start(database);
         let anybody = server.client("", "");
         assert_eq!(anybody.ask("GET", "/livez", None).0, 200);
