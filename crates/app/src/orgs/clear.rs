@@ -13,7 +13,7 @@ use domain::OrgId;
 use crate::{
     App, Result, Round,
     each::each,
-    nudge::Nudge,
+    nudge::rest,
     pace::{CLEARED, Pace},
 };
 
@@ -25,7 +25,6 @@ const REST: u32 = 10;
 /// Clears until told to stop. Any number of processes may do so at once; what one has begun another
 /// goes on with.
 pub fn run(app: &Arc<App>, stop: &AtomicBool) {
-    let rest = Nudge::default();
     let (mut pace, mut resting) = (Pace::new(CLEARED), 0);
     while !stop.load(Ordering::Acquire) {
         let idle = if resting > 0 {
@@ -37,7 +36,7 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
             round.done == 0 || !round.whole
         };
         if idle {
-            rest.wait(LOOK_EVERY);
+            rest(LOOK_EVERY);
         }
     }
 }
