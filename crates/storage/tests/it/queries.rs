@@ -13,7 +13,7 @@ use crate::support::sqlite_url;
 /// What is asked here is about answers, not about the time that a list may take.
 fn patient(url: &str) -> Arc<dyn Store> {
     let config = Config {
-        filter_timeout: Duration::from_secs(3_600),
+        filter_timeout: Duration::from_hours(1),
         ..Config::new(url)
     };
     Arc::new(Database::open(&config).unwrap())
