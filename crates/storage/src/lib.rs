@@ -21,6 +21,7 @@
 mod atlas;
 mod audit;
 pub mod backup;
+mod calm;
 mod checkup;
 mod config;
 mod connection;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use app::port::StoreError;
 
+use crate::calm::Calm;
 use crate::config::{Address, Config};
 use crate::connection::{Purpose, connect};
 use crate::error::Reason;
@@ -71,8 +72,11 @@ struct Log;
 
 impl r2d2::HandleError<OpenError> for Log {
     fn handle_error(&self, error: OpenError) {
-        let cause = std::error::Error::source(&error).map(ToString::to_string);
-        tracing::warn!(%error, cause, "no database connection");
+        static TOLD: Calm = Calm::new();
+        if let Some(others) = TOLD.happened() {
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::warn!(%error, cause, others, "no database connection");
+        }
     }
 }
 

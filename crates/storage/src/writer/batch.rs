@@ -2,6 +2,7 @@
 
 use app::port::{Abort, Lock, Outcome, StoreError, Stored};
 
+use crate::calm::Calm;
 use crate::error::{Fault, Reason};
 use crate::session::{BeginImmediate, Commit, Release, Rollback, RollbackTo, Savepoint, Session};
 use crate::tx::Shared;
@@ -191,8 +192,15 @@ fn attempt(session: &mut Session, shared: &Shared, work: &mut dyn Work) -> Outco
     if session.control::<Commit>().is_ok() {
         return Outcome::Committed;
     }
-    give_up(session);
-    lost()
+    give_up(session).map_or_else(lost, |error| Outcome::Failed(alone_with(error)))
+}
+
+/// What nobody else can have caused is told as it is, where trying again may help.
+fn alone_with(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Unavailable(_) => error,
+        _ => Reason::BatchLost.unavailable(),
+    }
 }
 
 /// Another process may be writing; the connection itself waits, and we ask a few times.
@@ -211,25 +219,31 @@ fn begin(session: &mut Session) -> Stored<()> {
             Err(error) => {
                 session.broken = true;
                 told(&error);
-                return Err(Reason::BatchLost.unavailable());
+                return Err(alone_with(error));
             }
         }
     }
 }
 
-/// Leaves the transaction as it may be, and the connection with it. The log is told why; those who
-/// waited are told only that it was lost, for it may have been a neighbor's doing.
-fn give_up(session: &mut Session) {
-    if let Some(first) = session.take_failure() {
-        told(&first.error);
+/// Leaves the transaction as it may be, and the connection with it; returns why. The log is told;
+/// those who shared it are told only that it was lost, for it may have been a neighbor's doing.
+fn give_up(session: &mut Session) -> Option<StoreError> {
+    let first = session.take_failure().map(|failure| failure.error);
+    if let Some(error) = &first {
+        told(error);
     }
     // It fails where the database has rolled back by itself.
     let _ = session.control::<Rollback>();
     session.take_failure();
     session.broken = true;
+    first
 }
 
 fn told(error: &StoreError) {
-    let cause = std::error::Error::source(error).map(ToString::to_string);
-    tracing::warn!(%error, cause, "a transaction of the writer was lost, nothing of it is kept");
+    static TOLD: Calm = Calm::new();
+    if let Some(others) = TOLD.happened() {
+        let cause = std::error::Error::source(error).map(ToString::to_string);
+        let lost = "a transaction of the writer was lost, nothing of it is kept";
+        tracing::warn!(%error, cause, others, "{lost}");
+    }
 }
