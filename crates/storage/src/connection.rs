@@ -45,10 +45,9 @@ const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FUL
      PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; \
      PRAGMA mmap_size = 2147418112;";
 
-/// Pages of the log are not mapped. The writer keeps 32 MB, which stay good from one transaction to the
-/// next; a reader's are thrown away when somebody has written.
+/// The writer keeps 32 MB of pages, which stay good from one transaction to the next; a reader's are
+/// thrown away when somebody has written, so that it keeps SQLite's 2 MB.
 const SQLITE_WRITER: &str = "PRAGMA cache_size = -32000";
-const SQLITE_READER: &str = "PRAGMA cache_size = -8000; PRAGMA query_only = ON";
 
 /// A connection, and its line to [`crate::lookout`] where it has one.
 pub(crate) type Connected = (Either, Option<Arc<Line>>);
