@@ -116,6 +116,10 @@ const MENDS: &[(&str, &str)] = &[
         "the disk is full: free some room",
     ),
     (
+        "disk I/O error",
+        "the disk is full or failing: look at its free room (df) and the kernel's log",
+    ),
+    (
         "No space left on device",
         "the database server's disk is full: free some room",
     ),
