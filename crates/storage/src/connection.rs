@@ -122,6 +122,9 @@ fn make_private(path: &Path) {
 }
 
 fn postgres(url: &str, config: &Config) -> Result<(PgConnection, Option<Arc<Line>>), OpenError> {
+    // Before libpq does it: with this one OpenSSL is not torn down while the process ends, under a
+    // connection that the pool is still making.
+    openssl_sys::init();
     let url = with_timeouts(url, config.connect_timeout);
     let (mut conn, socket) =
         finding(|| PgConnection::establish(&url)).map_err(|error| refused(&url, &error))?;

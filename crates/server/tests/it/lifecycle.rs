@@ -4,7 +4,12 @@ use std::net::TcpListener;
 
 use crate::support::{Db, Server, both, command, key, org_with_key, rolecall, run};
 
-both!(starts_answers_and_stops keeps_what_it_knows who_waits_for_events_is_answered_at_the_end);
+both!(
+    starts_answers_and_stops
+    a_signal_right_after_the_greeting_stops_it_well
+    keeps_what_it_knows
+    who_waits_for_events_is_answered_at_the_end
+);
 
 fn starts_answers_and_stops(database: &Db) {
     for signal in ["TERM", "INT", "HUP"] {
@@ -22,12 +27,11 @@ fn starts_answers_and_stops(database: &Db) {
     }
 }
 
-/// Whoever has read that it listens may stop it, and does so well.
-#[test]
-fn a_signal_right_after_the_greeting_stops_it_well() {
-    let database = Db::sqlite();
-    for _ in 0..5 {
-        Server::start(&database).stop();
+/// Whoever has read that it listens may stop it, and does so well. Connections to the database are
+/// still being made then.
+fn a_signal_right_after_the_greeting_stops_it_well(database: &Db) {
+    for _ in 0..10 {
+        Server::start(database).stop();
     }
 }
 
