@@ -30,4 +30,10 @@ impl Atlases {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.remove(&org);
     }
+
+    /// Forgets all: what was read may never be committed.
+    pub(crate) fn clear(&self) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.clear();
+    }
 }

@@ -107,4 +107,12 @@ impl Cache {
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&org);
     }
+
+    /// Forgets all: what was read may never be committed.
+    pub(crate) fn clear(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
 }

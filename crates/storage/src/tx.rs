@@ -63,6 +63,15 @@ pub(crate) struct Shared {
     pub(crate) filter_timeout: Duration,
 }
 
+impl Shared {
+    /// Forgets what units have read that were then rolled back together: one of them may have read
+    /// what its neighbor had written.
+    pub(crate) fn forget_all(&self) {
+        self.cache.clear();
+        self.atlases.clear();
+    }
+}
+
 /// A transaction that has begun.
 pub(crate) struct Transaction<'a> {
     session: &'a mut Session,

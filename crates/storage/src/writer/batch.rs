@@ -84,7 +84,9 @@ fn batch(
             Ok(outcome) => ran.push(Ran { work, outcome }),
             Err(stuck) => {
                 let all = works(ran).chain([work]).chain(waiting);
-                if matches!(stuck, Stuck::Undone) && roll_back(session) {
+                let undone = matches!(stuck, Stuck::Undone) && roll_back(session);
+                shared.forget_all();
+                if undone {
                     return Ended::Again(all.collect());
                 }
                 give_up(session);
@@ -100,6 +102,7 @@ fn batch(
         }
         return Ended::Told;
     }
+    shared.forget_all();
     give_up(session);
     Ended::Again(works(ran).collect())
 }

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 
-use app::port::{Abort, Store, StoreError, Tx};
+use app::port::places::WorkspaceRow;
+use app::port::{Abort, Store, StoreError, Stored, Tx};
+use domain::{Slug, WorkspaceId};
+use uuid::Uuid;
 
-use crate::support::{End, insert, names, open, org, sqlite_url, submit, urls, write};
+use crate::support::{End, insert, names, open, org, read, sqlite_url, submit, urls, write};
 
 /// Holds SQLite's writer inside a unit while `queue` hands others over, so that they share a batch.
 fn while_the_writer_is_held(
@@ -67,6 +70,54 @@ fn a_failing_unit_leaves_its_neighbors_whole() {
     }
     assert_eq!(names(&store, org), ["ann", "bob", "first"]);
     assert!(store.statements() > before);
+}
+
+#[test]
+fn what_a_neighbor_wrote_and_was_rolled_back_is_not_remembered() {
+    let store = open(&sqlite_url());
+    let org = org(&store, "acme");
+    let mut ends = Vec::new();
+    while_the_writer_is_held(&store, org, || {
+        ends.push(submit(&store, org, once(make_workspace("ghost"))));
+        ends.push(submit(&store, org, once(|tx| tx.places().map(|_| ()))));
+        let mut fails = insert("fails");
+        ends.push(submit(&store, org, move |tx| {
+            fails(tx)?;
+            Err(Abort::Refused)
+        }));
+    });
+    assert!(ends.iter().all(|end| end.recv() == Ok(End::Refused)));
+    // It moves the organization to the revision that the ghost had moved it to.
+    let mut made = make_workspace("real");
+    let made = write(&store, org, move |tx| made(tx).map_err(Abort::Store));
+    assert_eq!(made, End::Committed);
+    let places = read(&store, org, |tx| tx.places());
+    let names: Vec<_> = places.workspaces.iter().map(|one| &one.name).collect();
+    assert_eq!(names, ["real"]);
+}
+
+fn make_workspace(name: &'static str) -> impl FnMut(&mut dyn Tx) -> Stored<()> + Send {
+    move |tx| {
+        tx.save_workspace(&WorkspaceRow {
+            id: WorkspaceId(Uuid::now_v7()),
+            slug: Slug::new(name).unwrap(),
+            name: name.to_owned(),
+            created: 0,
+        })
+    }
+}
+
+/// Does something when it first runs, and is refused when it has to run again.
+fn once(
+    mut work: impl FnMut(&mut dyn Tx) -> Stored<()> + Send,
+) -> impl FnMut(&mut dyn Tx) -> Result<(), Abort> + Send {
+    let mut ran = false;
+    move |tx| {
+        if std::mem::replace(&mut ran, true) {
+            return Err(Abort::Refused);
+        }
+        work(tx).map_err(Abort::Store)
+    }
 }
 
 #[test]
