@@ -1,11 +1,14 @@
 //! SQLite's one writer: a thread, a bounded queue, and one COMMIT for all that has queued.
 //!
 //! Nobody is answered before COMMIT. A lone unit is committed at once; while one commit waits for
-//! the disk others queue, and share the next.
+//! the disk others queue, and share the next. What it does while nobody writes is in [`rest`].
+
+mod batch;
+mod rest;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvError, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -18,8 +21,7 @@ use crate::open::OpenError;
 use crate::pool::Maker;
 use crate::session::Session;
 use crate::unit::{Sharing, Work, tell};
-
-mod batch;
+use rest::Rest;
 
 /// Most units in one transaction.
 const MOST: usize = 256;
@@ -56,6 +58,7 @@ impl Writer {
             maker,
             shared,
             session: Some(session),
+            rest: Rest::default(),
         };
         let thread = std::thread::Builder::new()
             .name("rolecall-writer".to_owned())
@@ -120,15 +123,13 @@ struct Hands {
     shared: Sharing,
     /// None after a failure, until a new connection is made.
     session: Option<Session>,
+    rest: Rest,
 }
 
 impl Hands {
     fn work(mut self, waiting: &Receiver<Box<dyn Work>>) {
-        loop {
-            match waiting.recv() {
-                Ok(first) => self.one_batch(first, waiting),
-                Err(RecvError) => return,
-            }
+        while let Some(first) = self.next(waiting) {
+            self.one_batch(first, waiting);
         }
     }
 

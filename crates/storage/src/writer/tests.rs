@@ -93,6 +93,7 @@ impl Bench {
             maker,
             shared: Arc::new(shared),
             session: Some(session),
+            rest: super::Rest::default(),
         };
         Bench {
             hands,

@@ -15,6 +15,7 @@ mod prepared;
 mod processes;
 mod queries;
 mod removal;
+mod rest;
 mod scale;
 mod schema;
 mod sharding;
