@@ -27,10 +27,11 @@ impl TestClock {
         }
     }
 
-    /// Lets so many milliseconds pass.
-    pub fn advance(&self, by: u32) {
-        self.now.fetch_add(by.into(), Ordering::SeqCst);
+    /// Lets so many milliseconds pass. What the clock shows then; nobody else who lets time pass is
+    /// told the same.
+    pub fn advance(&self, by: u32) -> Millis {
         self.ticks.fetch_add(by.into(), Ordering::SeqCst);
+        self.now.fetch_add(by.into(), Ordering::SeqCst) + Millis::from(by)
     }
 
     /// Sets the time of day, as an operator does who corrects a wrong clock; no time passes.
