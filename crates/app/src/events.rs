@@ -1,10 +1,14 @@
 //! Turns changes into rows of the outbox. What happened is named by `domain::event`'s table; what
 //! an event carries beyond it is decided here.
 
+use std::sync::Arc;
+
 use domain::{
-    Access, Detail, Event, EventKind, GroupId, Subject, UserId, access_events, removal_events,
+    Access, Cause, Detail, Event, EventKind, GroupId, Subject, UserId, access_events,
+    removal_events,
 };
 use scim::Resource;
+use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -12,7 +16,7 @@ use crate::{
     Result,
     change::Change,
     groups::MemberChange,
-    port::{Outbox, groups::GroupRow, outbox::OutboxEvent, rules::RuleRow},
+    port::{Outbox, StoreError, groups::GroupRow, outbox::OutboxEvent, rules::RuleRow},
 };
 
 /// Most ids of members that one event has; a change of more is told by several.
@@ -118,13 +122,13 @@ pub(crate) fn group_updated(
     members: &MemberChange,
     change: &Change,
 ) -> Result<()> {
-    let row = |before| {
+    let row = |before, members| {
         let kind = EventKind::GroupUpdated;
         let event = group_event(kind, after.id, Some(before), Some(after), change);
-        outbox_row(&event, change)
+        outbox_row(&event, members, change)
     };
     if members.is_nothing() {
-        outbox.append(&[row(before)])?;
+        outbox.append(vec![row(before, None)?])?;
         return Ok(());
     }
     let parts = parts(members);
@@ -133,11 +137,9 @@ pub(crate) fn group_updated(
         if count > 1 {
             told["part"] = json!({ "number": number, "of": count });
         }
-        let mut row = row(if number == 1 { before } else { after });
-        row.body["members"] = told;
-        row
+        row(if number == 1 { before } else { after }, Some(told))
     });
-    outbox.append(&told.collect::<Vec<_>>())?;
+    outbox.append(told.collect::<Result<_>>()?)?;
     Ok(())
 }
 
@@ -247,24 +249,37 @@ fn append(outbox: &mut (impl Outbox + ?Sized), events: Vec<Event>, change: &Chan
     if events.is_empty() {
         return Ok(());
     }
-    let rows: Vec<OutboxEvent> = events
-        .iter()
-        .map(|event| outbox_row(event, change))
-        .collect();
-    outbox.append(&rows)?;
+    let rows = events.iter().map(|event| outbox_row(event, None, change));
+    outbox.append(rows.collect::<Result<_>>()?)?;
     Ok(())
 }
 
-fn outbox_row(event: &Event, change: &Change) -> OutboxEvent {
-    OutboxEvent {
+/// What an event tells beside its kind and time.
+#[derive(Serialize)]
+struct Body<'a> {
+    subject: &'a Subject,
+    before: &'a Option<Detail>,
+    after: &'a Option<Detail>,
+    cause: &'a Cause,
+    /// Of a group whose members changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<Value>,
+}
+
+fn outbox_row(event: &Event, members: Option<Value>, change: &Change) -> Result<OutboxEvent> {
+    let body = Body {
+        subject: &event.subject,
+        before: &event.before,
+        after: &event.after,
+        cause: &event.cause,
+        members,
+    };
+    Ok(OutboxEvent {
         kind: event.kind.as_str(),
         subject: event.subject.id(),
         at: change.at,
-        body: json!({
-            "subject": event.subject, "before": event.before, "after": event.after,
-            "cause": event.cause,
-        }),
-    }
+        body: serde_json::to_string(&body).map_err(|error| StoreError::Broken(Arc::new(error)))?,
+    })
 }
 
 #[cfg(test)]

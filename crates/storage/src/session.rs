@@ -1,5 +1,6 @@
 //! A connection in use: counts its statements, and knows when it must not be used again.
 
+mod later;
 mod pages;
 
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use crate::error::{Fault, Reason, fault, stored};
 use crate::lookout::Line;
 use crate::sql::{Bind, Fixed, Made, Prepared, statements};
 
-pub(crate) use pages::Whole;
+pub(crate) use pages::{DataVersion, Whole};
 
 statements! {
     Begin: "BEGIN";
@@ -71,6 +72,7 @@ pub(crate) struct Session {
     /// How many statements may still run; no limit inside a transaction.
     left: Option<u32>,
     pages: pages::Pages,
+    later: later::Later,
 }
 
 /// The first failure of a transaction.
@@ -99,6 +101,7 @@ impl Session {
             changed: false,
             left: None,
             pages: pages::Pages::default(),
+            later: later::Later::default(),
         }
     }
 
@@ -121,6 +124,7 @@ impl Session {
         if self.failure.is_some() {
             return Err(Reason::AfterFailure.broken());
         }
+        self.send_waiting()?;
         if let Some(left) = &mut self.left {
             if *left == 0 {
                 return Err(self.fail(StoreError::NeedsLock(Lock::Read)));

@@ -19,7 +19,7 @@ pub(crate) mod json;
 pub(crate) mod render;
 mod statements;
 
-pub(crate) use render::{Dialect, Form, Spelt, Unfit};
+pub(crate) use render::{Dialect, Form, Spelt, Unfit, walk};
 pub(crate) use statements::statements;
 
 /// A value bound to a `?`.
@@ -54,6 +54,19 @@ impl Bind<'_> {
         binds.iter().any(|bind| matches!(bind, Bind::Id(_)))
     }
 
+    /// This value, kept for later.
+    pub(crate) fn kept(&self) -> Kept {
+        match *self {
+            Bind::Int(value) => Kept::Int(value),
+            Bind::Bool(value) => Kept::Bool(value),
+            Bind::Text(value) => Kept::Text(value.to_owned()),
+            Bind::Bytes(value) | Bind::Id(value) => Kept::Bytes(value.to_owned()),
+            Bind::MaybeInt(value) => Kept::MaybeInt(value),
+            Bind::MaybeText(value) => Kept::MaybeText(value.map(str::to_owned)),
+            Bind::MaybeBytes(value) => Kept::MaybeBytes(value.map(<[u8]>::to_vec)),
+        }
+    }
+
     fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         match self {
             Bind::Int(value) => out.push_bind_param::<BigInt, i64>(value),
@@ -63,6 +76,33 @@ impl Bind<'_> {
             Bind::MaybeInt(value) => out.push_bind_param::<Nullable<BigInt>, _>(value),
             Bind::MaybeText(value) => out.push_bind_param::<Nullable<Text>, _>(value),
             Bind::MaybeBytes(value) => out.push_bind_param::<Nullable<Binary>, _>(value),
+        }
+    }
+}
+
+/// A [`Bind`] that owns its value.
+#[derive(Clone, Debug)]
+pub(crate) enum Kept {
+    Int(i64),
+    Bool(bool),
+    Text(String),
+    Bytes(Vec<u8>),
+    MaybeInt(Option<i64>),
+    MaybeText(Option<String>),
+    MaybeBytes(Option<Vec<u8>>),
+}
+
+impl Kept {
+    /// The value to bind.
+    pub(crate) fn bind(&self) -> Bind<'_> {
+        match self {
+            Kept::Int(value) => Bind::Int(*value),
+            Kept::Bool(value) => Bind::Bool(*value),
+            Kept::Text(value) => Bind::Text(value),
+            Kept::Bytes(value) => Bind::Bytes(value),
+            Kept::MaybeInt(value) => Bind::MaybeInt(*value),
+            Kept::MaybeText(value) => Bind::MaybeText(value.as_deref()),
+            Kept::MaybeBytes(value) => Bind::MaybeBytes(value.as_deref()),
         }
     }
 }
@@ -116,7 +156,7 @@ impl<S: Fixed, R> Query for Prepared<'_, S, R> {
 impl<S: Fixed, R> QueryFragment<MultiBackend> for Prepared<'_, S, R> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         let spelt = S::spelt(render::dialect_of(&out));
-        render::walk(spelt, self.binds, &mut out)
+        walk(spelt, self.binds, &mut out)
     }
 }
 
@@ -152,7 +192,7 @@ impl<R> QueryFragment<MultiBackend> for Made<'_, R> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.unsafe_to_cache_prepared();
         let spelt = Spelt::new(self.text, render::dialect_of(&out), Form::Many);
-        render::walk(spelt.as_ref().map_err(|why| *why), self.binds, &mut out)
+        walk(spelt.as_ref().map_err(|why| *why), self.binds, &mut out)
     }
 }
 

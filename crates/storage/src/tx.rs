@@ -16,6 +16,7 @@
 //! | [`row`], [`gives`] | columns to values |
 
 use app::port::org::OrgSettings;
+use app::port::outbox::OutboxEvent;
 use app::port::{Lock, Stored};
 use domain::OrgId;
 use std::sync::Arc;
@@ -85,6 +86,9 @@ pub(crate) struct Transaction<'a> {
     settings: Option<Arc<OrgSettings>>,
     /// This transaction has written settings; what it reads may never be committed.
     settings_written: bool,
+    /// Events that are still to be written.
+    appended: Vec<OutboxEvent>,
+    has_written_events: bool,
     /// When lists have taken all the time that a unit of work has for them; from the first one on.
     lists_until: Option<Instant>,
 }
@@ -101,6 +105,8 @@ impl<'a> Transaction<'a> {
             revision: None,
             settings: None,
             settings_written: false,
+            appended: Vec::new(),
+            has_written_events: false,
             lists_until: None,
         }
     }

@@ -35,7 +35,8 @@ impl Work for JobWork {
             Lock::Glance | Lock::Read => Transaction::reading(session, shared, org),
             _ => Transaction::writing(session, shared, org, lock).map_err(Abort::Store)?,
         };
-        self.0.run(&mut tx)
+        self.0.run(&mut tx)?;
+        tx.write_events().map_err(Abort::Store)
     }
 
     fn done(self: Box<Self>, outcome: Outcome) {
@@ -111,7 +112,11 @@ pub(crate) fn inside(
     lock: Lock,
 ) -> Ended {
     session.take_failure();
-    let ran = catch_unwind(AssertUnwindSafe(|| work.run(session, shared, lock)));
+    session.forget_waiting();
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        work.run(session, shared, lock)?;
+        session.send_waiting().map_err(Abort::Store)
+    }));
     let failure = session.take_failure();
     let fault = failure.as_ref().map(|failure| failure.fault);
     let failed = failure.map(|failure| failure.error);

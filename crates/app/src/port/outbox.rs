@@ -11,8 +11,8 @@ pub struct OutboxEvent {
     pub subject: String,
     /// When.
     pub at: Millis,
-    /// What changed, as a JSON object.
-    pub body: serde_json::Value,
+    /// What changed: the text of a JSON object.
+    pub body: String,
 }
 
 /// An event with its place in the feed.
@@ -44,8 +44,9 @@ pub struct FeedPage {
 
 /// Writing events and reading the feed.
 pub trait Outbox {
-    /// Appends events in this order.
-    fn append(&mut self, events: &[OutboxEvent]) -> Stored<()>;
+    /// Appends events in this order, after those that the unit of work has appended before. They may
+    /// be kept until it ends.
+    fn append(&mut self, events: Vec<OutboxEvent>) -> Stored<()>;
 
     /// Numbered events after this number, at most `limit`; fewer where the texts of their bodies come
     /// to [`PAGE_BYTES`], but one if there is one.

@@ -72,7 +72,7 @@ impl Spelt {
 
 /// Writes a spelt template into a diesel pass with its values in order. It is walked several times
 /// for each execution, so that it is not spelt here.
-pub(super) fn walk<'b>(
+pub(crate) fn walk<'b>(
     spelt: Result<&Spelt, Unfit>,
     binds: &'b [Bind<'b>],
     out: &mut AstPass<'_, 'b, MultiBackend>,

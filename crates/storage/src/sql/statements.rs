@@ -4,7 +4,8 @@
 /// rows, `Name: "template";` for what only acts.
 ///
 /// Makes a type per statement with `rows(session, binds)` and `row(session, binds)`, or with
-/// `run(session, binds)`, which answers how many rows were touched. `Name or NameOfOne: …` makes a
+/// `run(session, binds)`, which answers how many rows were touched, and `later(session, binds)`, which
+/// does not. `Name or NameOfOne: …` makes a
 /// second type of the same text, in which `{ids}` is one id: `Name` runs it by itself where
 /// [`Bind::Id`](crate::sql::Bind::Id) stands for the set.
 macro_rules! statements {
@@ -86,7 +87,7 @@ macro_rules! statements {
     ) => {
         $crate::sql::statements! { @fixed [$(#[$meta])*] $name $text Many }
 
-        #[allow(dead_code, reason = "what begins and ends transactions is run in another way")]
+        #[allow(dead_code, reason = "each statement is run in one of the ways, or in another")]
         impl $name {
             pub(crate) fn run(
                 session: &mut $crate::session::Session,
@@ -94,6 +95,17 @@ macro_rules! statements {
             ) -> app::port::Stored<usize> {
                 let query = $crate::sql::Prepared::<$name, ()>::new(binds);
                 session.statement::<$name, _>(|conn| diesel::RunQueryDsl::execute(query, conn))
+            }
+
+            /// Runs it at once on SQLite, and together with others on PostgreSQL.
+            pub(crate) fn later(
+                session: &mut $crate::session::Session,
+                binds: &[$crate::sql::Bind<'_>],
+            ) -> app::port::Stored<()> {
+                match session.is_sqlite() {
+                    true => Self::run(session, binds).map(drop),
+                    false => session.later::<$name>(binds),
+                }
             }
         }
 

@@ -207,8 +207,7 @@ impl Transaction<'_> {
             Bind::Bool(access.sees_all),
             Bind::MaybeText(reach.as_deref()),
         ];
-        SaveOneAccess::run(self.session, &binds)?;
-        Ok(())
+        SaveOneAccess::later(self.session, &binds)
     }
 
     /// Users whose marks are still there after their rows were locked. On SQLite nobody else
@@ -333,7 +332,7 @@ impl AccessRows for Transaction<'_> {
         let rows = rows.map_err(|_| self.unreadable("access of a user"))?;
         for chunk in rows.chunks(CHUNK) {
             let rows = json::rows(chunk).map_err(|_| self.unreadable("access of a user"))?;
-            SaveAccess::run(self.session, &[self.scope(), Bind::Text(&rows)])?;
+            SaveAccess::later(self.session, &[self.scope(), Bind::Text(&rows)])?;
         }
         self.save_reached(&difference)
     }
@@ -346,8 +345,7 @@ impl AccessRows for Transaction<'_> {
                 self.scope(),
                 Bind::Bytes(user.0.as_bytes()),
             ];
-            SaveOneStanding::run(self.session, &binds)?;
-            return Ok(());
+            return SaveOneStanding::later(self.session, &binds);
         }
         let last: BTreeMap<UserId, Standing> = standing.iter().copied().collect();
         let rows: Vec<_> = last
@@ -360,7 +358,7 @@ impl AccessRows for Transaction<'_> {
             .collect();
         for chunk in rows.chunks(CHUNK) {
             let rows = json::rows(chunk).map_err(|_| self.unreadable("standing of a user"))?;
-            SaveStanding::run(self.session, &[Bind::Text(&rows), self.scope()])?;
+            SaveStanding::later(self.session, &[Bind::Text(&rows), self.scope()])?;
         }
         Ok(())
     }

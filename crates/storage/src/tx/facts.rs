@@ -1,4 +1,5 @@
-//! Facts for resolution: one query for each kind of fact, whatever the number of users.
+//! Facts for resolution: one query for each kind of fact that one of the users has, whatever their
+//! number.
 
 use std::collections::HashMap;
 
@@ -10,9 +11,13 @@ use super::{Transaction, gives, grants, row};
 use crate::sql::{Bind, json, statements};
 
 statements! {
-    FlagsOf or FlagsOfOne: "SELECT id, active, left_mapped, awaiting_activation, role_claims FROM users \
-         WHERE org = ? AND id {ids} ORDER BY id" =>
-        (Binary, Bool, Bool, Bool, Text) as (Vec<u8>, bool, bool, bool, String);
+    /// And whether there are grants and holds, which most users have none of.
+    FlagsOf or FlagsOfOne: "SELECT u.id, u.active, u.left_mapped, u.awaiting_activation, u.role_claims, \
+             EXISTS (SELECT 1 FROM grants g WHERE g.org = u.org AND g.user_id = u.id), \
+             EXISTS (SELECT 1 FROM holds h WHERE h.org = u.org AND h.user_id = u.id) \
+         FROM users u WHERE u.org = ? AND u.id {ids} ORDER BY u.id" =>
+        (Binary, Bool, Bool, Bool, Text, Bool, Bool)
+        as (Vec<u8>, bool, bool, bool, String, bool, bool);
     RulesOf or RulesOfOne: "SELECT m.member_id, o.id, o.group_id, o.kind, o.place, o.role \
          FROM members m JOIN rules o ON o.org = m.org AND o.group_id = m.group_id \
          WHERE m.org = ? AND m.member_id {ids} ORDER BY m.member_id, o.position, o.id" =>
@@ -58,23 +63,31 @@ impl Transaction<'_> {
         let binds = [self.scope(), ids.bind()];
         let flags = FlagsOf::rows(self.session, &binds)?;
         let mut rules = self.rules_by_user(&binds)?;
-        let mut grants = self.grants_by_user(&binds)?;
-        let mut holds = self.holds_by_user(&binds)?;
+        let mut grants = match flags.iter().any(|flags| flags.5) {
+            true => self.grants_by_user(&binds)?,
+            false => By::new(),
+        };
+        let mut holds = match flags.iter().any(|flags| flags.6) {
+            true => self.holds_by_user(&binds)?,
+            false => By::new(),
+        };
         let facts: Option<Vec<_>> = flags
             .into_iter()
-            .map(|(id, active, left_mapped, awaiting_activation, claims)| {
-                let role_claims: Vec<RoleClaim> = serde_json::from_str(&claims).ok()?;
-                let facts = UserFacts {
-                    active,
-                    left_mapped,
-                    awaiting_activation,
-                    role_claims,
-                    rules: rules.remove(&id).unwrap_or_default(),
-                    grants: grants.remove(&id).unwrap_or_default(),
-                    holds: holds.remove(&id).unwrap_or_default(),
-                };
-                Some((UserId(row::uuid(&id)?), facts))
-            })
+            .map(
+                |(id, active, left_mapped, awaiting_activation, claims, _, _)| {
+                    let role_claims: Vec<RoleClaim> = serde_json::from_str(&claims).ok()?;
+                    let facts = UserFacts {
+                        active,
+                        left_mapped,
+                        awaiting_activation,
+                        role_claims,
+                        rules: rules.remove(&id).unwrap_or_default(),
+                        grants: grants.remove(&id).unwrap_or_default(),
+                        holds: holds.remove(&id).unwrap_or_default(),
+                    };
+                    Some((UserId(row::uuid(&id)?), facts))
+                },
+            )
             .collect();
         facts.ok_or_else(|| self.unreadable("facts of a user"))
     }

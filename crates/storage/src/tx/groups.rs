@@ -20,9 +20,11 @@ statements! {
          FROM groups g JOIN group_documents d ON d.org = g.org AND d.id = g.id \
          WHERE g.org = ? AND g.name_key = ?" =>
         (Binary, Text, BigInt, BigInt, BigInt, Text) as (Vec<u8>, String, i64, i64, i64, String);
-    /// The lock comes first, the document after it; see `LockUser`.
-    LockGroup: "SELECT version FROM groups WHERE org = ? AND id = ? {for update}" =>
-        (BigInt,) as (i64,);
+    /// One group, to be changed; both rows are locked, see `UserForUpdate`.
+    GroupForUpdate: "SELECT g.id, g.display_name, g.version, g.created, g.modified, d.document \
+         FROM groups g JOIN group_documents d ON d.org = g.org AND d.id = g.id \
+         WHERE g.org = ? AND g.id = ? {for update}" =>
+        (Binary, Text, BigInt, BigInt, BigInt, Text) as (Vec<u8>, String, i64, i64, i64, String);
     InsertGroup: "INSERT INTO groups (org, id, display_name, name_key, external_id, version, \
          created, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     UpdateGroup: "UPDATE groups SET display_name = ?, name_key = ?, external_id = ?, \
@@ -55,10 +57,7 @@ impl Groups for Transaction<'_> {
 
     fn group_for_update(&mut self, id: GroupId) -> Stored<Option<GroupRow>> {
         let binds = [self.scope(), Bind::Bytes(id.0.as_bytes())];
-        if !self.session.is_sqlite() && LockGroup::row(self.session, &binds)?.is_none() {
-            return Ok(None);
-        }
-        let columns = GroupById::row(self.session, &binds)?;
+        let columns = GroupForUpdate::row(self.session, &binds)?;
         self.one_group(columns)
     }
 
@@ -85,8 +84,8 @@ impl Groups for Transaction<'_> {
             Bind::Int(row.modified),
         ];
         InsertGroup::run(self.session, &binds)?;
-        InsertGroupDocument::run(self.session, &[self.scope(), id, Bind::Text(&row.document)])?;
-        Ok(())
+        let binds = [self.scope(), id, Bind::Text(&row.document)];
+        InsertGroupDocument::later(self.session, &binds)
     }
 
     fn update_group(&mut self, group: &GroupWrite) -> Stored<()> {
@@ -105,8 +104,8 @@ impl Groups for Transaction<'_> {
         if UpdateGroup::run(self.session, &binds)? == 0 {
             return Err(self.unreadable("group, which was not read for update,"));
         }
-        UpdateGroupDocument::run(self.session, &[Bind::Text(&row.document), self.scope(), id])?;
-        Ok(())
+        let binds = [Bind::Text(&row.document), self.scope(), id];
+        UpdateGroupDocument::later(self.session, &binds)
     }
 
     fn touch_group(&mut self, id: GroupId, version: i64, modified: Millis) -> Stored<()> {

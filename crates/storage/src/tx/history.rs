@@ -88,8 +88,7 @@ impl Transaction<'_> {
             Bind::Text(&text.a),
             Bind::Text(&text.c),
         ];
-        RecordOne::run(self.session, &binds)?;
-        Ok(())
+        RecordOne::later(self.session, &binds)
     }
 
     fn history_rows(&mut self, rows: Vec<Columns>) -> Stored<Vec<HistoryRow>> {
@@ -111,7 +110,7 @@ impl History for Transaction<'_> {
             let rows: Result<Vec<_>, _> = chunk.iter().map(|row| written(row)).collect();
             let rows = rows.and_then(|rows| json::rows(&rows));
             let rows = rows.map_err(|_| self.unreadable("past access of a user"))?;
-            Record::run(
+            Record::later(
                 self.session,
                 &[self.scope(), self.scope(), Bind::Text(&rows)],
             )?;

@@ -1,4 +1,4 @@
-//! Events: appended in the change's transaction, read by number.
+//! Events: appended at the end of the change's transaction, all at once, and read by number.
 //!
 //! On SQLite they get their number here, from the feed's head: there is one writer. On PostgreSQL
 //! they draw a ticket, and [`crate::feed`] numbers them after the commit, so that writers never
@@ -15,16 +15,16 @@ use crate::sql::json::{self, CHUNK, FEW};
 use crate::sql::{Bind, statements};
 
 statements! {
-    /// SQLite: reserves numbers; answers the last one.
-    MoveHead: "UPDATE feed_heads SET seq = seq + ? WHERE org = ? RETURNING seq" =>
-        (BigInt,) as (i64,);
+    /// SQLite: gives out so many numbers. (With RETURNING it would build a table each time.)
+    MoveHead: "UPDATE feed_heads SET seq = seq + ? WHERE org = ?";
     /// SQLite: the number is the ticket.
     AppendNumbered: "INSERT INTO events (org, ticket, seq, kind, subject, at, body) \
-         SELECT ?, ? + r.n, ? + r.n, r.k, r.s, r.a, r.b \
-         FROM {rows n bigint, k text, s text, a bigint, b text}";
-    /// The same of one event.
+         SELECT h.org, h.seq + r.n, h.seq + r.n, r.k, r.s, r.a, r.b \
+         FROM feed_heads h CROSS JOIN {rows n bigint, k text, s text, a bigint, b text} \
+         WHERE h.org = ?";
+    /// The same of one event, the so manyth after the head.
     AppendOne: "INSERT INTO events (org, ticket, seq, kind, subject, at, body) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)";
+         SELECT h.org, h.seq + ?, h.seq + ?, ?, ?, ?, ? FROM feed_heads h WHERE h.org = ?";
     /// PostgreSQL: one event with the next ticket.
     AppendTicket: "INSERT INTO events (org, ticket, seq, kind, subject, at, body) \
          VALUES (?, nextval('event_tickets'), NULL, ?, ?, ?, ?)";
@@ -52,7 +52,7 @@ struct Appended<'a> {
     k: &'a str,
     s: &'a str,
     a: i64,
-    b: String,
+    b: &'a str,
 }
 
 /// How many events are read at once: large ones must not be in memory by the thousand. None has more
@@ -71,46 +71,41 @@ fn event((seq, kind, subject, at, body): (i64, String, String, i64, String)) -> 
 }
 
 impl Transaction<'_> {
-    /// Numbers for so many events, from one after what this answers.
-    fn move_head(&mut self, count: usize) -> Stored<i64> {
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let head = MoveHead::row(self.session, &[Bind::Int(count), self.scope()])?;
-        let Some((last,)) = head else {
-            return Err(self.session.fail(Reason::NoOrganization.broken()));
-        };
-        Ok(last - count)
+    /// SQLite: the feed goes on after so many events.
+    fn move_head(&mut self, count: usize) -> Stored<()> {
+        let count = Bind::Int(i64::try_from(count).unwrap_or(i64::MAX));
+        match MoveHead::run(self.session, &[count, self.scope()])? {
+            0 => Err(self.session.fail(Reason::NoOrganization.broken())),
+            _ => Ok(()),
+        }
     }
 
     /// A few events one by one: what takes a JSON list apart costs SQLite as much as several rows.
     fn append_few(&mut self, events: &[OutboxEvent]) -> Stored<()> {
-        let before = self.move_head(events.len())?;
-        for (number, event) in (before + 1..).zip(events) {
-            let body = event.body.to_string();
+        for (place, event) in (1..).zip(events) {
             let binds = [
-                self.scope(),
-                Bind::Int(number),
-                Bind::Int(number),
+                Bind::Int(place),
+                Bind::Int(place),
                 Bind::Text(event.kind),
                 Bind::Text(&event.subject),
                 Bind::Int(event.at),
-                Bind::Text(&body),
+                Bind::Text(&event.body),
+                self.scope(),
             ];
             AppendOne::run(self.session, &binds)?;
         }
-        Ok(())
+        self.move_head(events.len())
     }
 
     fn append_ticket(&mut self, event: &OutboxEvent) -> Stored<()> {
-        let body = event.body.to_string();
         let binds = [
             self.scope(),
             Bind::Text(event.kind),
             Bind::Text(&event.subject),
             Bind::Int(event.at),
-            Bind::Text(&body),
+            Bind::Text(&event.body),
         ];
-        AppendTicket::run(self.session, &binds)?;
-        Ok(())
+        AppendTicket::later(self.session, &binds)
     }
 
     fn append_chunk(&mut self, events: &[OutboxEvent]) -> Stored<()> {
@@ -127,30 +122,44 @@ impl Transaction<'_> {
                 k: event.kind,
                 s: &event.subject,
                 a: event.at,
-                b: event.body.to_string(),
+                b: &event.body,
             })
             .collect();
         let rows = json::rows(&rows).map_err(|_| self.unreadable("event"))?;
         let rows = Bind::Text(&rows);
         if !self.session.is_sqlite() {
-            AppendTickets::run(self.session, &[self.scope(), rows])?;
-            return Ok(());
+            return AppendTickets::later(self.session, &[self.scope(), rows]);
         }
-        let before = Bind::Int(self.move_head(events.len())?);
-        AppendNumbered::run(self.session, &[self.scope(), before, before, rows])?;
+        AppendNumbered::run(self.session, &[rows, self.scope()])?;
+        self.move_head(events.len())
+    }
+
+    /// Writes what was appended so far; at the end of a unit of work, and before anybody reads the
+    /// feed in it.
+    pub(crate) fn write_events(&mut self) -> Stored<()> {
+        let events = std::mem::take(&mut self.appended);
+        for chunk in events.chunks(CHUNK) {
+            // Parts of one statement have no order.
+            if std::mem::replace(&mut self.has_written_events, true) {
+                self.session.send_waiting()?;
+            }
+            self.append_chunk(chunk)?;
+        }
         Ok(())
     }
 }
 
 impl Outbox for Transaction<'_> {
-    fn append(&mut self, events: &[OutboxEvent]) -> Stored<()> {
-        for chunk in events.chunks(CHUNK) {
-            self.append_chunk(chunk)?;
+    fn append(&mut self, events: Vec<OutboxEvent>) -> Stored<()> {
+        self.appended.extend(events);
+        if self.appended.len() < CHUNK {
+            return Ok(());
         }
-        Ok(())
+        self.write_events()
     }
 
     fn feed(&mut self, after: i64, limit: u64) -> Stored<FeedPage> {
+        self.write_events()?;
         let (mut events, mut bytes, mut after) = (Vec::new(), 0, after);
         let mut left = limit;
         while left > 0 {
@@ -177,11 +186,13 @@ impl Outbox for Transaction<'_> {
     }
 
     fn feed_head(&mut self) -> Stored<i64> {
+        self.write_events()?;
         let head = Head::row(self.session, &[self.scope()])?;
         Ok(head.map_or(0, |(seq,)| seq))
     }
 
     fn forget_events(&mut self, before: Millis, limit: u64) -> Stored<u64> {
+        self.write_events()?;
         let oldest = Oldest::rows(self.session, &[self.scope(), Bind::count(limit)])?;
         let old = oldest.iter().take_while(|(_, at)| *at < before);
         let Some((last, _)) = old.last() else {

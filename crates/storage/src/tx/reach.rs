@@ -116,10 +116,10 @@ impl Transaction<'_> {
             return self.save_few_reached(difference);
         }
         for rows in self.pairs(&difference.gone)? {
-            DeleteReached::run(self.session, &[self.scope(), Bind::Text(&rows)])?;
+            DeleteReached::later(self.session, &[self.scope(), Bind::Text(&rows)])?;
         }
         for rows in self.pairs(&difference.added)? {
-            InsertReached::run(self.session, &[self.scope(), Bind::Text(&rows)])?;
+            InsertReached::later(self.session, &[self.scope(), Bind::Text(&rows)])?;
         }
         Ok(())
     }
@@ -131,7 +131,7 @@ impl Transaction<'_> {
                 Bind::Bytes(p.as_bytes()),
                 Bind::Bytes(u.as_bytes()),
             ];
-            DeleteOneReached::run(self.session, &binds)?;
+            DeleteOneReached::later(self.session, &binds)?;
         }
         for Pair { p, u } in &difference.added {
             let binds = [
@@ -139,7 +139,7 @@ impl Transaction<'_> {
                 Bind::Bytes(p.as_bytes()),
                 Bind::Bytes(u.as_bytes()),
             ];
-            InsertOneReached::run(self.session, &binds)?;
+            InsertOneReached::later(self.session, &binds)?;
         }
         Ok(())
     }

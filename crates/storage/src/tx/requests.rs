@@ -118,8 +118,7 @@ impl Requests for Transaction<'_> {
             Bind::MaybeText(row.detail.as_deref()),
             Bind::Text(&notes),
         ];
-        LogRequest::run(self.session, &binds)?;
-        Ok(())
+        LogRequest::later(self.session, &binds)
     }
 
     fn time_requests(&mut self, took: &[(Uuid, u64)]) -> Stored<()> {

@@ -31,10 +31,12 @@ statements! {
          FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
          WHERE u.org = ? AND u.id {ids} ORDER BY u.id" =>
         (Binary, BigInt, BigInt, BigInt, Bool, Text) as (Vec<u8>, i64, i64, i64, bool, String);
-    /// On PostgreSQL a row that another transaction changed is read anew after the wait, but a
-    /// joined one is not: the lock comes first, the document after it.
-    LockUser: "SELECT version FROM users WHERE org = ? AND id = ? {for update}" =>
-        (BigInt,) as (i64,);
+    /// One user, to be changed. On PostgreSQL a row that another transaction changed is read anew
+    /// after the wait if it is locked here, and only then: so both are.
+    UserForUpdate: "SELECT u.id, u.version, u.created, u.modified, u.by_hand, d.document \
+         FROM users u JOIN user_documents d ON d.org = u.org AND d.id = u.id \
+         WHERE u.org = ? AND u.id = ? {for update}" =>
+        (Binary, BigInt, BigInt, BigInt, Bool, Text) as (Vec<u8>, i64, i64, i64, bool, String);
     /// Who has this address as the primary one.
     UserByPrimaryEmail: "SELECT user_id FROM user_emails \
          WHERE org = ? AND email = ? AND is_primary ORDER BY email, user_id LIMIT 1" =>
@@ -94,8 +96,7 @@ impl Transaction<'_> {
             .collect();
         let rows = json::rows(&rows).map_err(|_| self.unreadable("e-mail of a user"))?;
         let binds = [self.scope(), Bind::Bytes(id.as_bytes()), Bind::Text(&rows)];
-        InsertEmails::run(self.session, &binds)?;
-        Ok(())
+        InsertEmails::later(self.session, &binds)
     }
 
     fn insert_few_emails(&mut self, id: Uuid, keys: &UserKeys) -> Stored<()> {
@@ -107,7 +108,7 @@ impl Transaction<'_> {
                 Bind::Text(&email.kind),
                 Bind::Bool(email.primary),
             ];
-            InsertEmail::run(self.session, &binds)?;
+            InsertEmail::later(self.session, &binds)?;
         }
         Ok(())
     }
@@ -121,7 +122,7 @@ impl Transaction<'_> {
             .ok_or_else(|| self.unreadable("id of a user"))
     }
 
-    fn update_user_row(&mut self, user: &UserWrite, keys_differ: bool) -> Stored<usize> {
+    fn update_user_row(&mut self, user: &UserWrite, keys_differ: bool) -> Stored<()> {
         let UserWrite { row, keys } = user;
         let mut binds = vec![
             row::by_hand(row),
@@ -132,7 +133,7 @@ impl Transaction<'_> {
             Bind::Bytes(row.id.0.as_bytes()),
         ];
         if !keys_differ {
-            return UpdateUserRow::run(self.session, &binds);
+            return UpdateUserRow::later(self.session, &binds);
         }
         let claims = self.claims(keys)?;
         let keys = [
@@ -142,7 +143,8 @@ impl Transaction<'_> {
             Bind::Text(&claims),
         ];
         binds.splice(0..0, keys);
-        UpdateUser::run(self.session, &binds)
+        // At once: its name may be taken.
+        UpdateUser::run(self.session, &binds).map(drop)
     }
 }
 
@@ -180,10 +182,7 @@ impl Users for Transaction<'_> {
 
     fn user_for_update(&mut self, id: UserId) -> Stored<Option<UserRow>> {
         let binds = [self.scope(), Bind::Bytes(id.0.as_bytes())];
-        if !self.session.is_sqlite() && LockUser::row(self.session, &binds)?.is_none() {
-            return Ok(None);
-        }
-        let columns = UserById::row(self.session, &binds)?;
+        let columns = UserForUpdate::row(self.session, &binds)?;
         self.one_user(columns)
     }
 
@@ -235,7 +234,7 @@ impl Users for Transaction<'_> {
         ];
         InsertUser::run(self.session, &binds)?;
         let binds = [self.scope(), id, Bind::Text(&row.document)];
-        InsertUserDocument::run(self.session, &binds)?;
+        InsertUserDocument::later(self.session, &binds)?;
         self.insert_emails(row.id.0, keys)
     }
 
@@ -252,12 +251,10 @@ impl Users for Transaction<'_> {
             before.active,
             &before.role_claims,
         );
-        if self.update_user_row(user, differ)? == 0 {
-            return Err(self.unreadable("user, which was not read for update,"));
-        }
+        self.update_user_row(user, differ)?;
         let id = Bind::Bytes(row.id.0.as_bytes());
         let binds = [Bind::Text(&row.document), self.scope(), id];
-        UpdateUserDocument::run(self.session, &binds)?;
+        UpdateUserDocument::later(self.session, &binds)?;
         if keys.emails != before.emails {
             DeleteEmails::run(self.session, &[self.scope(), id])?;
             self.insert_emails(row.id.0, keys)?;

@@ -14,19 +14,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use app::port::Stored;
-use diesel::sql_types::BigInt;
 
 use super::Hands;
 use crate::connection::Purpose;
 use crate::pool::Maker;
-use crate::session::{Begin, Rollback, Session};
-use crate::sql::statements;
+use crate::session::{Begin, DataVersion, Rollback, Session};
 use crate::unit::Work;
-
-statements! {
-    /// Moves whenever another connection has written; being a read, it also makes the snapshot.
-    DataVersion: "PRAGMA data_version" => (BigInt) as (i64);
-}
 
 /// Nobody has written for so long: there may be a while of reads.
 const SETTLED: Duration = Duration::from_millis(10);
@@ -41,7 +34,7 @@ pub(super) struct Rest {
     session: Option<Session>,
     held: bool,
     /// What the last look of this rest found.
-    version: Option<i64>,
+    version: Option<i32>,
     folded: bool,
 }
 
@@ -86,6 +79,7 @@ impl Rest {
         }
         session.control::<Begin>()?;
         self.held = true;
+        // Being a read, it also makes the snapshot.
         let found = DataVersion::row(session, &[])?.map(|(version,)| version);
         if self.version.is_some() && self.version != found {
             self.folded = false;

@@ -41,11 +41,11 @@ fn add_one(tx: &mut dyn Tx, group: GroupId, id: Uuid) -> Result<(), Abort> {
         tx.touch_group(group, 2, 1)?;
         tx.mark_stale(&[UserId(id)], false)?;
         tx.user_facts(&[UserId(id)])?;
-        tx.append(&[OutboxEvent {
+        tx.append(vec![OutboxEvent {
             kind: "group.updated",
             subject: group.to_string(),
             at: 1,
-            body: serde_json::json!({"added": [id]}),
+            body: serde_json::json!({"added": [id]}).to_string(),
         }])
     };
     add().map_err(Abort::Store)

@@ -34,9 +34,9 @@ const ON_SQLITE: &[(&str, u64)] = &[
     ("creating a user", 15),
     ("changing a name", 9),
     ("changing nothing", 5),
-    ("deactivating a user", 22),
-    ("adding a member", 21),
-    ("adding 26 members", 21),
+    ("deactivating a user", 19),
+    ("adding a member", 18),
+    ("adding 26 members", 17),
     ("creating a user under a seat limit", 18),
 ];
 const ON_POSTGRES: &[(&str, u64)] = &[
@@ -44,13 +44,13 @@ const ON_POSTGRES: &[(&str, u64)] = &[
     ("effective access", 1),
     ("lookup by userName", 1),
     ("lookup by externalId", 1),
-    ("creating a user", 12),
-    ("changing a name", 9),
-    ("changing nothing", 6),
-    ("deactivating a user", 20),
-    ("adding a member", 20),
-    ("adding 26 members", 20),
-    ("creating a user under a seat limit", 18),
+    ("creating a user", 9),
+    ("changing a name", 7),
+    ("changing nothing", 5),
+    ("deactivating a user", 15),
+    ("adding a member", 13),
+    ("adding 26 members", 13),
+    ("creating a user under a seat limit", 16),
 ];
 
 fn person(name: &str) -> Value {

@@ -4,20 +4,23 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::port::Lock;
 use app::port::outbox::{FeedEvent, OutboxEvent, PAGE_BYTES};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Factory;
 use super::job::Stop;
 use super::world::{AT, World};
 
+fn body() -> Value {
+    json!({"z": 1, "a": ["ü", null, true, 1.5, {"n": i64::MAX}]})
+}
+
 /// An event about something.
 pub(super) fn event(kind: &'static str, subject: &str) -> OutboxEvent {
-    let body = json!({"z": 1, "a": ["ü", null, true, 1.5, {"n": i64::MAX}]});
     OutboxEvent {
         kind,
         subject: subject.to_owned(),
         at: AT,
-        body,
+        body: body().to_string(),
     }
 }
 
@@ -26,17 +29,17 @@ pub(super) fn event(kind: &'static str, subject: &str) -> OutboxEvent {
 pub(super) fn are_numbered_in_order(factory: Factory<'_>) {
     let world = World::new(factory);
     let other = world.other("other");
-    world.shared(|tx| Ok(tx.append(&[event("user.updated", "a"), event("user.removed", "b")])?));
-    other.shared(|tx| Ok(tx.append(&[event("user.updated", "x")])?));
+    world.shared(|tx| Ok(tx.append(vec![event("user.updated", "a"), event("user.removed", "b")])?));
+    other.shared(|tx| Ok(tx.append(vec![event("user.updated", "x")])?));
     let refused = world.attempt(Lock::Shared, |tx| {
-        tx.append(&[event("user.updated", "never")])?;
+        tx.append(vec![event("user.updated", "never")])?;
         Err::<(), _>(Stop::Refuse)
     });
     assert!(refused.is_err());
     world.shared(|tx| {
-        tx.append(&[event("user.updated", "c")])?;
-        tx.append(&[])?;
-        Ok(tx.append(&[event("user.updated", "d")])?)
+        tx.append(vec![event("user.updated", "c")])?;
+        tx.append(Vec::new())?;
+        Ok(tx.append(vec![event("user.updated", "d")])?)
     });
     let numbered = |events: &[(&str, &str)]| {
         let one = |(seq, (kind, subject)): (i64, &(&str, &str))| FeedEvent {
@@ -44,7 +47,7 @@ pub(super) fn are_numbered_in_order(factory: Factory<'_>) {
             kind: (*kind).to_owned(),
             subject: (*subject).to_owned(),
             at: AT,
-            body: event("user.updated", "").body,
+            body: body(),
         };
         (1..).zip(events).map(one).collect::<Vec<_>>()
     };
@@ -65,7 +68,7 @@ pub(super) fn are_read_in_pages(factory: Factory<'_>) {
     let events: Vec<OutboxEvent> = (0..25)
         .map(|n| event("user.updated", &n.to_string()))
         .collect();
-    world.shared(move |tx| Ok(tx.append(&events)?));
+    world.shared(move |tx| Ok(tx.append(events.clone())?));
     assert_eq!(world.feed().len(), 25);
     let check = |after: i64, limit: u64, expected: std::ops::Range<i64>| {
         let read = world.read(move |tx| Ok(tx.feed(after, limit)?));
@@ -84,14 +87,14 @@ pub(super) fn are_read_in_pages(factory: Factory<'_>) {
 pub(super) fn large_ones_end_a_page(factory: Factory<'_>) {
     let world = World::new(factory);
     let of_size = |size: usize| OutboxEvent {
-        body: json!({"text": "x".repeat(size)}),
+        body: json!({"text": "x".repeat(size)}).to_string(),
         ..event("user.updated", "large")
     };
     let large: Vec<OutboxEvent> = (0..7).map(|_| of_size(PAGE_BYTES / 3)).collect();
     let larger = of_size(2 * PAGE_BYTES);
     world.shared(move |tx| {
-        tx.append(&large)?;
-        Ok(tx.append(&[larger.clone(), event("user.updated", "small")])?)
+        tx.append(large.clone())?;
+        Ok(tx.append(vec![larger.clone(), event("user.updated", "small")])?)
     });
     while world.store.number_events().unwrap() > 0 {}
     let check = |after: i64, limit: u64, expected: &[i64], full: bool| {
@@ -154,11 +157,11 @@ pub(super) fn are_numbered_in_order_under_concurrency(factory: Factory<'_>) {
 fn write(world: &World, writer: usize, units: usize) {
     for unit in 0..units {
         let name = |place: usize| format!("{writer}.{}", unit * 2 + place);
-        let events = [
+        let events = vec![
             event("user.updated", &name(0)),
             event("user.updated", &name(1)),
         ];
-        world.shared(move |tx| Ok(tx.append(&events)?));
+        world.shared(move |tx| Ok(tx.append(events.clone())?));
     }
 }
 
@@ -187,8 +190,8 @@ pub(super) fn are_forgotten_from_the_oldest_on(factory: Factory<'_>) {
     };
     for world in [&world, &other] {
         // The third is older than the one before it, and stays with it.
-        let events = [at(AT), at(AT + 5), at(AT + 9), at(AT), at(AT + 9)];
-        world.shared(move |tx| Ok(tx.append(&events)?));
+        let events = vec![at(AT), at(AT + 5), at(AT + 9), at(AT), at(AT + 9)];
+        world.shared(move |tx| Ok(tx.append(events.clone())?));
         assert_eq!(world.feed().len(), 5);
     }
     let forget =
@@ -206,7 +209,7 @@ pub(super) fn are_forgotten_from_the_oldest_on(factory: Factory<'_>) {
     assert_eq!(forget(AT + 10, 10), 3);
     assert!(world.feed().is_empty());
     assert_eq!(world.read(|tx| Ok(tx.feed_head()?)), 5);
-    world.shared(move |tx| Ok(tx.append(&[event("user.updated", "z")])?));
+    world.shared(move |tx| Ok(tx.append(vec![event("user.updated", "z")])?));
     assert_eq!(numbers(&world), [6]);
     assert_eq!(numbers(&other), [1, 2, 3, 4, 5]);
 }

@@ -55,7 +55,7 @@ pub(super) fn deleting_an_organization(factory: Factory<'_>) {
     world.add_rule(group, "member");
     world.shared(move |tx| {
         tx.mark_stale(&[ann], false)?;
-        Ok(tx.append(&[event("user.updated", "ann")])?)
+        Ok(tx.append(vec![event("user.updated", "ann")])?)
     });
     world.feed();
     insert(&world, &key("orgs-own", Some(world.org), AT)).unwrap();
@@ -94,7 +94,7 @@ pub(super) fn deleting_an_organization(factory: Factory<'_>) {
     });
     assert_eq!(left, (None, None, 0, 0));
     again.add_user("ann");
-    again.shared(|tx| Ok(tx.append(&[event("user.updated", "new")])?));
+    again.shared(|tx| Ok(tx.append(vec![event("user.updated", "new")])?));
     let numbers: Vec<i64> = again.feed().iter().map(|event| event.seq).collect();
     assert_eq!(numbers, [1]);
 }

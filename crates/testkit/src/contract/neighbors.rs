@@ -72,7 +72,7 @@ fn unit(world: &World, number: usize) -> Pending<()> {
             &user(json!({"userName": format!("unit{number}")})),
             Standing::default(),
         )?;
-        tx.append(&[event("user.updated", &number.to_string())])?;
+        tx.append(vec![event("user.updated", &number.to_string())])?;
         match ENDS[number % ENDS.len()] {
             End::Commits => Ok(()),
             End::Refuses => Err(Stop::Refuse),

@@ -138,7 +138,7 @@ fn equal_ones(
                 return;
             }
             let ended = world.attempt(lock, move |tx| {
-                tx.append(&[event("user.updated", "same")])?;
+                tx.append(vec![event("user.updated", "same")])?;
                 insert(tx, NAMES[number % NAMES.len()])
             });
             if ended.is_ok() {

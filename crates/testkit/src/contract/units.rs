@@ -79,7 +79,7 @@ fn write_everywhere(tx: &mut dyn Tx, kept: domain::UserId, group: domain::GroupI
     tx.insert_rules(&[super::world::rule("gone", "member", 0)])?;
     tx.save_access(&[write(kept, None, domain::Access::nothing())])?;
     tx.mark_everyone_stale()?;
-    tx.append(&[event("user.updated", "gone")])?;
+    tx.append(vec![event("user.updated", "gone")])?;
     let mut settings = tx.settings()?.as_ref().clone();
     settings.version += 1;
     Ok(tx.save_settings(&settings)?)
@@ -114,7 +114,7 @@ pub(super) fn panicking_leaves_nothing(factory: Factory<'_>) {
 pub(super) fn a_stronger_lock_starts_again(factory: Factory<'_>) {
     let world = World::new(factory);
     world.shared(|tx| {
-        tx.append(&[event("user.updated", "once")])?;
+        tx.append(vec![event("user.updated", "once")])?;
         tx.need_exclusive()?;
         Ok(tx.insert_rules(&[super::world::rule("sales", "member", 0)])?)
     });
@@ -172,7 +172,7 @@ pub(super) fn organizations_do_not_meet(factory: Factory<'_>) {
     world.shared(move |tx| {
         tx.save_access(&[write(user_id, None, domain::Access::nothing())])?;
         tx.mark_stale(&[user_id], false)?;
-        Ok(tx.append(&[event("user.updated", "ann")])?)
+        Ok(tx.append(vec![event("user.updated", "ann")])?)
     });
     let other = world.other("other");
     let all = app::port::users::Search {

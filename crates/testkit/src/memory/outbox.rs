@@ -8,7 +8,7 @@ use app::port::{Millis, Outbox, Stored};
 use super::unit::MemoryTx;
 
 impl Outbox for MemoryTx {
-    fn append(&mut self, events: &[OutboxEvent]) -> Stored<()> {
+    fn append(&mut self, events: Vec<OutboxEvent>) -> Stored<()> {
         self.may_write()?;
         let stored = Arc::make_mut(&mut self.org.events);
         for event in events {
@@ -17,9 +17,9 @@ impl Outbox for MemoryTx {
             stored.push(Arc::new(FeedEvent {
                 seq,
                 kind: event.kind.to_owned(),
-                subject: event.subject.clone(),
+                subject: event.subject,
                 at: event.at,
-                body: event.body.clone(),
+                body: serde_json::from_str(&event.body).expect("a JSON object"),
             }));
         }
         Ok(())
