@@ -177,24 +177,23 @@ fn keep_busy(
     })
 }
 
-/// Compares the middle of the first third with that of the last.
+/// Compares the first third with the last: what breathes by its middle; the log, which is as long as
+/// it once had to be, by its end.
 fn judge(samples: &[Sample]) -> Result<(), Fault> {
     let third = (samples.len() / 3).max(1);
     let (first, last) = (
         &samples[..third.min(samples.len())],
         &samples[samples.len().saturating_sub(third)..],
     );
+    let memory = [first, last].map(|of| middle(of, |sample| sample.memory_mb));
+    let files = [first, last].map(|of| middle(of, |sample| sample.files));
+    let log = [first, last].map(|of| of.last().map_or(0.0, |sample| sample.log_mb));
     let mut grown = Vec::new();
-    for (what, most, of) in [
-        (
-            "memory in MB",
-            MEMORY_MB,
-            (|sample| sample.memory_mb) as fn(&Sample) -> f64,
-        ),
-        ("open files", FILES, |sample| sample.files),
-        ("log in MB", LOG_MB, |sample| sample.log_mb),
+    for (what, most, [before, after]) in [
+        ("memory in MB", MEMORY_MB, memory),
+        ("open files", FILES, files),
+        ("log in MB", LOG_MB, log),
     ] {
-        let (before, after) = (middle(first, of), middle(last, of));
         print(&format!("{what}: {before:.1} at first, {after:.1} at last"));
         // A tenth is breathing.
         if after > before * 1.1 + most {
@@ -218,20 +217,25 @@ fn middle(samples: &[Sample], of: fn(&Sample) -> f64) -> f64 {
 mod tests {
     use super::{Sample, judge};
 
-    fn samples(memory: impl Fn(u32) -> f64) -> Vec<Sample> {
+    fn samples(memory: impl Fn(u32) -> f64, log: impl Fn(u32) -> f64) -> Vec<Sample> {
         let sample = |n| Sample {
             memory_mb: memory(n),
             files: 60.0,
-            log_mb: 4.0,
+            log_mb: log(n),
         };
         (0..30).map(sample).collect()
     }
 
     #[test]
     fn what_grows_is_told_and_what_breathes_is_not() {
-        assert!(judge(&samples(|_| 80.0)).is_ok());
-        assert!(judge(&samples(|n| 80.0 + f64::from(n % 3) * 8.0)).is_ok());
-        let grown = judge(&samples(|n| 80.0 + f64::from(n) * 3.0));
+        let even = |_| 50.0;
+        assert!(judge(&samples(even, even)).is_ok());
+        assert!(judge(&samples(|n| 80.0 + f64::from(n % 3) * 8.0, even)).is_ok());
+        let grown = judge(&samples(|n| 80.0 + f64::from(n) * 3.0, even));
         assert!(grown.is_err_and(|fault| fault.contains("memory")));
+        let late = judge(&samples(even, |n| {
+            50.0 + f64::from(n.saturating_sub(26)) * 40.0
+        }));
+        assert!(late.is_err_and(|fault| fault.contains("log")));
     }
 }

@@ -4,6 +4,7 @@
 //! the disk others queue, and share the next. What it does while nobody writes is in [`rest`].
 
 mod batch;
+mod log;
 mod rest;
 
 use std::sync::Arc;
@@ -21,8 +22,8 @@ use crate::open::OpenError;
 use crate::pool::Maker;
 use crate::session::Session;
 use crate::unit::{Sharing, Work, tell};
+use log::Log;
 use rest::Rest;
-
 /// Most units in one transaction.
 const MOST: usize = 256;
 
@@ -59,6 +60,7 @@ impl Writer {
             shared,
             session: Some(session),
             rest: Rest::default(),
+            log: Log::default(),
         };
         let thread = std::thread::Builder::new()
             .name("rolecall-writer".to_owned())
@@ -124,12 +126,16 @@ struct Hands {
     /// None after a failure, until a new connection is made.
     session: Option<Session>,
     rest: Rest,
+    log: Log,
 }
 
 impl Hands {
     fn work(mut self, waiting: &Receiver<Box<dyn Work>>) {
         while let Some(first) = self.next(waiting) {
             self.one_batch(first, waiting);
+            if let Some(session) = &mut self.session {
+                self.log.after_batch(session);
+            }
         }
     }
 

@@ -63,13 +63,15 @@ impl Transaction<'_> {
         let binds = [self.scope(), ids.bind()];
         let flags = FlagsOf::rows(self.session, &binds)?;
         let mut rules = self.rules_by_user(&binds)?;
-        let mut grants = match flags.iter().any(|flags| flags.5) {
-            true => self.grants_by_user(&binds)?,
-            false => By::new(),
+        let mut grants = if flags.iter().any(|flags| flags.5) {
+            self.grants_by_user(&binds)?
+        } else {
+            By::new()
         };
-        let mut holds = match flags.iter().any(|flags| flags.6) {
-            true => self.holds_by_user(&binds)?,
-            false => By::new(),
+        let mut holds = if flags.iter().any(|flags| flags.6) {
+            self.holds_by_user(&binds)?
+        } else {
+            By::new()
         };
         let facts: Option<Vec<_>> = flags
             .into_iter()

@@ -94,6 +94,7 @@ impl Bench {
             shared: Arc::new(shared),
             session: Some(session),
             rest: super::Rest::default(),
+            log: super::Log::default(),
         };
         Bench {
             hands,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::port::outbox::{FeedEvent, FeedPage, OutboxEvent, PAGE_BYTES};
-use app::port::{Millis, Outbox, Stored};
+use app::port::{Millis, Outbox, StoreError, Stored};
 
 use super::unit::MemoryTx;
 
@@ -12,6 +12,8 @@ impl Outbox for MemoryTx {
         self.may_write()?;
         let stored = Arc::make_mut(&mut self.org.events);
         for event in events {
+            let body = serde_json::from_str(&event.body)
+                .map_err(|error| StoreError::Broken(Arc::new(error)))?;
             self.org.feed_head += 1;
             let seq = self.org.feed_head;
             stored.push(Arc::new(FeedEvent {
@@ -19,7 +21,7 @@ impl Outbox for MemoryTx {
                 kind: event.kind.to_owned(),
                 subject: event.subject,
                 at: event.at,
-                body: serde_json::from_str(&event.body).expect("a JSON object"),
+                body,
             }));
         }
         Ok(())
