@@ -88,8 +88,7 @@ pub(crate) fn start(maker: &Maker, meter: Arc<PoolMeter>) -> Result<Pool, OpenEr
     let sqlite = matches!(maker.address, Address::Sqlite(_));
     let builder = r2d2::Pool::builder()
         .max_size(maker.config.connections.max(1))
-        // None in reserve: one that a thread of the pool still opens while the process ends would
-        // use OpenSSL after it has cleaned up, and a command that did its work would die of it.
+        // Made when one is needed, and not before: most commands need one.
         .min_idle(Some(0))
         .test_on_check_out(false)
         .connection_timeout(maker.config.wait)

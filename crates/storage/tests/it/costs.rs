@@ -1,13 +1,17 @@
 //! What a request costs, in statements: flat, however much is stored.
 
+use std::sync::Arc;
+
 use app::port::groups::MemberKind;
 use app::port::groups::NewMember;
 use app::port::outbox::OutboxEvent;
-use app::port::{Abort, Tx};
-use domain::{GroupId, OrgId, UserId};
+use app::port::{Abort, Store, Tx};
+use domain::{GroupId, OrgId, Preset, UserId};
 use scim::{Kind, Mode, Registry};
+use testkit::contract::histories::Site;
 use uuid::Uuid;
 
+use crate::processes::{count, execute};
 use crate::support::{End, open, org, read, urls, user, write};
 
 fn member(id: Uuid) -> NewMember {
@@ -108,4 +112,29 @@ fn removing_and_adding_many_is_a_statement_for_thousands() {
         // BEGIN, the organization, two changes, COMMIT.
         assert_eq!(store.statements() - before, 5);
     }
+}
+
+/// PostgreSQL keeps plans that it made while a table was small enough to be read whole.
+#[test]
+fn no_table_that_has_grown_is_read_whole() {
+    let Some(url) = testkit::postgres::fresh_database() else {
+        return;
+    };
+    let store: Arc<dyn Store> = open(&url);
+    let site = Site::new(&store, "acme", Preset::Plain);
+    let create = |from: usize, to: usize| {
+        for number in from..to {
+            let name = format!("user{number}");
+            site.create_user(serde_json::json!({ "userName": name }))
+                .unwrap();
+        }
+    };
+    create(0, 60);
+    execute(&url, "ANALYZE");
+    create(60, 400);
+    drop((site, store));
+    let read = "SELECT CAST(sum(seq_tup_read) AS bigint) AS count FROM pg_stat_user_tables \
+                WHERE relname IN ('users', 'access', 'access_history', 'events', 'requests')";
+    let read = count(&url, read);
+    assert!(read < 400, "{read} rows");
 }
