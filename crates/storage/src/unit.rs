@@ -112,11 +112,12 @@ pub(crate) fn inside(
     lock: Lock,
 ) -> Ended {
     session.take_failure();
-    session.forget_waiting();
     let ran = catch_unwind(AssertUnwindSafe(|| {
         work.run(session, shared, lock)?;
         session.send_waiting().map_err(Abort::Store)
     }));
+    // Of a unit that fails: whoever uses the connection next must not send it.
+    session.forget_waiting();
     let failure = session.take_failure();
     let fault = failure.as_ref().map(|failure| failure.fault);
     let failed = failure.map(|failure| failure.error);

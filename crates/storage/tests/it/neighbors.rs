@@ -6,16 +6,14 @@ use std::sync::mpsc::channel;
 use app::port::places::WorkspaceRow;
 use app::port::{Abort, Store, StoreError, Stored, Tx};
 use domain::{Slug, WorkspaceId};
+use rolecall_storage::{Config, Database};
 use uuid::Uuid;
 
+use crate::processes::count;
 use crate::support::{End, insert, names, open, org, read, sqlite_url, submit, urls, write};
 
 /// Holds SQLite's writer inside a unit while `queue` hands others over, so that they share a batch.
-fn while_the_writer_is_held(
-    store: &rolecall_storage::Database,
-    org: domain::OrgId,
-    queue: impl FnOnce(),
-) -> End {
+fn while_the_writer_is_held(store: &Database, org: domain::OrgId, queue: impl FnOnce()) -> End {
     let (held, holding) = channel();
     let (release, released) = channel::<()>();
     let mut first = insert("first");
@@ -117,6 +115,30 @@ fn once(
             return Err(Abort::Refused);
         }
         work(tx).map_err(Abort::Store)
+    }
+}
+
+/// PostgreSQL: writes that wait to be sent together wait on the connection, which others use next.
+#[test]
+fn what_a_refused_unit_has_not_sent_is_never_sent() {
+    for url in urls() {
+        let config = Config {
+            connections: 1,
+            ..Config::new(&url)
+        };
+        let store = Database::open(&config).unwrap();
+        let org = org(&store, "acme");
+        let mut refused = insert("refused");
+        let end = write(&store, org, move |tx| {
+            refused(tx)?;
+            Err(Abort::Refused)
+        });
+        assert_eq!(end, End::Refused);
+        store.ready().unwrap();
+        assert_eq!(write(&store, org, insert("ann")), End::Committed);
+        drop(store);
+        let documents = count(&url, "SELECT count(*) AS count FROM user_documents");
+        assert_eq!(documents, 1, "{url}");
     }
 }
 
