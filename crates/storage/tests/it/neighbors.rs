@@ -186,7 +186,7 @@ fn a_dropped_database_writes_what_has_queued() {
 #[test]
 fn the_database_may_be_dropped_by_a_units_end() {
     struct Last(
-        Option<Arc<rolecall_storage::Database>>,
+        Option<Arc<Database>>,
         domain::OrgId,
         std::sync::mpsc::Sender<()>,
     );
@@ -225,11 +225,11 @@ fn the_database_may_be_dropped_by_a_units_end() {
 
 #[test]
 fn a_full_queue_refuses() {
-    let config = rolecall_storage::Config {
+    let config = Config {
         queue: 2,
-        ..rolecall_storage::Config::new(sqlite_url())
+        ..Config::new(sqlite_url())
     };
-    let store = rolecall_storage::Database::open(&config).unwrap();
+    let store = Database::open(&config).unwrap();
     let org = org(&store, "acme");
     let mut ends = Vec::new();
     while_the_writer_is_held(&store, org, || {
