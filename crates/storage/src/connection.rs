@@ -45,9 +45,10 @@ const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FUL
      PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; \
      PRAGMA mmap_size = 2147418112;";
 
-/// The writer keeps 32 MB of pages, which stay good from one transaction to the next; a reader's are
-/// thrown away when somebody has written, so that it keeps SQLite's 2 MB.
-const SQLITE_WRITER: &str = "PRAGMA cache_size = -32000";
+/// The writer keeps 8 MB of pages, which stay good from one transaction to the next; a reader's are
+/// thrown away when somebody has written, so that it keeps SQLite's 2 MB. More would cost more than it
+/// saves: at a COMMIT after pages were split SQLite looks at every page that it keeps.
+const SQLITE_WRITER: &str = "PRAGMA cache_size = -8000";
 
 /// A connection, and its line to [`crate::lookout`] where it has one.
 pub(crate) type Connected = (Either, Option<Arc<Line>>);

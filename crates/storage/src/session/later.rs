@@ -3,11 +3,9 @@
 //! go, runs them at once.
 //!
 //! What waits is sent before anything else is asked on the connection, so that every statement sees
-//! what was written before it. Only the parts of one statement do not see each other: whatever has to
-//! follow another statement of its own kind waits for it to be sent, and a later part must not touch
-//! rows of an earlier one.
-
-use std::any::TypeId;
+//! what was written before it. Only the parts of one statement do not see each other, and of two that
+//! change the same row one would be lost: so no two of them are about the same table, and what one
+//! reads must not be what another writes.
 
 use app::port::Stored;
 use diesel::QueryResult;
@@ -19,7 +17,7 @@ use crate::sql::{Bind, Dialect, Fixed, Kept, Spelt, Unfit, walk};
 
 /// A statement that waits, with its values.
 struct Waiting {
-    of: TypeId,
+    table: &'static str,
     text: Result<&'static Spelt, Unfit>,
     values: Vec<Kept>,
 }
@@ -34,12 +32,12 @@ impl Session {
     /// # Errors
     /// Those of this statement, or of one that waited; later ones tell the end of the unit.
     pub(crate) fn later<S: Fixed>(&mut self, binds: &[Bind<'_>]) -> Stored<()> {
-        let of = TypeId::of::<S>();
-        if self.later.0.iter().any(|waiting| waiting.of == of) {
+        let table = written(S::TEXT);
+        if self.later.0.iter().any(|waiting| waiting.table == table) {
             self.send_waiting()?;
         }
         self.later.0.push(Waiting {
-            of,
+            table,
             text: S::spelt(Dialect::Postgres),
             values: binds.iter().map(Bind::kept).collect(),
         });
@@ -71,6 +69,15 @@ impl Session {
     pub(crate) fn forget_waiting(&mut self) {
         self.later.0.clear();
     }
+}
+
+/// The table that a statement writes.
+fn written(text: &'static str) -> &'static str {
+    let mut words = text.split_ascii_whitespace();
+    let verb = words.next();
+    words
+        .nth(usize::from(verb != Some("UPDATE")))
+        .unwrap_or_default()
 }
 
 /// One statement of several: all but the last stand before it, each under a name that nobody uses.

@@ -11,10 +11,11 @@ use super::{Transaction, gives, grants, row};
 use crate::sql::{Bind, json, statements};
 
 statements! {
-    /// And whether there are grants and holds, which most users have none of.
+    /// And whether there are grants and holds, which most users have none of. (For EXISTS PostgreSQL
+    /// would read all of them once, where they were few when it made its plan.)
     FlagsOf or FlagsOfOne: "SELECT u.id, u.active, u.left_mapped, u.awaiting_activation, u.role_claims, \
-             EXISTS (SELECT 1 FROM grants g WHERE g.org = u.org AND g.user_id = u.id), \
-             EXISTS (SELECT 1 FROM holds h WHERE h.org = u.org AND h.user_id = u.id) \
+             (SELECT 1 FROM grants g WHERE g.org = u.org AND g.user_id = u.id LIMIT 1) IS NOT NULL, \
+             (SELECT 1 FROM holds h WHERE h.org = u.org AND h.user_id = u.id LIMIT 1) IS NOT NULL \
          FROM users u WHERE u.org = ? AND u.id {ids} ORDER BY u.id" =>
         (Binary, Bool, Bool, Bool, Text, Bool, Bool)
         as (Vec<u8>, bool, bool, bool, String, bool, bool);

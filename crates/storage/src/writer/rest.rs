@@ -14,12 +14,20 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use app::port::Stored;
+use diesel::sql_types::Integer;
 
 use super::Hands;
 use crate::connection::Purpose;
 use crate::pool::Maker;
 use crate::session::{Begin, DataVersion, Rollback, Session};
+use crate::sql::statements;
 use crate::unit::Work;
+
+statements! {
+    /// Folds what nobody still reads an older state of: whether somebody was in the way, the pages of
+    /// the log, and how many of them are in the file.
+    Fold: "PRAGMA wal_checkpoint(PASSIVE)" => (Integer, Integer, Integer) as (i32, i32, i32);
+}
 
 /// Nobody has written for so long: there may be a while of reads.
 const SETTLED: Duration = Duration::from_millis(10);
@@ -74,8 +82,8 @@ impl Rest {
             return Ok(());
         };
         if self.version.is_some() && !self.folded {
-            session.batch("PRAGMA wal_checkpoint(PASSIVE)")?;
-            self.folded = true;
+            let folded = Fold::row(session, &[])?;
+            self.folded = folded.is_none_or(|(busy, all, done)| busy == 0 && all == done);
         }
         session.control::<Begin>()?;
         self.held = true;

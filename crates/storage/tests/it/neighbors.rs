@@ -5,12 +5,12 @@ use std::sync::mpsc::channel;
 
 use app::port::places::WorkspaceRow;
 use app::port::{Abort, Store, StoreError, Stored, Tx};
-use domain::{Slug, WorkspaceId};
+use domain::{Slug, Standing, WorkspaceId};
 use rolecall_storage::{Config, Database};
 use uuid::Uuid;
 
 use crate::processes::count;
-use crate::support::{End, insert, names, open, org, read, sqlite_url, submit, urls, write};
+use crate::support::{End, insert, names, open, org, read, sqlite_url, submit, urls, user, write};
 
 /// Holds SQLite's writer inside a unit while `queue` hands others over, so that they share a batch.
 fn while_the_writer_is_held(store: &Database, org: domain::OrgId, queue: impl FnOnce()) -> End {
@@ -139,6 +139,39 @@ fn what_a_refused_unit_has_not_sent_is_never_sent() {
         drop(store);
         let documents = count(&url, "SELECT count(*) AS count FROM user_documents");
         assert_eq!(documents, 1, "{url}");
+    }
+}
+
+/// Of two parts of one statement that change the same row PostgreSQL keeps one.
+#[test]
+fn a_row_that_a_unit_changes_twice_keeps_both_changes() {
+    for url in urls() {
+        let store = open(&url);
+        let org = org(&store, "acme");
+        let ann = user("ann");
+        let id = ann.row.id;
+        let first = ann.clone();
+        let made = write(&store, org, move |tx| {
+            tx.insert_user(&first, Standing::default())
+                .map_err(Abort::Store)
+        });
+        assert_eq!(made, End::Committed);
+        let end = write(&store, org, move |tx| {
+            let mut again = ann.clone();
+            again.row.version = 2;
+            let left = Standing {
+                left_mapped: true,
+                ..Standing::default()
+            };
+            tx.update_user(&again, &ann.keys)
+                .and_then(|()| tx.save_standing(&[(id, left)]))
+                .map_err(Abort::Store)
+        });
+        assert_eq!(end, End::Committed);
+        let version = read(&store, org, move |tx| tx.user(id)).map(|row| row.version);
+        let facts = read(&store, org, move |tx| tx.user_facts(&[id]));
+        let left = facts.first().map(|(_, facts)| facts.left_mapped);
+        assert_eq!((version, left), (Some(2), Some(true)), "{url}");
     }
 }
 
@@ -300,9 +333,9 @@ fn a_reading_unit_cannot_write() {
         let store = open(&url);
         let org = org(&store, "acme");
         let (reply, end) = channel();
-        let ann = crate::support::user("ann");
+        let ann = user("ann");
         let run = move |tx: &mut dyn Tx| -> Result<(), Abort> {
-            let failed = tx.insert_user(&ann, domain::Standing::default());
+            let failed = tx.insert_user(&ann, Standing::default());
             reply
                 .send(matches!(
                     failed,
