@@ -32,7 +32,10 @@ statements! {
 /// Nobody has written for so long: there may be a while of reads.
 const SETTLED: Duration = Duration::from_millis(10);
 
-/// How often a rest is looked after. Another process's log can grow for so long.
+/// After so long the log is folded: whoever writes now and then does not wait for it every time.
+const STILL: Duration = Duration::from_millis(100);
+
+/// How often a rest is looked after from then on. Another process's log can grow for so long.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// The snapshot that is held, and the connection for it.
@@ -49,16 +52,15 @@ pub(super) struct Rest {
 impl Hands {
     /// Waits for the next unit. None when there will be no more.
     pub(super) fn next(&mut self, waiting: &Receiver<Box<dyn Work>>) -> Option<Box<dyn Work>> {
-        let mut patience = SETTLED;
+        let mut patience = [SETTLED, STILL].into_iter();
         loop {
-            match waiting.recv_timeout(patience) {
+            match waiting.recv_timeout(patience.next().unwrap_or(LOOK)) {
                 Err(RecvTimeoutError::Timeout) => self.rest.look(&self.maker),
                 ended => {
                     self.rest.end();
                     return ended.ok();
                 }
             }
-            patience = LOOK;
         }
     }
 }
