@@ -23,6 +23,13 @@ use crate::{
 /// How long to rest when there was nothing to number.
 const REST: Duration = Duration::from_millis(200);
 
+/// When there was, which may go on. Looking again at once would cost more than it finds: PostgreSQL
+/// goes through the index entries of what was numbered just before.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// So many were numbered: more are waiting.
+const MANY: usize = 1_000;
+
 /// Events after a number, at most `limit`, and fewer where they are large. Only in one snapshot:
 /// events and head belong together.
 ///
@@ -100,8 +107,10 @@ pub fn run(app: &Arc<App>, stop: &AtomicBool) {
         match app.store.number_events() {
             Ok(numbered) => {
                 app.pulse.beat("feed", app.clock.now());
-                if numbered == 0 {
-                    crate::nudge::rest(REST);
+                match numbered {
+                    0 => crate::nudge::rest(REST),
+                    1..MANY => crate::nudge::rest(BREATH),
+                    _ => {}
                 }
             }
             Err(error) => {

@@ -14,11 +14,8 @@ use crate::sql::{Bind, Fixed, Made};
 const MANY: &str = "INSERT INTO org_gates (org, gate, revision) \
      SELECT o, g, 1 FROM generate_series(1, 3000) o, generate_series(0, 31) g; ANALYZE org_gates";
 
-/// As the server plans it for whatever organization, because such a plan is the one it keeps.
+/// As the server plans it, for whatever organization: such a plan is the one it keeps.
 fn plan(session: &mut Session, template: &str) -> String {
-    session
-        .batch("SET plan_cache_mode = force_generic_plan")
-        .unwrap();
     let text = template
         .replace("{for update", "FOR UPDATE")
         .replace("skip locked}", "SKIP LOCKED")
