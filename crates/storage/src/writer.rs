@@ -24,6 +24,7 @@ use crate::session::Session;
 use crate::unit::{Sharing, Work, tell};
 use log::Log;
 use rest::Rest;
+
 /// Most units in one transaction.
 const MOST: usize = 256;
 

@@ -134,7 +134,7 @@ pub trait Store: Send + Sync {
     fn instance(&self) -> &dyn Instance;
 
     /// Gives committed events their number in the feed, where the database did not do so inside
-    /// the transaction. Returns how many were numbered; a loop calls it again while that is not 0.
+    /// the transaction. Returns how many were numbered; while that is not 0 there may be more.
     /// Where it fails for one organization the others' events get theirs.
     ///
     /// # Errors
