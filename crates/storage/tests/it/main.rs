@@ -10,6 +10,7 @@ mod creations;
 mod gates;
 mod histories;
 mod large;
+mod lists;
 mod neighbors;
 mod prepared;
 mod processes;

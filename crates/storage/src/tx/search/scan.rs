@@ -12,7 +12,7 @@ use crate::filter::{Condition, Order, Value};
 use crate::tx::Transaction;
 
 /// How many documents are in memory at once while they are looked at.
-const SLICE: i64 = 500;
+const SLICE: u64 = 500;
 
 /// How many keys of an order are in memory at once; more than any page has.
 const MOST_KEYS: usize = 50_000;
@@ -79,7 +79,7 @@ fn all<L: Listed>(
     loop {
         let beyond = Condition::new("t.id > ?", vec![Value::Bytes(after)]);
         let conditions: Vec<_> = condition.into_iter().chain([&beyond]).collect();
-        let (text, values) = select::<L>(tx, &conditions, &by, "LIMIT ?", &[Value::Int(SLICE)]);
+        let (text, values) = select::<L>(tx, &conditions, &by, SLICE, 0);
         let slice = rows::<L>(tx, &text, &values, &by)?;
         let Some(last) = slice.last() else {
             return Ok(());
@@ -105,7 +105,7 @@ fn read<L: Listed>(tx: &mut Transaction<'_>, ids: &[Uuid]) -> Stored<Vec<L::Row>
         let marks = vec!["?"; part.len()].join(", ");
         let values = part.iter().map(|id| Value::Bytes(id.as_bytes().to_vec()));
         let those = Condition::new(format!("t.id IN ({marks})"), values.collect());
-        let (text, values) = select::<L>(tx, &[&those], &by, "LIMIT ?", &[Value::Int(SLICE)]);
+        let (text, values) = select::<L>(tx, &[&those], &by, SLICE, 0);
         found.extend(rows::<L>(tx, &text, &values, &by)?);
     }
     Ok(found)
