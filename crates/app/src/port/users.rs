@@ -117,7 +117,8 @@ pub trait Users {
     /// ([`crate::list::looks_up`]) and finds no second one costs one statement.
     fn list_users(&mut self, search: &Search) -> Stored<Page<UserFound>>;
 
-    /// Stores a new user.
+    /// Stores a new user. The unit appends an event about it: a store may tell by the feed that the
+    /// list of users is what it was. So with deleting, and with groups.
     ///
     /// # Errors
     /// `Conflict(UserName)`.
