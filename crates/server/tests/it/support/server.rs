@@ -3,6 +3,7 @@ use std::{
     io::{BufRead, BufReader},
     path::PathBuf,
     process::{Child, ChildStdout, Command, Stdio},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -107,9 +108,16 @@ impl Server {
         assert!(sent.success());
     }
 
-    /// The code that it ends with.
+    /// The code that it ends with, which takes two minutes at the most.
     pub(crate) fn wait(mut self) -> Option<i32> {
-        self.child.wait().unwrap().code()
+        for _ in 0..24_000 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            #[expect(clippy::disallowed_methods, reason = "another process is waited for")]
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("it has not ended: {}", self.log());
     }
 
     /// What it has logged so far.
